@@ -1,0 +1,62 @@
+namespace Onsager.Simd;
+
+/// <summary>What every operator says of itself. The three kinds below add the formula.</summary>
+public interface IOperator
+{
+    /// <summary>The operator's lower-case name, as tables and messages print it.</summary>
+    static abstract string Name { get; }
+
+    /// <summary>The largest error of the float32 formula over all inputs, in units in the last place of the exact result; 0.5 is correctly rounded.</summary>
+    static abstract double MaxUlpSingle { get; }
+
+    /// <summary>The same for the float64 formula.</summary>
+    static abstract double MaxUlpDouble { get; }
+}
+
+/// <summary>y = f(x), element by element.</summary>
+public interface IUnaryOp : IOperator
+{
+    /// <summary>The formula.</summary>
+    static abstract V Apply<V>(V x)
+        where V : unmanaged, ILanes<V>;
+
+    /// <summary>dy/dx, from the input and the result.</summary>
+    static abstract V Derivative<V>(V x, V y)
+        where V : unmanaged, ILanes<V>;
+}
+
+/// <summary>z = f(x, y), element by element.</summary>
+public interface IBinaryOp : IOperator
+{
+    /// <summary>The formula.</summary>
+    static abstract V Apply<V>(V x, V y)
+        where V : unmanaged, ILanes<V>;
+
+    /// <summary>dz/dx, from the inputs and the result.</summary>
+    static abstract V DerivativeX<V>(V x, V y, V z)
+        where V : unmanaged, ILanes<V>;
+
+    /// <summary>dz/dy, from the inputs and the result.</summary>
+    static abstract V DerivativeY<V>(V x, V y, V z)
+        where V : unmanaged, ILanes<V>;
+}
+
+/// <summary>w = f(x, y, z), element by element.</summary>
+public interface ITernaryOp : IOperator
+{
+    /// <summary>The formula.</summary>
+    static abstract V Apply<V>(V x, V y, V z)
+        where V : unmanaged, ILanes<V>;
+
+    /// <summary>dw/dx, from the inputs and the result.</summary>
+    static abstract V DerivativeX<V>(V x, V y, V z, V w)
+        where V : unmanaged, ILanes<V>;
+
+    /// <summary>dw/dy, from the inputs and the result.</summary>
+    static abstract V DerivativeY<V>(V x, V y, V z, V w)
+        where V : unmanaged, ILanes<V>;
+
+    /// <summary>dw/dz, from the inputs and the result.</summary>
+    static abstract V DerivativeZ<V>(V x, V y, V z, V w)
+        where V : unmanaged, ILanes<V>;
+}
