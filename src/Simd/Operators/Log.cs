@@ -9,8 +9,8 @@ namespace Onsager.Simd;
 /// </summary>
 /// <remarks>
 /// x = 2^e m by integer work on the bits, r = m - 1. float32: m in [0.7, 1.4), r + r^2 q(r) + e ln 2, where the rounding error of
-/// e ln 2 + r is recovered exactly (Dekker, 1971) and added with the small term. float64: m in [sqrt(1/2), sqrt(2)), s = r / (2 + r) and the series of
-/// 2 atanh(s), arranged as in fdlibm's e_log.c (Sun Microsystems, 1993).
+/// e ln 2 + r is recovered exactly (Dekker, 1971) and added with the small term. float64: m in [sqrt(1/2), sqrt(2)), s = r / (2 + r) and
+/// the series of 2 atanh(s), arranged as in fdlibm's e_log.c (Sun Microsystems, 1993).
 /// Coefficients: Sollya 8, fpminimax, relative, of log(1 + r) on [-0.3, 0.4] (error 4.5e-9) and of 2 atanh(s) on [0, 0.17158] (1.2e-18).
 /// </remarks>
 public readonly struct Log : IUnaryOp

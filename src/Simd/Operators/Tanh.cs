@@ -9,8 +9,8 @@ namespace Onsager.Simd;
 /// </summary>
 /// <remarks>
 /// Below 0.55 an odd polynomial; above, 1 - 2 / (e^2|x| + 1), where the quotient is at most half of the result and its error counts half
-/// (the cut of Cody and Waite, 1980). e^2|x| is 2^n 2^f with f = 2|x| / ln 2 - n in one fused step: the constant's error grows with |x|, but
-/// the quotient's weight falls much faster. Coefficients: Sollya 8, fpminimax, relative, of 2^f on [-0.502, 0.502] (error 3.8e-9 and
+/// (the cut of Cody and Waite, 1980). e^2|x| is 2^n 2^f with f = 2|x| / ln 2 - n in one fused step: the constant's error grows with |x|,
+/// but the quotient's weight falls much faster. Coefficients: Sollya 8, fpminimax, relative, of 2^f on [-0.502, 0.502] (error 3.8e-9 and
 /// 5.8e-18) and of tanh on [0, 0.5501] (3.7e-8 and 2.0e-17).
 /// </remarks>
 public readonly struct Tanh : IUnaryOp
