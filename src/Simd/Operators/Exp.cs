@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// e^x over all inputs: 0.90 ulp over all float32 inputs, 0.87 ulp over 214,000 float64 points. Overflow gives +infinity, underflow passes
+/// e^x over all inputs: 0.90 ulp over all float32 inputs, 0.87 ulp over 586,000 float64 points. Overflow gives +infinity, underflow passes
 /// through subnormals with one rounding to +0; exp(-infinity) = 0, exp(+-0) = 1, NaN stays NaN.
 /// </summary>
 /// <remarks>

@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The natural logarithm over all inputs, subnormals included: 0.89 ulp over all float32 inputs, 0.79 ulp over 218,000 float64 points.
+/// The natural logarithm over all inputs, subnormals included: 0.89 ulp over all float32 inputs, 0.79 ulp over 598,000 float64 points.
 /// log(+-0) = -infinity, negative numbers give NaN, log(1) = +0, log(+infinity) = +infinity, NaN stays NaN.
 /// </summary>
 /// <remarks>

@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The logistic function 1 / (1 + e^-x) over all inputs: 1.65 ulp over all float32 inputs, 1.64 ulp over 218,000 float64 points. Follows
+/// The logistic function 1 / (1 + e^-x) over all inputs: 1.65 ulp over all float32 inputs, 1.68 ulp over 599,000 float64 points. Follows
 /// e^x through the subnormals to +0 at the left; sigmoid(-infinity) = 0, sigmoid(+infinity) = 1, NaN stays NaN.
 /// </summary>
 /// <remarks>

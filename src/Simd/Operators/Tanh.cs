@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The hyperbolic tangent over all inputs: 1.72 ulp over all float32 inputs, 1.53 ulp over 208,000 float64 points. Odd to the bit, keeps
+/// The hyperbolic tangent over all inputs: 1.72 ulp over all float32 inputs, 1.56 ulp over 572,000 float64 points. Odd to the bit, keeps
 /// -0 and subnormals; tanh(+-infinity) = +-1, NaN stays NaN.
 /// </summary>
 /// <remarks>
