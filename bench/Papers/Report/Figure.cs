@@ -180,7 +180,7 @@ internal sealed class Figure(string xTitle, string yTitle)
 
     private static Axis NewAxis(AxisPosition position, string title, bool log, (double Low, double High)? range)
     {
-        Axis axis = log ? new LogarithmicAxis { UseSuperExponentialFormat = true } : new LinearAxis();
+        Axis axis = log ? new LogarithmicAxis { LabelFormatter = LogLabel } : new LinearAxis();
         axis.Position = position;
         axis.Title = title;
         axis.AxisTitleDistance = 8;
@@ -200,6 +200,16 @@ internal sealed class Figure(string xTitle, string yTitle)
         }
 
         return axis;
+    }
+
+    /// <summary>Plain numbers where they are short, powers of ten elsewhere.</summary>
+    private static string LogLabel(double value)
+    {
+        if (value is >= 1e-3 and < 1e5)
+            return value.ToString("0.####");
+        string[] parts = value.ToString("0.##e+0").Split('e');
+        string power = $"10^{{{SectionBody.Minus(parts[1].TrimStart('+'))}}}";
+        return parts[0] == "1" ? power : $"{parts[0]}·{power}";
     }
 
     private static LineAnnotation Reference(LineAnnotation line, string label)

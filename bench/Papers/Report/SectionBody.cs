@@ -4,6 +4,7 @@ using System.Text;
 namespace Onsager.Papers.Report;
 
 /// <summary>The findings of a paper as they come: pictures into its folder, and the HTML of its section.</summary>
+/// <param name="folder">Exists; its name is the paper's.</param>
 internal sealed class SectionBody(string folder)
 {
     private readonly StringBuilder _html = new();
@@ -61,7 +62,7 @@ internal sealed class SectionBody(string folder)
         if (!_files.Add(fileName))
             throw new ArgumentException($"picture '{fileName}': the name is taken", nameof(fileName));
         Files.WriteAtomically(Path.Combine(folder, fileName), picture.File());
-        _html.Append("<figure>\n").Append(picture.Inline(Path.GetFileNameWithoutExtension(fileName)));
+        _html.Append("<figure>\n").Append(picture.Inline($"{Path.GetFileName(folder)}-{Path.GetFileNameWithoutExtension(fileName)}"));
         _html.Append("\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n</figure>\n");
     }
 }
