@@ -45,7 +45,7 @@ internal static class ClaimTable
     {
         List<string[]> rows = [Headers];
         foreach (Claim claim in claims)
-            rows.Add([Ascii(claim.Name), claim.ValueText(), Ascii(claim.Target()), Verdict(claim.Pass)]);
+            rows.Add([claim.Name, claim.ValueText(), Ascii(claim.Target()), Verdict(claim.Pass)]);
         int[] widths = [.. Enumerable.Range(0, Headers.Length).Select(column => rows.Max(row => row[column].Length))];
         rows.Insert(1, [.. widths.Select(width => new string('-', width))]);
         foreach (string[] row in rows)
@@ -53,6 +53,7 @@ internal static class ClaimTable
                 $"  {row[0].PadRight(widths[0])}  {row[1].PadLeft(widths[1])}  {row[2].PadRight(widths[2])}  {row[3]}".TrimEnd());
     }
 
-    private static string Ascii(string text) => new(
-        [.. text.Replace("±", "+-").Replace("≥", ">=").Replace("≤", "<=").Replace("…", "..").Select(c => c < 128 ? c : '?')]);
+    /// <summary>The signs that <see cref="Claim.Target"/> uses, for terminals and log files of any encoding.</summary>
+    private static string Ascii(string target) =>
+        target.Replace("±", "+-").Replace("≥", ">=").Replace("≤", "<=").Replace("…", "..");
 }

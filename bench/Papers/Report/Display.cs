@@ -21,6 +21,8 @@ internal static class Display
             return;
         }
 
+        // The bars hide the cursor: whoever interrupts them wants it back.
+        Console.CancelKeyPress += (_, _) => AnsiConsole.Cursor.Show();
         AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(title)}[/]") { Justification = Justify.Left });
         AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())

@@ -15,6 +15,7 @@ internal sealed class Figure(string xTitle, string yTitle)
     private readonly List<Series> _series = [];
     private readonly List<Annotation> _annotations = [];
     private readonly Dictionary<string, int> _hues = [];
+    private int _references;
 
     /// <summary>Stands above the plot. The caption usually says it better.</summary>
     public string? Title { get; init; }
@@ -73,11 +74,19 @@ internal sealed class Figure(string xTitle, string yTitle)
     {
         int hue = NextHue(name);
         ErrorBars(hue, x, y, error);
-        LineSeries points = NewLine(name, hue, x, y);
-        points.LineStyle = LineStyle.None;
-        points.MarkerType = Style.Markers[hue];
-        points.MarkerSize = x.Length <= 60 ? 4 : 2.5;
-        points.MarkerFill = x.Length <= 60 ? Style.Hues[hue] : OxyColor.FromAColor(170, Style.Hues[hue]);
+        CheckLengths(name, x, y);
+        bool few = x.Length <= 60;
+        ScatterSeries points = new()
+        {
+            Title = name,
+            RenderInLegend = name.Length > 0,
+            MarkerType = Style.Markers[hue],
+            MarkerSize = few ? 4 : 2.5,
+            MarkerFill = few ? Style.Hues[hue] : OxyColor.FromAColor(170, Style.Hues[hue]),
+        };
+        for (int i = 0; i < x.Length; i++)
+            if (Visible(x[i], y[i]) is { X: double px, Y: double py } && double.IsFinite(px))
+                points.Points.Add(new ScatterPoint(px, py));
         _series.Add(points);
         return this;
     }
@@ -99,45 +108,34 @@ internal sealed class Figure(string xTitle, string yTitle)
         return this;
     }
 
-    /// <summary>A dashed reference circle.</summary>
+    /// <summary>A broken reference circle, named in the legend.</summary>
     public Figure Circle(double radius, string label = "", double centreX = 0, double centreY = 0)
     {
-        _annotations.Add(new EllipseAnnotation
+        const int Half = 60;
+        LineSeries circle = Reference(label);
+
+        // The rational form of the circle, ((1 - t^2), 2t) / (1 + t^2): the right half going up, then its mirror image going down.
+        for (int i = -Half; i <= 3 * Half; i++)
         {
-            X = centreX,
-            Y = centreY,
-            Width = 2 * radius,
-            Height = 2 * radius,
-            Fill = OxyColors.Transparent,
-            Stroke = Style.Faint,
-            StrokeThickness = 1,
-        });
-        if (label.Length > 0)
-            _annotations.Add(Note(label, centreX, centreY + radius));
+            double t = (i <= Half ? i : (2 * Half) - i) / (double)Half;
+            double side = i <= Half ? radius : -radius;
+            circle.Points.Add(new DataPoint(centreX + (side * (1 - (t * t)) / (1 + (t * t))), centreY + (radius * 2 * t / (1 + (t * t)))));
+        }
+
         return this;
     }
 
-    /// <summary>A dashed reference line at one height.</summary>
-    public Figure Horizontal(double y, string label = "")
-    {
-        _annotations.Add(Reference(new LineAnnotation { Type = LineAnnotationType.Horizontal, Y = y }, label));
-        return this;
-    }
+    /// <summary>A broken reference line at one height, named in the legend.</summary>
+    public Figure Horizontal(double y, string label = "") =>
+        Reference(label, new LineAnnotation { Type = LineAnnotationType.Horizontal, Y = y });
 
-    /// <summary>A dashed upright reference line.</summary>
-    public Figure Vertical(double x, string label = "")
-    {
-        _annotations.Add(Reference(new LineAnnotation { Type = LineAnnotationType.Vertical, X = x }, label));
-        return this;
-    }
+    /// <summary>A broken upright reference line, named in the legend.</summary>
+    public Figure Vertical(double x, string label = "") =>
+        Reference(label, new LineAnnotation { Type = LineAnnotationType.Vertical, X = x });
 
-    /// <summary>The dashed reference line y = slope x + intercept, on linear axes.</summary>
-    public Figure Slope(double slope, string label = "", double intercept = 0)
-    {
-        _annotations.Add(Reference(
-            new LineAnnotation { Type = LineAnnotationType.LinearEquation, Slope = slope, Intercept = intercept }, label));
-        return this;
-    }
+    /// <summary>The broken reference line y = slope x + intercept, on linear axes, named in the legend.</summary>
+    public Figure Slope(double slope, string label = "", double intercept = 0) =>
+        Reference(label, new LineAnnotation { Type = LineAnnotationType.LinearEquation, Slope = slope, Intercept = intercept });
 
     /// <summary>The finished model. A plot that the methods above cannot express may add to it what OxyPlot offers.</summary>
     public PlotModel Build()
@@ -162,7 +160,7 @@ internal sealed class Figure(string xTitle, string yTitle)
             model.Annotations.Add(annotation);
         foreach (Series series in _series)
             model.Series.Add(series);
-        if (_hues.Count > 1)
+        if (_series.Count(series => series.RenderInLegend) > 1)
         {
             model.Legends.Add(new Legend
             {
@@ -171,7 +169,8 @@ internal sealed class Figure(string xTitle, string yTitle)
                 LegendBorderThickness = 0,
                 LegendTextColor = Style.Ink,
                 LegendSymbolLength = 26,
-                LegendItemSpacing = 6,
+                LegendLineSpacing = 8,
+                LegendMargin = 12,
             });
         }
 
@@ -183,7 +182,7 @@ internal sealed class Figure(string xTitle, string yTitle)
         Axis axis = log ? new LogarithmicAxis { LabelFormatter = LogLabel } : new LinearAxis();
         axis.Position = position;
         axis.Title = title;
-        axis.AxisTitleDistance = 8;
+        axis.AxisTitleDistance = 12;
         axis.MajorGridlineStyle = LineStyle.Solid;
         axis.MajorGridlineColor = Style.Grid;
         axis.MajorGridlineThickness = 1;
@@ -212,28 +211,31 @@ internal sealed class Figure(string xTitle, string yTitle)
         return parts[0] == "1" ? power : $"{parts[0]}·{power}";
     }
 
-    private static LineAnnotation Reference(LineAnnotation line, string label)
+    /// <summary>Annotations have no place in a legend: an empty series of the same looks stands there for the line.</summary>
+    private Figure Reference(string label, LineAnnotation line)
     {
-        line.Color = Style.Faint;
-        line.StrokeThickness = 1;
-        line.LineStyle = LineStyle.Dash;
-        line.Text = label;
-        line.TextColor = Style.Ink;
-        line.FontSize = Style.FontSize - 1;
-        line.TextLinePosition = 0.98;
-        return line;
+        LineSeries entry = Reference(label);
+        line.Color = entry.Color;
+        line.StrokeThickness = entry.StrokeThickness;
+        line.LineStyle = entry.LineStyle;
+        _annotations.Add(line);
+        return this;
     }
 
-    private static TextAnnotation Note(string text, double x, double y) => new()
+    /// <summary>A thin line of ink, broken unlike the reference lines before it.</summary>
+    private LineSeries Reference(string label)
     {
-        Text = text,
-        TextPosition = new DataPoint(x, y),
-        TextHorizontalAlignment = HorizontalAlignment.Center,
-        TextVerticalAlignment = VerticalAlignment.Bottom,
-        TextColor = Style.Ink,
-        FontSize = Style.FontSize - 1,
-        StrokeThickness = 0,
-    };
+        LineSeries line = new()
+        {
+            Title = label,
+            RenderInLegend = label.Length > 0,
+            Color = Style.Faint,
+            StrokeThickness = 1.2,
+            LineStyle = Style.Dashes[_references++ % Style.Dashes.Count],
+        };
+        _series.Add(line);
+        return line;
+    }
 
     private LineSeries NewLine(string name, int hue, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

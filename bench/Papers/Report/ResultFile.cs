@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -19,7 +20,7 @@ internal sealed record ResultFile(
     public int Count(bool? pass) => Claims.Count(claim => claim.Pass == pass);
 
     public void Write(string folder) => Files.WriteAtomically(
-        Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ResultJson.Default.ResultFile) + "\n");
+        Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ResultJson.Readable.ResultFile) + "\n");
 
     /// <summary>The result in a folder, or null if there is none that can be read.</summary>
     public static ResultFile? Read(string folder)
@@ -55,4 +56,9 @@ internal sealed record ClaimEntry(
 [JsonSourceGenerationOptions(
     WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ResultFile))]
-internal sealed partial class ResultJson : JsonSerializerContext;
+internal sealed partial class ResultJson : JsonSerializerContext
+{
+    /// <summary>Writes letters outside ASCII as they are. The file is read as JSON, never pasted into a page.</summary>
+    public static ResultJson Readable =>
+        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

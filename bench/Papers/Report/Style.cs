@@ -33,6 +33,9 @@ internal static class Style
         MarkerType.Circle, MarkerType.Square, MarkerType.Triangle,
     ];
 
+    /// <summary>How reference lines are broken, so that several in one plot differ.</summary>
+    public static readonly IReadOnlyList<LineStyle> Dashes = [LineStyle.Dash, LineStyle.Dot, LineStyle.DashDot, LineStyle.LongDash];
+
     public const double Width = 680;
     public const double Height = 400;
 

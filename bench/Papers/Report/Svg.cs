@@ -34,6 +34,7 @@ internal sealed class Svg
             Width = figure.Width,
             Height = figure.Height,
             IsDocument = false,
+            TextMeasurer = new TextMeasure(),
             UseVerticalTextAlignmentWorkaround = true,
         };
         string document = exporter.ExportToString(figure.Build());
