@@ -23,6 +23,7 @@ internal static class Runner
 
             // A run that breaks off must not leave the result of an earlier one behind as if it were its own.
             Section.Delete(folder);
+            Page.Write(settings.OutDirectory);
 
             RunContext? context = null;
             long start = Stopwatch.GetTimestamp();
