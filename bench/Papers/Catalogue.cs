@@ -5,6 +5,7 @@ internal static class Catalogue
 {
     public static IReadOnlyList<IPaper> All { get; } =
     [
+        new GiantStepPaper(),
         new Digits(),
     ];
 
