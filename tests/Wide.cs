@@ -191,9 +191,11 @@ internal readonly record struct Wide(double High, double Low = 0, int Scale = 0)
 
     private Wide At(int scale) => scale == Scale ? this : new(Math.ScaleB(High, Scale - scale), Math.ScaleB(Low, Scale - scale), scale);
 
+    /// <summary>High rounds the whole, and stays where products of it neither underflow nor overflow.</summary>
     private static Wide Normal(double high, double low, int scale)
     {
         double sum = high + low;
-        return new(sum, low - (sum - high), scale);
+        Wide normal = new(sum, low - (sum - high), scale);
+        return Math.Abs(sum) is (> 1e-30 and < 1e30) or 0 ? normal : normal.At(scale + Math.ILogB(sum));
     }
 }
