@@ -18,6 +18,20 @@ public class GuardTests
         OpTable.Row(name).Accept(new OnOperators<double>());
     }
 
+    /// <summary>The members behind every tail, at the widths too that this process does not choose.</summary>
+    [GuardedFact]
+    public void Partial_loads_and_stores_touch_only_their_elements()
+    {
+        PartialLoadsAndStores<F32x1, float>();
+        PartialLoadsAndStores<F32x4, float>();
+        PartialLoadsAndStores<F32x8, float>();
+        PartialLoadsAndStores<F32x16, float>();
+        PartialLoadsAndStores<F64x1, double>();
+        PartialLoadsAndStores<F64x2, double>();
+        PartialLoadsAndStores<F64x4, double>();
+        PartialLoadsAndStores<F64x8, double>();
+    }
+
     [GuardedFact]
     public void Reductions_touch_only_their_spans()
     {
@@ -117,6 +131,35 @@ public class GuardTests
         Span<T> place = atEnd ? memory.AtEnd<T>(numbers.Length) : memory.AtStart<T>(numbers.Length);
         numbers.CopyTo(place);
         return place;
+    }
+
+    private static unsafe void PartialLoadsAndStores<V, T>()
+        where V : unmanaged, IMemoryLanes<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using GuardedMemory input = new(4096), output = new(4096);
+        T[] numbers = Numbers.Uniform<T>(1, V.Width), lanes = new T[V.Width];
+        for (int count = 0; count <= V.Width; count++)
+        {
+            foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
+            {
+                fixed (T* source = atEnd ? input.AtEnd<T>(count) : input.AtStart<T>(count), all = lanes)
+                {
+                    numbers.AsSpan(0, count).CopyTo(new(source, count));
+                    V.Store(all, V.LoadPartial(source, count));
+                    Bits.AssertSame<T>([.. numbers[..count], .. new T[V.Width - count]], lanes, $"partial load of {typeof(V).Name}", count);
+                    AtEveryPlace(output, lanes[..count], $"partial store of {typeof(V).Name}", y => Store(y, lanes));
+                }
+            }
+        }
+
+        static void Store(Span<T> y, T[] lanes)
+        {
+            fixed (T* destination = y, all = lanes)
+            {
+                V.StorePartial(destination, y.Length, V.Load(all));
+            }
+        }
     }
 
     private static void Reductions<T>()

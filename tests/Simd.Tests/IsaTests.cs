@@ -31,13 +31,16 @@ public class IsaTests
     [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
     private sealed class SwitchAttribute : DataAttribute
     {
+        private static readonly string[] Switches = ["DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic", "DOTNET_PreferredVectorBitWidth"];
         private readonly object?[] row;
 
         public SwitchAttribute(string variable, string value, string? instructionSet)
         {
             row = [variable, value, instructionSet];
-            bool changes = instructionSet is null || (Avx512F.IsSupported ? true : Avx2.IsSupported && instructionSet != "AVX2");
-            Skip = changes ? null : $"{variable}={value} changes nothing on this processor, which uses {Lanes.InstructionSet}";
+            bool changes = instructionSet is null || (instructionSet != Lanes.InstructionSet && (Avx2.IsSupported || variable == "DOTNET_EnableHWIntrinsic"));
+            string? already = Array.Find(Switches, name => Environment.GetEnvironmentVariable(name) is not null);
+            Skip = already is not null ? $"this process runs under {already} itself"
+                : changes ? null : $"{variable}={value} changes nothing on this processor, which uses {Lanes.InstructionSet}";
         }
 
         public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [row!];
