@@ -31,6 +31,33 @@ public class GemmTests
         }
     }
 
+    /// <summary>Transposed, broadcast, reversed and spread operands, by the strides of views.</summary>
+    [Theory, EveryPairOfStrides]
+    public void Matrices_with_any_strides_are_multiplied_to_the_bit(int aRow, int aColumn, int bRow, int bColumn)
+    {
+        Check<float>();
+        Check<double>();
+
+        unsafe void Check<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            const int m = 27, n = 37, k = 530, middle = 1 << 17;
+            T[] a = Numbers.Uniform<T>(1, 2 * middle), b = Numbers.Uniform<T>(2, 2 * middle), c = new T[m * n], expected = new T[m * n];
+            T[] denseA = [.. Enumerable.Range(0, m * k).Select(i => a[middle + (i / k * aRow) + (i % k * aColumn)])];
+            T[] denseB = [.. Enumerable.Range(0, k * n).Select(i => b[middle + (i / n * bRow) + (i % n * bColumn)])];
+            foreach (double alpha in (double[])[1, 0.3])
+            {
+                Reference.Gemm<T>(false, false, m, n, k, T.CreateChecked(alpha), denseA, k, denseB, n, T.Zero, expected, n);
+                fixed (T* pa = a, pb = b, pc = c)
+                {
+                    Gemm.Multiply(m, n, k, T.CreateChecked(alpha), new Matrix<T>(pa + middle, aRow, aColumn), new Matrix<T>(pb + middle, bRow, bColumn), T.Zero, pc, n);
+                }
+
+                Bits.AssertSame<T>(expected, c, $"alpha {alpha}");
+            }
+        }
+    }
+
     [Fact]
     public void A_row_of_a_batch_has_the_same_bits_whatever_the_batch()
     {
@@ -121,6 +148,14 @@ public class GemmTests
 
             return x;
         }
+    }
+
+    private sealed class EveryPairOfStridesAttribute : Xunit.Sdk.DataAttribute
+    {
+        private static readonly (int Row, int Column)[] Strides = [(40, 1), (1, 40), (-40, 1), (0, 1), (1, 0), (2, -150), (60, -1), (1, 1), (0, 0), (200, 3)];
+
+        public override IEnumerable<object[]> GetData(System.Reflection.MethodInfo testMethod) =>
+            from a in Strides from b in Strides select new object[] { a.Row, a.Column, b.Row, b.Column };
     }
 
     /// <summary>A product's shape, storage and scalars.</summary>
