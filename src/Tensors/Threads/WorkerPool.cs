@@ -40,6 +40,11 @@ internal sealed class WorkerPool
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 256);
+            if (Job.IsInside)
+            {
+                throw new InvalidOperationException("threads: the number of threads cannot change inside parallel work.");
+            }
+
             lock (gate)
             {
                 threads = value;
@@ -66,7 +71,7 @@ internal sealed class WorkerPool
     public void Run<TParts>(in TParts work, int count)
         where TParts : struct, IParts
     {
-        if (threads == 1 || count == 1 || Job.IsInside || !gate.TryEnter())
+        if (threads == 1 || count <= 1 || Job.IsInside || !gate.TryEnter())
         {
             for (int part = 0; part < count; part++)
             {
@@ -76,6 +81,7 @@ internal sealed class WorkerPool
             return;
         }
 
+        ExceptionDispatchInfo? thrown;
         try
         {
             Job<TParts> own = Job<TParts>.Instance;
@@ -94,21 +100,24 @@ internal sealed class WorkerPool
             Take(own);
             SpinWait spin = default;
 
-            // Closing the job before waiting: a worker that comes late finds nothing.
+            // Closing the job before waiting: a worker that comes late finds nothing. The fence keeps the store before the reads of busy,
+            // else a worker could count itself in unseen, still find the job, and take a part of the next one.
             job = null;
+            Interlocked.MemoryBarrier();
             while (Volatile.Read(ref busy) != 0)
             {
                 spin.SpinOnce(-1);
             }
 
             own.Work = default;
+            thrown = failure;
         }
         finally
         {
             gate.Exit();
         }
 
-        failure?.Throw();
+        thrown?.Throw();
     }
 
     private void Take(Job own)
