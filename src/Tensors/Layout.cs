@@ -172,9 +172,11 @@ public struct Layout
     internal readonly Layout Slice(int axis, nint start, nint count, nint step)
     {
         Layout result = this;
-        result.Offset += start * strides[axis];
         result.strides[axis] *= step;
         result.SetExtent(axis, count);
+
+        // An empty layout stays where it is: its start may lie behind the memory.
+        result.Offset += result.Shape.Size == 0 ? 0 : start * strides[axis];
         return result;
     }
 
@@ -213,20 +215,32 @@ public struct Layout
             return true;
         }
 
-        // Runs of axes that lie contiguously within each other may be cut anew; the cuts of both shapes must meet.
+        // Runs of axes that lie contiguously within each other may be cut anew; the cuts of both shapes must meet. The strides of axes of
+        // extent 1 say nothing, so they are left out.
+        Span<nint> extents = stackalloc nint[Shape.MaxRank], steps = stackalloc nint[Shape.MaxRank];
+        int rank = 0;
+        for (int axis = 0; axis < Shape.Rank; axis++)
+        {
+            if (Shape[axis] != 1)
+            {
+                extents[rank] = Shape[axis];
+                steps[rank++] = strides[axis];
+            }
+        }
+
         result = default;
         result.Shape = target;
         result.Offset = Offset;
         int from = 0, to = 0;
-        while (from < Shape.Rank || to < target.Rank)
+        while (from < rank || to < target.Rank)
         {
-            nint sizeFrom = from < Shape.Rank ? Shape[from] : 1, sizeTo = to < target.Rank ? target[to] : 1;
-            int endFrom = int.Min(from + 1, Shape.Rank), endTo = int.Min(to + 1, target.Rank);
+            nint sizeFrom = from < rank ? extents[from] : 1, sizeTo = to < target.Rank ? target[to] : 1;
+            int endFrom = int.Min(from + 1, rank), endTo = int.Min(to + 1, target.Rank);
             while (sizeFrom != sizeTo)
             {
                 if (sizeFrom < sizeTo)
                 {
-                    sizeFrom *= Shape[endFrom++];
+                    sizeFrom *= extents[endFrom++];
                 }
                 else
                 {
@@ -236,13 +250,13 @@ public struct Layout
 
             for (int axis = from; axis + 1 < endFrom; axis++)
             {
-                if (Shape[axis] != 1 && strides[axis] != strides[axis + 1] * Shape[axis + 1])
+                if (steps[axis] != steps[axis + 1] * extents[axis + 1])
                 {
                     return false;
                 }
             }
 
-            nint stride = endFrom > from ? strides[endFrom - 1] : 1;
+            nint stride = endFrom > from ? steps[endFrom - 1] : 1;
             for (int axis = endTo - 1; axis >= to; axis--)
             {
                 result.strides[axis] = stride;

@@ -83,7 +83,7 @@ public readonly partial struct Tensor<T>
             throw new ArgumentOutOfRangeException(nameof(step), step, "slice: the step must be at least 1.");
         }
 
-        return View(own.Layout.Slice(axis, first, nint.Max(0, (end - first + step - 1) / step), step));
+        return View(own.Layout.Slice(axis, first, end > first ? ((end - first - 1) / step) + 1 : 0, step));
     }
 
     /// <summary>The slice at one index of an axis, without that axis; a negative index counts from the end.</summary>
