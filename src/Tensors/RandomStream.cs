@@ -69,7 +69,7 @@ public sealed class RandomStream(ulong seed, ulong number = 0)
     private void Draw<T>(Tensor<T> destination, bool normal)
         where T : unmanaged
     {
-        Tape.RefuseWrite(destination.Node, "random fill");
+        Elementwise.CheckDestination("random fill", destination.Node);
         if (!destination.IsContiguous)
         {
             using Tensor<T> packed = Tensor.Empty<T>(destination.Shape, destination.Device);

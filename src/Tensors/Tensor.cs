@@ -136,7 +136,7 @@ public readonly partial struct Tensor<T> : IDisposable
     }
 
     /// <summary>Copies a span of as many elements, in row-major order, into the tensor.</summary>
-    /// <exception cref="ArgumentException">The span's length is not the tensor's size.</exception>
+    /// <exception cref="ArgumentException">The span's length is not the tensor's size, or the tensor is an expanded view.</exception>
     public void CopyFrom(ReadOnlySpan<T> source)
     {
         if (source.Length != Size)
@@ -144,7 +144,7 @@ public readonly partial struct Tensor<T> : IDisposable
             throw new ArgumentException($"copy: {Shape} has {Size} elements, the source {source.Length}.", nameof(source));
         }
 
-        Tape.RefuseWrite(Node, "copy");
+        Elementwise.CheckDestination("copy", Node);
         if (IsContiguous)
         {
             Device.CopyFromHost(source, Node.Storage!, Node.Layout.Offset);

@@ -49,7 +49,7 @@ public static class Autodiff
     }
 
     /// <summary>The value of f at x; its gradient goes into an existing contiguous tensor of x's shape.</summary>
-    /// <exception cref="ArgumentException">f's result is not a scalar, or the gradient's shape is not x's.</exception>
+    /// <exception cref="ArgumentException">f's result is not a scalar, or the gradient's shape is not x's, or it overlaps x.</exception>
     /// <exception cref="NotSupportedException">f uses an operation without a derivative, or differentiates inside.</exception>
     public static T ValueAndGradInto<T, TState>(Tensor<T> x, Tensor<T> gradient, TState state, Func<Tensor<T>, TState, Tensor<T>> f)
         where T : unmanaged
@@ -60,6 +60,7 @@ public static class Autodiff
             throw new ArgumentException($"gradient: a contiguous destination of shape {x.Shape} on {x.Device} is needed; got {gradient.Shape} on {gradient.Device}.", nameof(gradient));
         }
 
+        Products.CheckSeparate("gradient", gradient.Node, x.Node);
         if (!x.IsContiguous)
         {
             using Tensor<T> packed = x.Clone();

@@ -330,23 +330,36 @@ internal static class Elementwise
             throw new ArgumentException($"{operation}: the destination has shape {destination.Layout.Shape}, the result {shape}.", nameof(destination));
         }
 
+        CheckDestination(operation, destination);
+        CheckInput(operation, shape, destination, x);
+        if (y is not null)
+        {
+            CheckInput(operation, shape, destination, y);
+        }
+
+        if (z is not null)
+        {
+            CheckDevices(operation, destination, z);
+            CheckInput(operation, shape, destination, z);
+        }
+    }
+
+    /// <summary>What is written to has its own memory for each element, and no gradient that is being recorded depends on it.</summary>
+    public static void CheckDestination(string operation, TensorNode destination)
+    {
         if (!destination.Layout.IsInjective())
         {
             throw new ArgumentException($"{operation}: the destination is an expanded view, whose elements share memory.", nameof(destination));
         }
 
         Tape.RefuseWrite(destination, operation);
-        CheckOverlap(operation, shape, destination, x);
-        if (y is not null)
-        {
-            CheckOverlap(operation, shape, destination, y);
-        }
+    }
 
-        if (z is not null)
-        {
-            CheckDevices(operation, destination, z);
-            CheckOverlap(operation, shape, destination, z);
-        }
+    private static void CheckInput(string operation, Shape shape, TensorNode destination, TensorNode input)
+    {
+        // Writing into existing memory is not recorded: a gradient through it would be lost without a word.
+        Tape.RefuseTracked(input, operation);
+        CheckOverlap(operation, shape, destination, input);
     }
 
     private static void CheckOverlap(string operation, Shape shape, TensorNode destination, TensorNode input)

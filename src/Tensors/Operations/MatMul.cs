@@ -21,7 +21,7 @@ public readonly partial struct Tensor<T>
     }
 
     /// <summary>The product into an existing tensor [..., m, n], which overlaps no operand.</summary>
-    /// <exception cref="ArgumentException">Shapes or devices do not fit, or the destination overlaps an operand.</exception>
+    /// <exception cref="ArgumentException">Shapes or devices do not fit, or the destination overlaps an operand or itself.</exception>
     public void MatMulInto(Tensor<T> b, Tensor<T> destination)
     {
         TensorNode left = Node, right = b.Node, c = destination.Node;
@@ -33,7 +33,9 @@ public readonly partial struct Tensor<T>
 
         Elementwise.CheckDevices("matmul", c, left);
         Products.CheckSeparate("matmul", c, left, right);
-        Tape.RefuseWrite(c, "matmul");
+        Tape.RefuseTracked(left, "matmul");
+        Tape.RefuseTracked(right, "matmul");
+        Elementwise.CheckDestination("matmul", c);
         Products.Run<T>(left, right, c);
     }
 
@@ -115,15 +117,15 @@ internal static class Products
         return Shape.Create(extents);
     }
 
-    public static void CheckSeparate(string operation, TensorNode c, TensorNode a, TensorNode b)
+    public static void CheckSeparate(string operation, TensorNode c, params ReadOnlySpan<TensorNode> inputs)
     {
         (nint first, nint end) = c.Layout.Extent();
-        foreach (TensorNode input in (ReadOnlySpan<TensorNode>)[a, b])
+        foreach (TensorNode input in inputs)
         {
             (nint inputFirst, nint inputEnd) = input.Layout.Extent();
             if (input.Storage == c.Storage && first < inputEnd && inputFirst < end)
             {
-                throw new ArgumentException($"{operation}: the destination overlaps an operand; a product needs memory of its own.");
+                throw new ArgumentException($"{operation}: the destination overlaps an operand; it needs memory of its own.");
             }
         }
     }

@@ -9,7 +9,7 @@ public readonly partial struct Tensor<T>
     /// <param name="gradients">As many as parameters.</param>
     /// <param name="first">The first moments, if the rule has them.</param>
     /// <param name="second">The second moments, if the rule has them.</param>
-    /// <exception cref="ArgumentException">A tensor is not contiguous, or its shape or device is not the parameters'.</exception>
+    /// <exception cref="ArgumentException">A tensor is not contiguous, its shape or device is not the parameters', or it overlaps another.</exception>
     public void Update<TUpdate>(TUpdate update, Tensor<T> gradients, Tensor<T>? first = null, Tensor<T>? second = null)
         where TUpdate : struct, IUpdate
     {
@@ -19,6 +19,7 @@ public readonly partial struct Tensor<T>
         Check(gradients);
         Check(m);
         Check(v);
+        CheckSeparate();
         Tape.RefuseWrite(own, TUpdate.Name);
         Device.Update<TUpdate, T>(update, g.Operand(), own.Operand(), m.Operand, v.Operand);
 
@@ -26,6 +27,20 @@ public readonly partial struct Tensor<T>
             TUpdate.Moments < number
                 ? gradients
                 : moment ?? throw new ArgumentException($"{TUpdate.Name}: {TUpdate.Moments} moments are needed.");
+
+        void CheckSeparate()
+        {
+            Products.CheckSeparate(TUpdate.Name, own, g);
+            if (TUpdate.Moments > 0)
+            {
+                Products.CheckSeparate(TUpdate.Name, m.Node, own, g);
+            }
+
+            if (TUpdate.Moments > 1)
+            {
+                Products.CheckSeparate(TUpdate.Name, v.Node, own, g, m.Node);
+            }
+        }
 
         void Check(Tensor<T> tensor)
         {
