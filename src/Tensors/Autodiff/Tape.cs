@@ -48,6 +48,8 @@ internal sealed class Tape
         {
             throw new InvalidOperationException($"{operation}: the destination is part of a computation that is being differentiated; write to other memory.");
         }
+
+        destination.Storage!.Version++;
     }
 
     /// <summary>For operations without a derivative.</summary>
@@ -87,6 +89,7 @@ internal sealed class Tape
             ref Entry entry = ref entries[i];
             if (buffers[entry.Result.Storage!.TapeSlot].HasAny)
             {
+                entry.CheckUnchanged();
                 entry.Rule.Backward(this, in entry);
             }
         }
@@ -134,13 +137,17 @@ internal sealed class Tape
 
     private void NewBuffer(Storage storage, in Layout layout, TensorNode? gradient)
     {
+        if (!storage.TryFollow(this))
+        {
+            throw new NotSupportedException("gradient: this memory is being differentiated by another thread; give each thread a tensor of its own.");
+        }
+
         GradientBuffer buffer = free.Count > 0 ? free[^1] : new GradientBuffer();
         if (free.Count > 0)
         {
             free.RemoveAt(free.Count - 1);
         }
 
-        storage.Tape = this;
         storage.TapeSlot = buffers.Count;
         buffer.Open(storage, in layout, gradient);
         buffers.Add(buffer);
@@ -150,6 +157,8 @@ internal sealed class Tape
 /// <summary>One recorded operation: its rule, and the nodes that it keeps alive.</summary>
 internal readonly struct Entry
 {
+    private readonly (int X, int Y, int Z) versions;
+
     public Entry(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
     {
         Rule = rule;
@@ -157,6 +166,7 @@ internal readonly struct Entry
         Y = y;
         Z = z;
         Result = result;
+        versions = Versions();
         x.AddUser();
         y?.AddUser();
         z?.AddUser();
@@ -173,6 +183,16 @@ internal readonly struct Entry
 
     public TensorNode Result { get; }
 
+    /// <summary>The rule computes with the inputs' values: what was not followed could have been written to since.</summary>
+    /// <exception cref="InvalidOperationException">It was.</exception>
+    public void CheckUnchanged()
+    {
+        if (versions != Versions())
+        {
+            throw new InvalidOperationException("gradient: an input of a recorded operation was written to afterwards; write to other memory.");
+        }
+    }
+
     public void Release()
     {
         X.RemoveUser();
@@ -180,6 +200,8 @@ internal readonly struct Entry
         Z?.RemoveUser();
         Result.RemoveUser();
     }
+
+    private (int X, int Y, int Z) Versions() => (X.Storage!.Version, Y?.Storage!.Version ?? 0, Z?.Storage!.Version ?? 0);
 }
 
 /// <summary>How an operation's output gradient becomes its inputs' gradients.</summary>

@@ -9,6 +9,7 @@ namespace Onsager.Tensors;
 public abstract class Storage(Device device, nint byteCount)
 {
     private int users;
+    private Tape? tape;
 
     /// <summary>The device that the memory belongs to.</summary>
     public Device Device { get; } = device;
@@ -17,9 +18,19 @@ public abstract class Storage(Device device, nint byteCount)
     public nint ByteCount { get; } = byteCount;
 
     /// <summary>The differentiation that follows this memory, if any, and its number there.</summary>
-    internal Tape? Tape { get; set; }
+    internal Tape? Tape
+    {
+        get => tape;
+        set => tape = value;
+    }
 
     internal int TapeSlot { get; set; }
+
+    /// <summary>Counts the writes by name, so that a recording finds out that what it read is gone.</summary>
+    internal int Version { get; set; }
+
+    /// <summary>Makes a differentiation follow this memory, unless another one does.</summary>
+    internal bool TryFollow(Tape by) => Interlocked.CompareExchange(ref tape, by, null) is null;
 
     internal void AddUser() => Interlocked.Increment(ref users);
 
