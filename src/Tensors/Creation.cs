@@ -60,6 +60,15 @@ public static partial class Tensor
     internal static TensorNode NewNode<T>(Shape shape, Device device)
         where T : unmanaged => TensorNode.Create(device.Allocate(shape.Size * Unsafe.SizeOf<T>()), Layout.Contiguous(shape));
 
+    /// <summary>Refuses element types without arithmetic, before any memory is taken for a result.</summary>
+    internal static void CheckArithmetic<T>(string operation)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"{operation}: the element type is {typeof(T).Name}; float (Single) and double (Double) are supported.");
+        }
+    }
+
     /// <summary>A constant in the element type, rounded to nearest even.</summary>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static T Constant<T>(double value)

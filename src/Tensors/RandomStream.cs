@@ -29,6 +29,7 @@ public sealed class RandomStream(ulong seed, ulong number = 0)
     public Tensor<T> Uniform<T>(Shape shape, Device? device = null)
         where T : unmanaged
     {
+        Tensor.CheckArithmetic<T>("uniform");
         Tensor<T> tensor = Tensor.Empty<T>(shape, device);
         UniformInto(tensor);
         return tensor;
@@ -38,6 +39,7 @@ public sealed class RandomStream(ulong seed, ulong number = 0)
     public Tensor<T> Normal<T>(Shape shape, Device? device = null)
         where T : unmanaged
     {
+        Tensor.CheckArithmetic<T>("normal");
         Tensor<T> tensor = Tensor.Empty<T>(shape, device);
         NormalInto(tensor);
         return tensor;

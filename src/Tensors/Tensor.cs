@@ -101,7 +101,7 @@ public readonly partial struct Tensor<T> : IDisposable
         return value;
     }
 
-    /// <summary>The elements as a span over the memory itself; valid until the tensor is disposed.</summary>
+    /// <summary>The elements as a span over the memory itself; valid while the tensor is neither disposed nor forgotten.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not contiguous or not on the processor.</exception>
     public Span<T> AsSpan()
     {

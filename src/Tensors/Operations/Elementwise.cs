@@ -153,6 +153,7 @@ public readonly partial struct Tensor<T>
     public Tensor<T> Unary<TOp>()
         where TOp : struct, IUnaryOp
     {
+        Tensor.CheckArithmetic<T>(TOp.Name);
         TensorNode x = Node;
         TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
         x.Storage.Device.Unary<TOp, T>(x.Operand(), y.Operand());
@@ -175,6 +176,7 @@ public readonly partial struct Tensor<T>
     public Tensor<T> Binary<TOp>(Tensor<T> other)
         where TOp : struct, IBinaryOp
     {
+        Tensor.CheckArithmetic<T>(TOp.Name);
         TensorNode x = Node, y = other.Node;
         Elementwise.CheckDevices(TOp.Name, x, y);
         Shape shape = Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name);
@@ -199,6 +201,7 @@ public readonly partial struct Tensor<T>
     public Tensor<T> Ternary<TOp>(Tensor<T> second, Tensor<T> third)
         where TOp : struct, ITernaryOp
     {
+        Tensor.CheckArithmetic<T>(TOp.Name);
         TensorNode x = Node, y = second.Node, z = third.Node;
         Elementwise.CheckDevices(TOp.Name, x, y, z);
         Shape shape = Shape.Broadcast(Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z.Layout.Shape, TOp.Name);
@@ -275,8 +278,16 @@ public readonly partial struct Tensor<T>
         Tape.RefuseTracked(Node, "cast");
         using Tensor<T> x = Contiguous();
         Tensor<TTo> y = Tensor.Empty<TTo>(Shape, Device);
-        Device.Convert<T, TTo>(x.Operand, y.Operand);
-        return y;
+        try
+        {
+            Device.Convert<T, TTo>(x.Operand, y.Operand);
+            return y;
+        }
+        catch
+        {
+            y.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Every element becomes the value.</summary>

@@ -12,6 +12,7 @@ public readonly partial struct Tensor<T>
             return VectorProduct(b);
         }
 
+        Tensor.CheckArithmetic<T>("matmul");
         TensorNode left = Node, right = b.Node;
         Shape shape = Products.ResultShape(left, right);
         TensorNode c = Tensor.NewNode<T>(shape, left.Storage!.Device);
@@ -43,6 +44,7 @@ public readonly partial struct Tensor<T>
     /// <exception cref="ArgumentException">The shapes do not fit, or the devices differ.</exception>
     public Tensor<T> Linear(Tensor<T> weight, Tensor<T>? bias = null)
     {
+        Tensor.CheckArithmetic<T>("linear");
         TensorNode x = Node, w = weight.Node;
         if (x.Layout.Shape.Rank != 2 || w.Layout.Shape.Rank != 2)
         {
@@ -56,11 +58,11 @@ public readonly partial struct Tensor<T>
             throw new ArgumentException($"linear: the bias has shape {b.Layout.Shape}; {w.Layout.Shape} needs [{shape[1]}].", nameof(bias));
         }
 
+        Elementwise.CheckDevices("linear", x, b ?? w);
         TensorNode y = Tensor.NewNode<T>(shape, x.Storage!.Device);
         Products.Run<T>(x, w, y);
         if (b is not null)
         {
-            Elementwise.CheckDevices("linear", x, b);
             Elementwise.Run<Simd.Add, T>(y, b, y);
         }
 
@@ -70,25 +72,15 @@ public readonly partial struct Tensor<T>
 
     private Tensor<T> VectorProduct(Tensor<T> b)
     {
-        Tensor<T> left = Rank == 1 ? Unsqueeze(0) : Share(), right = b.Rank == 1 ? b.Unsqueeze(1) : b.Share();
-        Tensor<T> product = left.MatMul(right);
-        Tensor<T> result = product;
-        if (b.Rank == 1)
+        using Tensor<T> left = Rank == 1 ? Unsqueeze(0) : Share(), right = b.Rank == 1 ? b.Unsqueeze(1) : b.Share();
+        using Tensor<T> product = left.MatMul(right);
+        if (b.Rank != 1)
         {
-            result = result.Squeeze(-1);
+            return product.Squeeze(-2);
         }
 
-        if (Rank == 1)
-        {
-            Tensor<T> row = result;
-            result = row.Squeeze(b.Rank == 1 ? -1 : -2);
-            row.Dispose();
-        }
-
-        product.Dispose();
-        left.Dispose();
-        right.Dispose();
-        return result;
+        using Tensor<T> column = product.Squeeze(-1);
+        return Rank == 1 ? column.Squeeze(-1) : column.Share();
     }
 }
 

@@ -8,6 +8,7 @@ public readonly partial struct Tensor<T>
     /// <summary>The sum of all elements, a scalar; +0 for none.</summary>
     public Tensor<T> Sum()
     {
+        Tensor.CheckArithmetic<T>("sum");
         TensorNode x = Node;
         TensorNode y = Tensor.NewNode<T>([], x.Storage!.Device);
         x.Storage.Device.Sum<T>(x.Operand(), y.Operand());
@@ -19,6 +20,7 @@ public readonly partial struct Tensor<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public Tensor<T> Sum(int axis, bool keepDimension = false)
     {
+        Tensor.CheckArithmetic<T>("sum");
         TensorNode x = Node;
         axis = x.Layout.Shape.Axis(axis, "sum");
         Shape kept = x.Layout.Shape.Without(axis, keep: false);
@@ -62,7 +64,7 @@ public readonly partial struct Tensor<T>
     /// <exception cref="InvalidOperationException">The axis has no elements.</exception>
     public Tensor<T> Mean(int axis, bool keepDimension = false)
     {
-        nint extent = Shape[axis];
+        nint extent = Shape[Shape.Axis(axis, "mean")];
         using Tensor<T> sum = extent > 0 ? Sum(axis, keepDimension) : throw new InvalidOperationException($"mean: axis {axis} of {Shape} has no elements.");
         return sum / Tensor.Constant<T>(extent);
     }
@@ -78,7 +80,9 @@ public readonly partial struct Tensor<T>
         }
 
         Tape.RefuseTracked(Node, "max");
-        return IsContiguous && Device is CpuDevice ? Reduce.Max<T>(AsSpan()) : Reduce.Max<T>(ToArray());
+        T max = IsContiguous && Device is CpuDevice ? Reduce.Max<T>(AsSpan()) : Reduce.Max<T>(ToArray());
+        GC.KeepAlive(Node);
+        return max;
     }
 
     /// <summary>The index of the largest element along the last axis, row by row; the first among equals, and the first NaN before all numbers.</summary>
@@ -97,6 +101,8 @@ public readonly partial struct Tensor<T>
         {
             destination[row] = Reductions.ArgMax(all.Slice((int)(row * columns), (int)columns));
         }
+
+        GC.KeepAlive(Node);
     }
 }
 

@@ -13,6 +13,7 @@ public readonly partial struct Tensor<T>
     /// <exception cref="NotSupportedException">The tensor is not on the processor.</exception>
     public Tensor<T> SoftmaxCrossEntropy(Tensor<int> labels)
     {
+        Tensor.CheckArithmetic<T>("softmax cross-entropy");
         TensorNode x = Node;
         Shape shape = x.Layout.Shape;
         if (shape.Rank != 2 || shape.Size == 0 || labels.Rank != 1 || labels.Shape[0] != shape[0])
