@@ -18,8 +18,12 @@ internal sealed unsafe class CpuStorage : Storage
 
     ~CpuStorage()
     {
-        NativeMemory.AlignedFree(memory);
-        GC.RemoveMemoryPressure(ByteCount);
+        // Null when the constructor ran out of memory: the finalizer runs nevertheless.
+        if (memory is not null)
+        {
+            NativeMemory.AlignedFree(memory);
+            GC.RemoveMemoryPressure(ByteCount);
+        }
     }
 
     /// <summary>The pool's shelf that this memory came from.</summary>

@@ -27,8 +27,9 @@ internal sealed class Pool
             }
         }
 
+        CpuStorage made = new(device, size, sizeClass);
         Interlocked.Increment(ref blocks);
-        return new CpuStorage(device, size, sizeClass);
+        return made;
     }
 
     public void Return(CpuStorage storage)
