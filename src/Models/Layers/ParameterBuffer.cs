@@ -63,8 +63,14 @@ public sealed class ParameterBuffer<T> : IDisposable
     }
 
     /// <summary>Makes the memory, all zero; call it outside any scope that should not own it.</summary>
+    /// <exception cref="InvalidOperationException">It is there already.</exception>
     public void Allocate()
     {
+        if (!values.IsDisposed)
+        {
+            throw new InvalidOperationException("parameters: the buffer is allocated already.");
+        }
+
         values = Tensor.Zeros<T>([size]);
         gradients = Tensor.Zeros<T>([size]);
     }

@@ -14,6 +14,13 @@ public sealed partial class CpuDevice
         // Rows of the result must be contiguous: a result stored by columns is the transposed product of the transposed operands.
         if (c.Layout.Stride(1) != 1 && c.Layout.Shape[1] != 1 && c.Layout.Stride(0) == 1)
         {
+            if (!EqualityComparer<T>.Default.Equals(alpha, Tensor.Constant<T>(1)))
+            {
+                // alpha multiplies the elements of a, which would be the right operand of the transposed product.
+                MatMulByRows(alpha, a, b, beta, c);
+                return;
+            }
+
             Layout at = a.Layout.Permute([1, 0]), bt = b.Layout.Permute([1, 0]), ct = c.Layout.Permute([1, 0]);
             MatMul(alpha, new Operand(b.Storage, in bt), new Operand(a.Storage, in at), beta, new Operand(c.Storage, in ct));
             return;
@@ -24,6 +31,25 @@ public sealed partial class CpuDevice
         double flop = 2.0 * m * n * k;
         int parts = flop < ParallelFlop ? 1 : workers.Threads;
         workers.Run(work.Split(parts), parts);
+    }
+
+    /// <summary>The product beside c, in rows, then copied.</summary>
+    private void MatMulByRows<T>(T alpha, Operand a, Operand b, T beta, Operand c)
+        where T : unmanaged
+    {
+        Layout layout = Layout.Contiguous(c.Layout.Shape);
+        Storage memory = Allocate(layout.Shape.Size * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+        try
+        {
+            Operand rows = new(memory, in layout);
+            Copy<T>(c, rows);
+            MatMul(alpha, a, b, beta, rows);
+            Copy<T>(rows, c);
+        }
+        finally
+        {
+            Recycle(memory);
+        }
     }
 
     private readonly struct MatMulParts<T> : IParts
