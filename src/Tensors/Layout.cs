@@ -17,6 +17,7 @@ public struct Layout
         get
         {
             nint expected = 1;
+            bool inOrder = true;
             for (int axis = Shape.Rank - 1; axis >= 0; axis--)
             {
                 nint extent = Shape[axis];
@@ -25,15 +26,11 @@ public struct Layout
                     return true;
                 }
 
-                if (extent != 1 && strides[axis] != expected)
-                {
-                    return false;
-                }
-
+                inOrder &= extent == 1 || strides[axis] == expected;
                 expected *= extent;
             }
 
-            return true;
+            return inOrder;
         }
     }
 
