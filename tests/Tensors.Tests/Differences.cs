@@ -1,0 +1,34 @@
+namespace Onsager.Tensors.Tests;
+
+/// <summary>Central differences in double precision: what a derivative is, as slow and plain as it can be said.</summary>
+internal static class Differences
+{
+    /// <summary>Compares the gradient of f at x, element by element, with differences extrapolated to step zero.</summary>
+    public static void Check(Tensor<double> x, Func<Tensor<double>, Tensor<double>> f, double tolerance = 1e-6)
+    {
+        (double value, Tensor<double> gradient) = Autodiff.ValueAndGrad(x, f);
+        Assert.Equal(Value(x.ToArray()), value);
+        Assert.Equal(x.Shape, gradient.Shape);
+        double[] point = x.ToArray(), slopes = gradient.ToArray();
+        double scale = slopes.Select(Math.Abs).DefaultIfEmpty(0).Max();
+        for (int i = 0; i < point.Length; i++)
+        {
+            double h = 1e-3, expected = ((4 * Slope(i, h / 2)) - Slope(i, h)) / 3;
+            Assert.True(Math.Abs(slopes[i] - expected) <= tolerance * Math.Max(1, scale), $"element {i} of {x.Shape}: {slopes[i]:R}, differences give {expected:R}");
+        }
+
+        double Slope(int i, double h)
+        {
+            double[] above = [.. point], below = [.. point];
+            above[i] += h;
+            below[i] -= h;
+            return (Value(above) - Value(below)) / (2 * h);
+        }
+
+        double Value(double[] elements)
+        {
+            using Scope scope = Scope.Begin();
+            return f(Tensor.From<double>(elements, x.Shape)).Item();
+        }
+    }
+}
