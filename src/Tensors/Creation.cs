@@ -60,8 +60,9 @@ public static partial class Tensor
     internal static TensorNode NewNode<T>(Shape shape, Device device)
         where T : unmanaged => TensorNode.Create(device.Allocate(shape.Size * Unsafe.SizeOf<T>()), Layout.Contiguous(shape));
 
-    /// <summary>A constant in the element type.</summary>
-    internal static T Constant<T>(double value)
+    /// <summary>A constant in the element type, rounded to nearest even.</summary>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static T Constant<T>(double value)
         where T : unmanaged
     {
         if (typeof(T) == typeof(float))

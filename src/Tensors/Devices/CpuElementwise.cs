@@ -46,6 +46,53 @@ public sealed partial class CpuDevice
         Visit(new TernaryRun<TOp, T>(x.Storage, y.Storage, z.Storage, w.Storage), nest);
     }
 
+    /// <inheritdoc/>
+    public override void Update<TUpdate, T>(TUpdate update, Operand gradients, Operand parameters, Operand first, Operand second)
+    {
+        nint count = parameters.Layout.Shape.Size;
+        workers.Run(
+            new UpdateParts<TUpdate, T>(
+                update, (gradients.Storage, gradients.Layout.Offset), (parameters.Storage, parameters.Layout.Offset),
+                (first.Storage, first.Layout.Offset), (second.Storage, second.Layout.Offset), count),
+            checked((int)((count + Part - 1) / Part)));
+    }
+
+    /// <inheritdoc/>
+    public override void Convert<TFrom, TTo>(Operand x, Operand y)
+    {
+        nint count = y.Layout.Shape.Size;
+        workers.Run(new ConvertParts<TFrom, TTo>(x.Storage, x.Layout.Offset, y.Storage, y.Layout.Offset, count), checked((int)((count + Part - 1) / Part)));
+    }
+
+    private readonly struct UpdateParts<TUpdate, T>(
+        TUpdate update, (Storage Memory, nint Offset) gradients, (Storage Memory, nint Offset) parameters,
+        (Storage Memory, nint Offset) first, (Storage Memory, nint Offset) second, nint count) : IParts
+        where TUpdate : struct, IUpdate
+        where T : unmanaged
+    {
+        public void Run(int part)
+        {
+            nint start = (nint)part * Part, length = nint.Min(Part, count - start);
+            Simd.Update.Run<TUpdate, T>(
+                update,
+                Memory<T>(gradients.Memory, gradients.Offset + start, length),
+                Memory<T>(parameters.Memory, parameters.Offset + start, length),
+                TUpdate.Moments > 0 ? Memory<T>(first.Memory, first.Offset + start, length) : [],
+                TUpdate.Moments > 1 ? Memory<T>(second.Memory, second.Offset + start, length) : []);
+        }
+    }
+
+    private readonly struct ConvertParts<TFrom, TTo>(Storage x, nint from, Storage y, nint to, nint count) : IParts
+        where TFrom : unmanaged
+        where TTo : unmanaged
+    {
+        public void Run(int part)
+        {
+            nint start = (nint)part * Part, length = nint.Min(Part, count - start);
+            Map.Convert<TFrom, TTo>(Memory<TFrom>(x, from + start, length), Memory<TTo>(y, to + start, length));
+        }
+    }
+
     private void Visit<TRun>(in TRun run, in Nest nest)
         where TRun : struct, IRun
     {

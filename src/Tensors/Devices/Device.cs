@@ -129,6 +129,18 @@ public abstract class Device
     public abstract void Normal<T>(ulong seed, ulong stream, ulong first, Operand y)
         where T : unmanaged;
 
+    /// <summary>One optimizer step over contiguous parameters; moments that the rule does not remember are empty.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Update<TUpdate, T>(TUpdate update, Operand gradients, Operand parameters, Operand first, Operand second)
+        where TUpdate : struct, IUpdate
+        where T : unmanaged => throw new NotSupportedException($"{TUpdate.Name}: not available on {Name}.");
+
+    /// <summary>y = x in another element type, rounded to nearest even; both contiguous.</summary>
+    /// <exception cref="NotSupportedException">The device cannot convert between these types.</exception>
+    public virtual void Convert<TFrom, TTo>(Operand x, Operand y)
+        where TFrom : unmanaged
+        where TTo : unmanaged => throw new NotSupportedException($"convert: {typeof(TFrom).Name} to {typeof(TTo).Name} is not available on {Name}.");
+
     /// <summary>Waits until all work given to the device is done.</summary>
     public virtual void Synchronize()
     {

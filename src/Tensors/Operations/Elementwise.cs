@@ -267,6 +267,18 @@ public readonly partial struct Tensor<T>
         return copy;
     }
 
+    /// <summary>The elements in another type (float or double), rounded to nearest even, as a contiguous tensor.</summary>
+    /// <exception cref="NotSupportedException">The types are not float and double, or the tensor is being differentiated.</exception>
+    public Tensor<TTo> Cast<TTo>()
+        where TTo : unmanaged
+    {
+        Tape.RefuseTracked(Node, "cast");
+        using Tensor<T> x = Contiguous();
+        Tensor<TTo> y = Tensor.Empty<TTo>(Shape, Device);
+        Device.Convert<T, TTo>(x.Operand, y.Operand);
+        return y;
+    }
+
     /// <summary>Every element becomes the value.</summary>
     public void Fill(T value)
     {
