@@ -58,9 +58,16 @@ internal sealed partial class GpuAccelerator : IDisposable
     /// <summary>Opens every device of a kind; none if there is no driver or it finds nothing.</summary>
     public static ImmutableArray<GpuAccelerator> OpenAll(GpuKind kind)
     {
+        // A context that finds no device of the kind asked for falls back to the CPU's.
+        AcceleratorType type = kind switch
+        {
+            GpuKind.Cuda => AcceleratorType.Cuda,
+            GpuKind.OpenCl => AcceleratorType.OpenCL,
+            _ => AcceleratorType.CPU,
+        };
         Context context = GpuContext.Create(kind);
         ImmutableArray<GpuAccelerator>.Builder opened = ImmutableArray.CreateBuilder<GpuAccelerator>();
-        foreach (Device device in context.Devices)
+        foreach (Device device in context.Devices.Where(device => device.AcceleratorType == type))
             opened.Add(new GpuAccelerator(context, device.CreateAccelerator(context), kind));
         if (opened.Count == 0)
             context.Dispose();
