@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace Onsager.Micro;
+
+/// <summary>
+/// Times several pieces of work interleaved, round by round, so that a machine whose speed drifts treats them alike, and gives the median
+/// of each.
+/// </summary>
+internal static class SideBySide
+{
+    /// <summary>Median seconds of one call of each piece of work, over the rounds.</summary>
+    public static double[] Medians(int rounds, double minimumSeconds, params (string Name, Action Work)[] pieces)
+    {
+        int[] calls = new int[pieces.Length];
+        for (int p = 0; p < pieces.Length; p++)
+        {
+            calls[p] = CallsFor(pieces[p].Work, minimumSeconds);
+        }
+
+        double[][] times = [.. pieces.Select(_ => new double[rounds])];
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int p = 0; p < pieces.Length; p++)
+            {
+                times[p][round] = Time(pieces[p].Work, calls[p]);
+            }
+        }
+
+        return [.. times.Select(Median)];
+    }
+
+    private static int CallsFor(Action work, double minimumSeconds)
+    {
+        int calls = 1;
+        for (int warm = 0; warm < 3; warm++)
+        {
+            work();
+        }
+
+        while (Time(work, calls) * calls < minimumSeconds)
+        {
+            calls *= 2;
+        }
+
+        return calls;
+    }
+
+    private static double Time(Action work, int calls)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++)
+        {
+            work();
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+    }
+
+    private static double Median(double[] times)
+    {
+        double[] sorted = [.. times.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

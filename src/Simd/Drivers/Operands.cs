@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace Onsager.Simd;
+
+/// <summary>The checks that every driver makes once, before it touches memory.</summary>
+internal static class Operands
+{
+    /// <summary>The exception for an element type that has no lanes.</summary>
+    public static NotSupportedException NoLanes<T>(string operation) =>
+        new($"{operation}: the element type is {typeof(T).Name}; float (Single) and double (Double) are supported.");
+
+    /// <summary>An input must be as long as the output, and may be the output itself but not overlap it otherwise.</summary>
+    public static void Check<T>(string operation, string name, ReadOnlySpan<T> input, ReadOnlySpan<T> output)
+        where T : unmanaged
+    {
+        if (input.Length != output.Length)
+        {
+            throw new ArgumentException($"{operation}: {name} has {input.Length} elements, the output has {output.Length}.", name);
+        }
+
+        if (input.Overlaps(output, out int offset) && offset != 0)
+        {
+            throw new ArgumentException($"{operation}: {name} partly overlaps the output (shifted by {offset} elements); use the same memory or separate memory.", name);
+        }
+    }
+
+    /// <summary>True when T is the type that the branch was written for; a constant to the compiler.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Is<T, TWanted>() => typeof(T) == typeof(TWanted);
+}

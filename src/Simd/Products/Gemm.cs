@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+
+namespace Onsager.Simd;
+
+/// <summary>
+/// The matrix product C = alpha op(A) op(B) + beta C, row-major, op(X) = X or its transpose, on one thread.
+/// <para>Bits: k is cut at every multiple of 512; each piece is one chain of fused multiply-adds from +0 over its k in order; the result is
+/// c0 plus the pieces in order, where c0 = C if beta = 1 and round(beta C) otherwise. If beta = 0, C is not read and the first piece
+/// stands alone. If alpha is not 1, a(i, p) is read as round(alpha a). alpha = 0 or k = 0 reads neither A nor B. Every element of C
+/// has its own chain, so neither blocking nor the number of rows can change a bit of it.</para>
+/// </summary>
+public static unsafe class Gemm
+{
+    /// <summary>C [m, n] = alpha op(A) op(B) + beta C over spans, with leading dimensions: the distance of one stored row to the next.</summary>
+    /// <param name="transposeA">A is stored as [k, m].</param>
+    /// <param name="transposeB">B is stored as [n, k].</param>
+    /// <param name="m">Rows of C.</param>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">The summed dimension.</param>
+    /// <param name="alpha">Scales A; not 1 costs a copy of A's tiles.</param>
+    /// <param name="a">The elements of A.</param>
+    /// <param name="lda">A's leading dimension.</param>
+    /// <param name="b">The elements of B.</param>
+    /// <param name="ldb">B's leading dimension.</param>
+    /// <param name="beta">Scales what C holds; at 0, C is not read.</param>
+    /// <param name="c">The elements of C.</param>
+    /// <param name="ldc">C's leading dimension.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or a leading dimension is below the stored row's length.</exception>
+    /// <exception cref="ArgumentException">A span is shorter than its matrix, or C overlaps A or B.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static void Multiply<T>(
+        bool transposeA, bool transposeB, int m, int n, int k,
+        T alpha, ReadOnlySpan<T> a, int lda, ReadOnlySpan<T> b, int ldb,
+        T beta, Span<T> c, int ldc)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        CheckMatrix("a", a.Length, transposeA ? k : m, transposeA ? m : k, lda);
+        CheckMatrix("b", b.Length, transposeB ? n : k, transposeB ? k : n, ldb);
+        CheckMatrix("c", c.Length, m, n, ldc);
+        if (((ReadOnlySpan<T>)c).Overlaps(a) || ((ReadOnlySpan<T>)c).Overlaps(b))
+        {
+            throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", nameof(c));
+        }
+
+        fixed (T* pa = a, pb = b, pc = c)
+        {
+            Multiply(
+                m, n, k, alpha, new Matrix<T>(pa, transposeA ? 1 : lda, transposeA ? lda : 1),
+                new Matrix<T>(pb, transposeB ? 1 : ldb, transposeB ? ldb : 1), beta, pc, ldc);
+        }
+    }
+
+    /// <summary>The same without checks, on matrices with any strides; C's rows are contiguous.</summary>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static void Multiply<T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc)
+        where T : unmanaged
+    {
+        if (Operands.Is<T, float>())
+        {
+            Lanes.Run32(new GemmLoop<float>(
+                m, n, k, *(float*)&alpha, new((float*)a.First, a.Row, a.Column), new((float*)b.First, b.Row, b.Column), *(float*)&beta, (float*)c, ldc));
+        }
+        else if (Operands.Is<T, double>())
+        {
+            Lanes.Run64(new GemmLoop<double>(
+                m, n, k, *(double*)&alpha, new((double*)a.First, a.Row, a.Column), new((double*)b.First, b.Row, b.Column), *(double*)&beta, (double*)c, ldc));
+        }
+        else
+        {
+            throw Operands.NoLanes<T>("gemm");
+        }
+    }
+
+    private static void CheckMatrix(string name, int length, int rows, int columns, int leading)
+    {
+        if (leading < int.Max(1, columns))
+        {
+            throw new ArgumentOutOfRangeException(name, leading, $"gemm: {name} is stored as [{rows}, {columns}]; its leading dimension must be at least {int.Max(1, columns)}.");
+        }
+
+        if (rows > 0 && columns > 0 && (((long)rows - 1) * leading) + columns > length)
+        {
+            throw new ArgumentException($"gemm: {name} is stored as [{rows}, {columns}] with leading dimension {leading} and needs {((rows - 1L) * leading) + columns} elements, but has {length}.", name);
+        }
+    }
+}
+
+/// <summary>A matrix in memory: element (i, j) is First[i * Row + j * Column].</summary>
+/// <param name="first">Element (0, 0).</param>
+/// <param name="row">Elements from one row to the next.</param>
+/// <param name="column">Elements from one column to the next.</param>
+public readonly unsafe struct Matrix<T>(T* first, nint row, nint column)
+    where T : unmanaged
+{
+    /// <summary>Element (0, 0).</summary>
+    public readonly T* First = first;
+
+    /// <summary>Elements from one row to the next.</summary>
+    public readonly nint Row = row;
+
+    /// <summary>Elements from one column to the next.</summary>
+    public readonly nint Column = column;
+}
