@@ -67,7 +67,7 @@ public sealed partial class KernelTextTests
     [InlineData(typeof(ProductKernel<GpuF64>), "fma.rn.f64", 16)]
     [InlineData(typeof(SumKernel<DotTerm, GpuF32>), "fma.rn.f32", 1)]
     [InlineData(typeof(SumKernel<DotTerm, GpuF64>), "fma.rn.f64", 1)]
-    [InlineData(typeof(SumKernel<PlainTerm, GpuF32>), "fma.rn.f32", 0)]
+    [InlineData(typeof(SumKernel<SumTerm, GpuF32>), "fma.rn.f32", 0)]
     [InlineData(typeof(TernaryKernel<FusedMultiplyAdd, GpuF32>), "fma.rn.f32", 1)]
     [InlineData(typeof(BinaryKernel<Divide, GpuF32>), "div.rn.f32", 1)]
     [InlineData(typeof(UnaryKernel<Sqrt, GpuF64>), "sqrt.rn.f64", 1)]

@@ -37,8 +37,10 @@ internal static class Operators
                 yield return typeof(TernaryStridedKernel<,>).MakeGenericType(op, lane);
             }
 
-            yield return typeof(SumKernel<,>).MakeGenericType(typeof(PlainTerm), lane);
+            yield return typeof(SumKernel<,>).MakeGenericType(typeof(SumTerm), lane);
             yield return typeof(SumKernel<,>).MakeGenericType(typeof(DotTerm), lane);
+            yield return typeof(RandomKernel<,>).MakeGenericType(typeof(UniformDistribution), lane);
+            yield return typeof(RandomKernel<,>).MakeGenericType(typeof(NormalDistribution), lane);
             yield return typeof(ProductKernel<>).MakeGenericType(lane);
             yield return typeof(ProbeKernel<>).MakeGenericType(lane);
         }

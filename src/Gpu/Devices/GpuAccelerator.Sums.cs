@@ -38,7 +38,7 @@ internal sealed partial class GpuAccelerator
                 blocks = Blocks(terms);
                 ArrayView<V> next = blocks == 1 ? sums : scratch.SubView(used, (long)outputs * blocks);
                 used += (long)outputs * blocks;
-                SumLevel<PlainTerm, V>(level, level, next, Line(outputs, terms), Line(terms, 1), outputs, terms, blocks);
+                SumLevel<SumTerm, V>(level, level, next, Line(outputs, terms), Line(terms, 1), outputs, terms, blocks);
                 level = next;
             }
         }
@@ -60,14 +60,14 @@ internal sealed partial class GpuAccelerator
         D0 = new Axis { Extent = extent, X = stride, Y = stride, Z = stride, W = stride },
     };
 
-    private static int Blocks(int count) => Math.Max(1, (int)(((long)count + Contract.SumBlock - 1) / Contract.SumBlock));
+    private static int Blocks(int count) => Math.Max(1, (int)(((long)count + FixedOrder.Block - 1) / FixedOrder.Block));
 
     private void SumLevel<TTerm, V>(
         ArrayView<V> x, ArrayView<V> y, ArrayView<V> blockSums, in Axes kept, in Axes reduced, int outputs, int count, int blocks)
         where TTerm : struct, ITerm
         where V : unmanaged, ILanes<V>
     {
-        int lanes = V.IsDouble ? Contract.SumLanesDouble : Contract.SumLanesSingle;
+        int lanes = V.IsDouble ? FixedOrder.LaneCount<double>() : FixedOrder.LaneCount<float>();
         _kernels.Get<
             SumKernel<TTerm, V>,
             Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, Axes, Axes, int, int>>()(

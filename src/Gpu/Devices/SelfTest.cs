@@ -77,12 +77,7 @@ internal static class SelfTest
     private static uint[] Words(ulong stream, int count)
     {
         var words = new uint[count];
-        for (int i = 0; i < count; i += 4)
-        {
-            PhiloxKernel.Block block = PhiloxKernel.Words(0, stream, (ulong)i / 4);
-            (words[i], words[i + 1], words[i + 2], words[i + 3]) = (block.A, block.B, block.C, block.D);
-        }
-
+        Philox.Words(seed: 0, stream, first: 0, words);
         return words;
     }
 

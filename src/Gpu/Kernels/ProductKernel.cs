@@ -26,6 +26,8 @@ internal struct ProductShape
 internal readonly struct ProductKernel<V> : IKernel
     where V : unmanaged, ILanes<V>
 {
+    // The contract's length of a chain.
+    private const int Piece = 512;
     private const int Threads = 16;
     private const int Tile = 64;
     private const int Depth = 16;
@@ -51,7 +53,7 @@ internal readonly struct ProductKernel<V> : IKernel
 
         for (int p = 0; p < shape.K; p += Depth)
         {
-            if (p > 0 && p % Contract.ProductPiece == 0)
+            if (p > 0 && p % Piece == 0)
             {
                 total = started ? Patch<V>.Sum(total, chain) : chain;
                 started = true;
