@@ -1,3 +1,5 @@
+using Onsager.Gpu.Intrinsics;
+
 namespace Onsager.Gpu.Kernels;
 
 /// <summary>One axis: its extent, and its stride in elements in up to three inputs and the output.</summary>
@@ -56,7 +58,7 @@ internal struct Axes
 
         public readonly Walk Step(Axis axis)
         {
-            uint quotient = Rest / (uint)axis.Extent;
+            uint quotient = Integer32.Divide(Rest, (uint)axis.Extent);
             Walk next = Move(axis, Rest - (quotient * (uint)axis.Extent));
             next.Rest = quotient;
             return next;
