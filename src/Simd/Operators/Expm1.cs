@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// e^x - 1 without cancellation near 0, over all inputs: @S ulp over all float32 inputs, @D ulp over 218,000 float64 points. -1 below
+/// e^x - 1 without cancellation near 0, over all inputs: 1.53 ulp over all float32 inputs, 1.93 ulp over 598,000 float64 points. -1 below
 /// -18 (float32) and -38 (float64), +infinity from the overflow on; keeps zeros, their signs and subnormals; NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -16,9 +16,9 @@ public readonly struct Expm1 : IUnaryOp
 {
     public static string Name => "expm1";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 1.55;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 2.1;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)

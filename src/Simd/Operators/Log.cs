@@ -4,22 +4,22 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The natural logarithm over all inputs, subnormals included: @S ulp over all float32 inputs, @D ulp over 218,000 float64 points.
+/// The natural logarithm over all inputs, subnormals included: 0.89 ulp over all float32 inputs, 0.79 ulp over 598,000 float64 points.
 /// log(+-0) = -infinity, negative numbers give NaN, log(1) = +0, log(+infinity) = +infinity, NaN stays NaN.
 /// </summary>
 /// <remarks>
-/// x = 2^e m by integer work on the bits, r = m - 1. float32: m in [2/3, 4/3), r + r^2 q(r) + e ln 2, where the rounding error of e ln 2 + r
-/// is recovered exactly (Dekker, 1971) and added with the small term. float64: m in [sqrt(1/2), sqrt(2)), s = r / (2 + r) and the series of
-/// 2 atanh(s), arranged as in fdlibm's e_log.c (Sun Microsystems, 1993).
-/// Coefficients: Sollya 8, fpminimax, relative, of log(1 + r) on [-1/3, 1/3] (error 2.6e-8) and of 2 atanh(s) on [0, 0.17158] (1.2e-18).
+/// x = 2^e m by integer work on the bits, r = m - 1. float32: m in [0.7, 1.4), r + r^2 q(r) + e ln 2, where the rounding error of
+/// e ln 2 + r is recovered exactly (Dekker, 1971) and added with the small term. float64: m in [sqrt(1/2), sqrt(2)), s = r / (2 + r) and
+/// the series of 2 atanh(s), arranged as in fdlibm's e_log.c (Sun Microsystems, 1993).
+/// Coefficients: Sollya 8, fpminimax, relative, of log(1 + r) on [-0.3, 0.4] (error 4.5e-9) and of 2 atanh(s) on [0, 0.17158] (1.2e-18).
 /// </remarks>
 public readonly struct Log : IUnaryOp
 {
     public static string Name => "log";
 
-    public static double MaxUlpSingle => 1;
+    public static double MaxUlpSingle => 0.9;
 
-    public static double MaxUlpDouble => 1.5;
+    public static double MaxUlpDouble => 0.9;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
@@ -43,17 +43,18 @@ public readonly struct Log : IUnaryOp
         V least = V.Of(1.17549435e-38f);
         V scaled = V.SelectLess(x, least, x * V.Of(8388608), x);
         V offset = V.SelectLess(x, least, V.Of(-23), V.Of(0));
-        V exponent = V.And(V.SubtractBits(scaled, V.OfBits(0x3F2AAAAB)), V.OfBits(0xFF800000));
+        V exponent = V.And(V.SubtractBits(scaled, V.OfBits(0x3F333333)), V.OfBits(0xFF800000));
         V e = V.Fma(V.IntegerToFloat(exponent), V.Of(1.1920929e-7f), offset);
         V r = V.SubtractBits(scaled, exponent) - V.Of(1);
-        V q = V.Of(0.14018801f);
-        q = V.Fma(q, r, V.Of(-0.15383223f));
-        q = V.Fma(q, r, V.Of(0.1399745f));
-        q = V.Fma(q, r, V.Of(-0.16417098f));
-        q = V.Fma(q, r, V.Of(0.2001106f));
-        q = V.Fma(q, r, V.Of(-0.25007746f));
-        q = V.Fma(q, r, V.Of(0.333332f));
-        q = V.Fma(q, r, V.Of(-0.49999937f));
+        V q = V.Of(-0.08351213f);
+        q = V.Fma(q, r, V.Of(0.13217516f));
+        q = V.Fma(q, r, V.Of(-0.13121521f));
+        q = V.Fma(q, r, V.Of(0.14130765f));
+        q = V.Fma(q, r, V.Of(-0.16616586f));
+        q = V.Fma(q, r, V.Of(0.20004506f));
+        q = V.Fma(q, r, V.Of(-0.2500136f));
+        q = V.Fma(q, r, V.Of(0.3333329f));
+        q = V.Fma(q, r, V.Of(-0.4999999f));
 
         // high + low = e ln 2 + r: e ln 2 - high is a multiple of 2^-24 below 1/2, so both steps to low are exact.
         V high = V.Fma(e, V.Of(0.6931472f), r);

@@ -4,8 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// sin(2 pi t) and cos(2 pi t) for t in [0, 1), as the Box-Muller transform needs them: absolute error at most @S (float32) and
-/// @D (float64); multiples of a quarter turn are exact.
+/// sin(2 pi t) and cos(2 pi t) for t in [0, 1), as the Box-Muller transform needs them: absolute error at most 1.13 * 2^-24 (1.6 ulp, all
+/// float32 inputs) and 1.03 * 2^-53 (1.43 ulp, 60,000 float64 points). Quarter turns are exact, though their zeros may carry either sign.
 /// </summary>
 /// <remarks>
 /// t = j/4 + f with f in [-1/8, 1/8], exactly; two short polynomials in f, exchanged and signed by the two low bits of j.

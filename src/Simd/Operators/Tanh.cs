@@ -4,21 +4,22 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The hyperbolic tangent over all inputs: @S ulp over all float32 inputs, @D ulp over 208,000 float64 points. Odd to the bit, keeps
+/// The hyperbolic tangent over all inputs: 1.72 ulp over all float32 inputs, 1.56 ulp over 572,000 float64 points. Odd to the bit, keeps
 /// -0 and subnormals; tanh(+-infinity) = +-1, NaN stays NaN.
 /// </summary>
 /// <remarks>
 /// Below 0.55 an odd polynomial; above, 1 - 2 / (e^2|x| + 1), where the quotient is at most half of the result and its error counts half
-/// (the cut of Cody and Waite, 1980). e^2|x| is 2^n 2^f with f = 2|x| / ln 2 - n in one fused step, enough because the error grows with |x|
-/// much more slowly than its weight falls. Coefficients: Sollya 8, fpminimax, relative, of 2^f on [-0.502, 0.502] and of tanh on [0, 0.5501].
+/// (the cut of Cody and Waite, 1980). e^2|x| is 2^n 2^f with f = 2|x| / ln 2 - n in one fused step: the constant's error grows with |x|,
+/// but the quotient's weight falls much faster. Coefficients: Sollya 8, fpminimax, relative, of 2^f on [-0.502, 0.502] (error 3.8e-9 and
+/// 5.8e-18) and of tanh on [0, 0.5501] (3.7e-8 and 2.0e-17).
 /// </remarks>
 public readonly struct Tanh : IUnaryOp
 {
     public static string Name => "tanh";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 1.75;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 1.7;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)

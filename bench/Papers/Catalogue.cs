@@ -1,0 +1,12 @@
+namespace Onsager.Papers;
+
+/// <summary>The papers that can be run, in the order in which the report shows them. A new paper is one line here.</summary>
+internal static class Catalogue
+{
+    public static IReadOnlyList<IPaper> All { get; } =
+    [
+    ];
+
+    /// <summary>The paper of that name, or null.</summary>
+    public static IPaper? Find(string name) => All.FirstOrDefault(paper => paper.Name == name);
+}

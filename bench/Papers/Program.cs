@@ -1,0 +1,3 @@
+using Onsager.Papers;
+
+return CommandLine.Run(args);

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace Onsager.Papers.Report;
+
+/// <summary>What a run shows while it works: bars on a terminal, plain lines elsewhere.</summary>
+internal static class Display
+{
+    /// <summary>Whether standard output is a terminal that can redraw itself.</summary>
+    public static bool IsTerminal { get; } =
+        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi && AnsiConsole.Profile.Capabilities.Interactive;
+
+    /// <summary>Runs <paramref name="work"/> with a sink for its progress.</summary>
+    public static void Show(string title, Action<IProgressSink> work)
+    {
+        if (!IsTerminal)
+        {
+            Lines lines = new(title);
+            work(lines);
+            lines.Finish();
+            return;
+        }
+
+        // The bars hide the cursor: whoever interrupts them wants it back.
+        Console.CancelKeyPress += (_, _) => AnsiConsole.Cursor.Show();
+        AnsiConsole.Write(new Rule($"[bold]{Markup.Escape(title)}[/]") { Justification = Justify.Left });
+        AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Start(progress =>
+            {
+                Bars bars = new(progress);
+                work(bars);
+                bars.Finish();
+            });
+    }
+
+    /// <summary>One bar for each stage. The clock is asked at each call, the bar at most 20 times a second.</summary>
+    private sealed class Bars(ProgressContext progress) : IProgressSink
+    {
+        private const int MillisecondsBetween = 50;
+
+        private string? _stage;
+        private ProgressTask? _task;
+        private long _next;
+
+        public void Update(string stage, double fraction)
+        {
+            if (stage != _stage)
+            {
+                Finish();
+                _stage = stage;
+                _task = progress.AddTask(Markup.Escape(stage), maxValue: 1);
+                _next = 0;
+            }
+
+            if (Environment.TickCount64 < _next && fraction < 1)
+                return;
+            _next = Environment.TickCount64 + MillisecondsBetween;
+            _task!.Value = Math.Clamp(fraction, 0, 1);
+        }
+
+        public void Finish()
+        {
+            if (_task is not null)
+                _task.Value = 1;
+            _task?.StopTask();
+        }
+    }
+
+    /// <summary>One line when a stage starts and one when it ends.</summary>
+    private sealed class Lines(string title) : IProgressSink
+    {
+        private string? _stage;
+        private long _start;
+
+        public void Update(string stage, double fraction)
+        {
+            if (stage == _stage)
+                return;
+            Finish();
+            _stage = stage;
+            _start = Stopwatch.GetTimestamp();
+            Console.WriteLine($"{title}: {stage} ...");
+        }
+
+        public void Finish()
+        {
+            if (_stage is not null)
+                Console.WriteLine($"{title}: {_stage} done in {Stopwatch.GetElapsedTime(_start).TotalSeconds:F1} s");
+            _stage = null;
+        }
+    }
+}

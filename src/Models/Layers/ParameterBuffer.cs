@@ -1,0 +1,81 @@
+using Onsager.Tensors;
+
+namespace Onsager.Models;
+
+/// <summary>A named part of a flat parameter buffer.</summary>
+/// <param name="Name">Its name, such as "hidden.weight".</param>
+/// <param name="Offset">Its first element in the buffer.</param>
+/// <param name="Shape">Its shape.</param>
+public sealed record Parameter(string Name, nint Offset, Shape Shape)
+{
+    /// <summary>This part of a flat buffer, as a view of the right shape.</summary>
+    public Tensor<T> In<T>(Tensor<T> flat)
+        where T : unmanaged
+    {
+        using Tensor<T> part = flat.Slice(0, Offset, Offset + Shape.Size);
+        return part.Reshape(Shape.AsSpan());
+    }
+}
+
+/// <summary>
+/// A model's parameters in one flat tensor, with named parts, and their gradients in another: an optimizer step is one pass over both,
+/// and a checkpoint is one array.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class ParameterBuffer<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly List<Parameter> parts = [];
+    private Tensor<T> values;
+    private Tensor<T> gradients;
+    private nint size;
+
+    /// <summary>The parts, in the order of their declaration.</summary>
+    public IReadOnlyList<Parameter> Parts => parts;
+
+    /// <summary>The parameters, flat: [count].</summary>
+    /// <exception cref="InvalidOperationException">The buffer is not allocated yet.</exception>
+    public Tensor<T> Values => Allocated(values);
+
+    /// <summary>The gradients of the last step, flat.</summary>
+    /// <exception cref="InvalidOperationException">The buffer is not allocated yet.</exception>
+    public Tensor<T> Gradients => Allocated(gradients);
+
+    /// <summary>Adds a part; before <see cref="Allocate"/>.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <exception cref="InvalidOperationException">The buffer is allocated already.</exception>
+    public Parameter Declare(string name, Shape shape)
+    {
+        if (!values.IsDisposed)
+        {
+            throw new InvalidOperationException($"parameters: {name} is declared after the buffer was allocated.");
+        }
+
+        if (parts.Exists(part => part.Name == name))
+        {
+            throw new ArgumentException($"parameters: {name} is declared twice.", nameof(name));
+        }
+
+        Parameter parameter = new(name, size, shape);
+        parts.Add(parameter);
+        size += shape.Size;
+        return parameter;
+    }
+
+    /// <summary>Makes the memory, all zero; call it outside any scope that should not own it.</summary>
+    public void Allocate()
+    {
+        values = Tensor.Zeros<T>([size]);
+        gradients = Tensor.Zeros<T>([size]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        values.Dispose();
+        gradients.Dispose();
+    }
+
+    private static Tensor<T> Allocated(Tensor<T> tensor) =>
+        tensor.IsDisposed ? throw new InvalidOperationException("parameters: the buffer is not allocated, or disposed.") : tensor;
+}

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+
+namespace Onsager.Tensors;
+
+/// <summary>Makes tensors.</summary>
+public static partial class Tensor
+{
+    /// <summary>A tensor whose elements are undefined until they are written.</summary>
+    public static Tensor<T> Empty<T>(Shape shape, Device? device = null)
+        where T : unmanaged => new(NewNode<T>(shape, device ?? Device.Cpu));
+
+    /// <summary>All elements zero.</summary>
+    public static Tensor<T> Zeros<T>(Shape shape, Device? device = null)
+        where T : unmanaged => Full(shape, default(T), device);
+
+    /// <summary>All elements one.</summary>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static Tensor<T> Ones<T>(Shape shape, Device? device = null)
+        where T : unmanaged => Full(shape, Constant<T>(1), device);
+
+    /// <summary>All elements the same.</summary>
+    public static Tensor<T> Full<T>(Shape shape, T value, Device? device = null)
+        where T : unmanaged
+    {
+        Tensor<T> tensor = Empty<T>(shape, device);
+        tensor.Device.Fill(value, tensor.Operand);
+        return tensor;
+    }
+
+    /// <summary>A scalar: a tensor of shape [].</summary>
+    public static Tensor<T> Scalar<T>(T value, Device? device = null)
+        where T : unmanaged => From(new ReadOnlySpan<T>(ref value), [], device);
+
+    /// <summary>A copy of the elements, in row-major order.</summary>
+    /// <exception cref="ArgumentException">Their number is not the shape's size.</exception>
+    public static Tensor<T> From<T>(ReadOnlySpan<T> elements, Shape shape, Device? device = null)
+        where T : unmanaged
+    {
+        if (elements.Length != shape.Size)
+        {
+            throw new ArgumentException($"from: {elements.Length} elements for {shape}, which has {shape.Size}.", nameof(elements));
+        }
+
+        Tensor<T> tensor = Empty<T>(shape, device);
+        tensor.Device.CopyFromHost(elements, tensor.Node.Storage!, 0);
+        return tensor;
+    }
+
+    /// <summary>The identity matrix [n, n].</summary>
+    public static Tensor<T> Identity<T>(nint n, Device? device = null)
+        where T : unmanaged
+    {
+        Tensor<T> tensor = Zeros<T>([n, n], device);
+        Layout diagonal = Layout.Contiguous([n]).Slice(0, 0, n, n + 1);
+        tensor.Device.Fill(Constant<T>(1), new Operand(tensor.Node.Storage!, in diagonal));
+        return tensor;
+    }
+
+    /// <summary>A node of new memory with a row-major layout.</summary>
+    internal static TensorNode NewNode<T>(Shape shape, Device device)
+        where T : unmanaged => TensorNode.Create(device.Allocate(shape.Size * Unsafe.SizeOf<T>()), Layout.Contiguous(shape));
+
+    /// <summary>A constant in the element type, rounded to nearest even.</summary>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static T Constant<T>(double value)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return Unsafe.BitCast<float, T>((float)value);
+        }
+
+        if (typeof(T) == typeof(double))
+        {
+            return Unsafe.BitCast<double, T>(value);
+        }
+
+        throw new NotSupportedException($"arithmetic: the element type is {typeof(T).Name}; float (Single) and double (Double) are supported.");
+    }
+}

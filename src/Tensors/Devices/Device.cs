@@ -1,0 +1,163 @@
+using Onsager.Simd;
+
+namespace Onsager.Tensors;
+
+/// <summary>What a device is.</summary>
+public enum DeviceKind
+{
+    /// <summary>The processor that runs the program: the default, and the reference for bits.</summary>
+    Cpu,
+
+    /// <summary>An OpenCL device.</summary>
+    OpenCl,
+
+    /// <summary>A CUDA device.</summary>
+    Cuda,
+
+    /// <summary>A device that a GPU compiler emulates on the processor, for tests.</summary>
+    Emulated,
+}
+
+/// <summary>
+/// Where tensors live and where work on them is done. The processor is <see cref="Cpu"/>; others are registered by their package, so this
+/// assembly knows none of them. Every method gets operands that were checked and broadcast to the output's shape.
+/// </summary>
+public abstract class Device
+{
+    private static readonly List<Device> All = [];
+    private static readonly Lock Gate = new();
+
+    /// <summary>The processor.</summary>
+    public static CpuDevice Cpu { get; } = new();
+
+    /// <summary>The processor and every registered device.</summary>
+    public static IReadOnlyList<Device> Devices
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [Cpu, .. All];
+            }
+        }
+    }
+
+    /// <summary>The name, for people and messages.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What the device is.</summary>
+    public abstract DeviceKind Kind { get; }
+
+    /// <summary>True when the device passed its self-test: it gives the processor's bits. False: results are within each operator's ulp bound.</summary>
+    public abstract bool IsExact { get; }
+
+    /// <summary>Adds a device to <see cref="Devices"/>.</summary>
+    public static void Register(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        lock (Gate)
+        {
+            if (!All.Contains(device))
+            {
+                All.Add(device);
+            }
+        }
+    }
+
+    /// <summary>Removes a device; tensors on it must be gone.</summary>
+    public static void Unregister(Device device)
+    {
+        lock (Gate)
+        {
+            All.Remove(device);
+        }
+    }
+
+    /// <summary>Memory of at least this many bytes, from the device's pool; its contents are undefined.</summary>
+    /// <exception cref="OutOfMemoryException">The device has not so much left.</exception>
+    public abstract Storage Allocate(nint bytes);
+
+    /// <summary>Takes back memory that no tensor uses any more.</summary>
+    protected internal abstract void Recycle(Storage storage);
+
+    /// <summary>Copies from the host into consecutive elements.</summary>
+    public abstract void CopyFromHost<T>(ReadOnlySpan<T> source, Storage destination, nint offset)
+        where T : unmanaged;
+
+    /// <summary>Copies consecutive elements to the host, after all work that makes them.</summary>
+    public abstract void CopyToHost<T>(Storage source, nint offset, Span<T> destination)
+        where T : unmanaged;
+
+    /// <summary>y = x, element by element, whatever the strides and the element type.</summary>
+    public abstract void Copy<T>(Operand x, Operand y)
+        where T : unmanaged;
+
+    /// <summary>Every element of y becomes the value.</summary>
+    public abstract void Fill<T>(T value, Operand y)
+        where T : unmanaged;
+
+    /// <summary>y = f(x), element by element.</summary>
+    public abstract void Unary<TOp, T>(Operand x, Operand y)
+        where TOp : struct, IUnaryOp
+        where T : unmanaged;
+
+    /// <summary>z = f(x, y), element by element.</summary>
+    public abstract void Binary<TOp, T>(Operand x, Operand y, Operand z)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged;
+
+    /// <summary>w = f(x, y, z), element by element.</summary>
+    public abstract void Ternary<TOp, T>(Operand x, Operand y, Operand z, Operand w)
+        where TOp : struct, ITernaryOp
+        where T : unmanaged;
+
+    /// <summary>
+    /// y = the sums of x over its last axes, in the fixed order: x's shape is y's shape followed by the reduced axes, in logical row-major order.
+    /// </summary>
+    public abstract void Sum<T>(Operand x, Operand y)
+        where T : unmanaged;
+
+    /// <summary>c [m, n] = alpha a [m, k] b [k, n] + beta c by the contract on bits.</summary>
+    public abstract void MatMul<T>(T alpha, Operand a, Operand b, T beta, Operand c)
+        where T : unmanaged;
+
+    /// <summary>y = elements first, first + 1, ... of a uniform stream, in row-major order; y is contiguous.</summary>
+    public abstract void Uniform<T>(ulong seed, ulong stream, ulong first, Operand y)
+        where T : unmanaged;
+
+    /// <summary>y = elements first, first + 1, ... of a normal stream, in row-major order; y is contiguous.</summary>
+    public abstract void Normal<T>(ulong seed, ulong stream, ulong first, Operand y)
+        where T : unmanaged;
+
+    /// <summary>One optimizer step over contiguous parameters; moments that the rule does not remember are empty.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Update<TUpdate, T>(TUpdate update, Operand gradients, Operand parameters, Operand first, Operand second)
+        where TUpdate : struct, IUpdate
+        where T : unmanaged => throw new NotSupportedException($"{TUpdate.Name}: not available on {Name}.");
+
+    /// <summary>y = x in another element type, rounded to nearest even; both contiguous.</summary>
+    /// <exception cref="NotSupportedException">The device cannot convert between these types.</exception>
+    public virtual void Convert<TFrom, TTo>(Operand x, Operand y)
+        where TFrom : unmanaged
+        where TTo : unmanaged => throw new NotSupportedException($"convert: {typeof(TFrom).Name} to {typeof(TTo).Name} is not available on {Name}.");
+
+    /// <summary>Waits until all work given to the device is done.</summary>
+    public virtual void Synchronize()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>A tensor as a device sees it: memory and where the elements lie in it.</summary>
+/// <param name="storage">The memory.</param>
+/// <param name="layout">Where the elements lie.</param>
+public readonly ref struct Operand(Storage storage, ref readonly Layout layout)
+{
+    /// <summary>Where the elements lie.</summary>
+    public readonly ref readonly Layout Layout = ref layout;
+
+    /// <summary>The memory.</summary>
+    public Storage Storage { get; } = storage;
+}

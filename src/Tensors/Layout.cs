@@ -1,0 +1,265 @@
+namespace Onsager.Tensors;
+
+/// <summary>Where a tensor's elements lie in its storage: element (i, j, ...) is number Offset + i * Strides[0] + j * Strides[1] + ...</summary>
+public struct Layout
+{
+    private Shape.Extents strides;
+
+    /// <summary>The extents.</summary>
+    public Shape Shape { get; internal set; }
+
+    /// <summary>The storage's element that holds element (0, 0, ...).</summary>
+    public nint Offset { get; internal set; }
+
+    /// <summary>True when the elements lie one after the other in row-major order; empty tensors always do.</summary>
+    public readonly bool IsContiguous
+    {
+        get
+        {
+            nint expected = 1;
+            for (int axis = Shape.Rank - 1; axis >= 0; axis--)
+            {
+                nint extent = Shape[axis];
+                if (extent == 0)
+                {
+                    return true;
+                }
+
+                if (extent != 1 && strides[axis] != expected)
+                {
+                    return false;
+                }
+
+                expected *= extent;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The row-major layout of a shape.</summary>
+    public static Layout Contiguous(Shape shape, nint offset = 0)
+    {
+        Layout layout = default;
+        layout.Shape = shape;
+        layout.Offset = offset;
+        nint stride = 1;
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            layout.strides[axis] = stride;
+            stride *= nint.Max(1, shape[axis]);
+        }
+
+        return layout;
+    }
+
+    /// <summary>Elements from one index to the next along an axis counted from the front; 0 where the axis is broadcast.</summary>
+    public readonly nint Stride(int axis) => strides[axis];
+
+    /// <summary>The first and one past the last storage element that this layout touches.</summary>
+    internal readonly (nint First, nint End) Extent()
+    {
+        nint first = Offset, last = Offset;
+        for (int axis = 0; axis < Shape.Rank; axis++)
+        {
+            if (Shape[axis] == 0)
+            {
+                return (Offset, Offset);
+            }
+
+            nint reach = (Shape[axis] - 1) * strides[axis];
+            first += nint.Min(0, reach);
+            last += nint.Max(0, reach);
+        }
+
+        return (first, last + 1);
+    }
+
+    /// <summary>True when no two indices share an element: the strides, in order of size, each step over all smaller ones.</summary>
+    internal readonly bool IsInjective()
+    {
+        if (IsContiguous)
+        {
+            return true;
+        }
+
+        Span<(nint Stride, nint Extent)> axes = stackalloc (nint, nint)[Shape.MaxRank];
+        int count = 0;
+        for (int axis = 0; axis < Shape.Rank; axis++)
+        {
+            if (Shape[axis] > 1)
+            {
+                axes[count++] = (nint.Abs(strides[axis]), Shape[axis]);
+            }
+        }
+
+        axes[..count].Sort(static (x, y) => x.Stride.CompareTo(y.Stride));
+        nint reach = 0;
+        foreach ((nint stride, nint extent) in axes[..count])
+        {
+            if (stride <= reach)
+            {
+                return false;
+            }
+
+            reach += stride * (extent - 1);
+        }
+
+        return true;
+    }
+
+    internal readonly bool SameElements(in Layout other)
+    {
+        if (Shape != other.Shape || Offset != other.Offset)
+        {
+            return false;
+        }
+
+        for (int axis = 0; axis < Shape.Rank; axis++)
+        {
+            if (Shape[axis] > 1 && strides[axis] != other.strides[axis])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>This layout seen with a larger shape: new and stretched axes have stride 0.</summary>
+    internal readonly Layout Expand(Shape target, string operation)
+    {
+        if (target == Shape)
+        {
+            return this;
+        }
+
+        if (target.Rank < Shape.Rank)
+        {
+            throw new ArgumentException($"{operation}: {Shape} cannot be expanded to {target}, which has fewer axes.");
+        }
+
+        Layout result = default;
+        result.Shape = target;
+        result.Offset = Offset;
+        int shift = target.Rank - Shape.Rank;
+        for (int axis = shift; axis < target.Rank; axis++)
+        {
+            nint extent = Shape[axis - shift];
+            if (extent != target[axis] && extent != 1)
+            {
+                throw new ArgumentException($"{operation}: {Shape} cannot be expanded to {target}: axis {axis} has extent {extent}, not {target[axis]} or 1.");
+            }
+
+            result.strides[axis] = extent == 1 ? 0 : strides[axis - shift];
+        }
+
+        return result;
+    }
+
+    internal readonly Layout Permute(ReadOnlySpan<int> axes)
+    {
+        Layout result = this;
+        for (int axis = 0; axis < axes.Length; axis++)
+        {
+            result.strides[axis] = strides[axes[axis]];
+            result.SetExtent(axis, Shape[axes[axis]]);
+        }
+
+        return result;
+    }
+
+    internal readonly Layout Slice(int axis, nint start, nint count, nint step)
+    {
+        Layout result = this;
+        result.Offset += start * strides[axis];
+        result.strides[axis] *= step;
+        result.SetExtent(axis, count);
+        return result;
+    }
+
+    internal readonly Layout Drop(int axis)
+    {
+        Layout result = this;
+        result.Shape = Shape.Without(axis, keep: false);
+        for (int i = axis; i < result.Shape.Rank; i++)
+        {
+            result.strides[i] = strides[i + 1];
+        }
+
+        return result;
+    }
+
+    internal readonly Layout Insert(int axis)
+    {
+        Span<nint> extents = stackalloc nint[Shape.Rank + 1];
+        Layout result = this;
+        for (int i = 0; i < extents.Length; i++)
+        {
+            extents[i] = i < axis ? Shape[i] : i == axis ? 1 : Shape[i - 1];
+            result.strides[i] = i < axis ? strides[i] : i == axis ? 0 : strides[i - 1];
+        }
+
+        result.Shape = Shape.Create(extents);
+        return result;
+    }
+
+    /// <summary>The same elements in another shape, when strides can say so without moving any.</summary>
+    internal readonly bool TryReshape(Shape target, out Layout result)
+    {
+        if (IsContiguous)
+        {
+            result = Contiguous(target, Offset);
+            return true;
+        }
+
+        // Runs of axes that lie contiguously within each other may be cut anew; the cuts of both shapes must meet.
+        result = default;
+        result.Shape = target;
+        result.Offset = Offset;
+        int from = 0, to = 0;
+        while (from < Shape.Rank || to < target.Rank)
+        {
+            nint sizeFrom = from < Shape.Rank ? Shape[from] : 1, sizeTo = to < target.Rank ? target[to] : 1;
+            int endFrom = int.Min(from + 1, Shape.Rank), endTo = int.Min(to + 1, target.Rank);
+            while (sizeFrom != sizeTo)
+            {
+                if (sizeFrom < sizeTo)
+                {
+                    sizeFrom *= Shape[endFrom++];
+                }
+                else
+                {
+                    sizeTo *= target[endTo++];
+                }
+            }
+
+            for (int axis = from; axis + 1 < endFrom; axis++)
+            {
+                if (Shape[axis] != 1 && strides[axis] != strides[axis + 1] * Shape[axis + 1])
+                {
+                    return false;
+                }
+            }
+
+            nint stride = endFrom > from ? strides[endFrom - 1] : 1;
+            for (int axis = endTo - 1; axis >= to; axis--)
+            {
+                result.strides[axis] = stride;
+                stride *= target[axis];
+            }
+
+            from = endFrom;
+            to = endTo;
+        }
+
+        return true;
+    }
+
+    private void SetExtent(int axis, nint extent)
+    {
+        Shape shape = Shape;
+        shape[axis] = extent;
+        Shape = shape;
+    }
+}

@@ -1,0 +1,366 @@
+using Onsager.Simd;
+
+namespace Onsager.Tensors;
+
+/// <summary>
+/// Elementwise operations. Inputs broadcast by the NumPy and array-API rules; each has a form that writes into an existing tensor, which
+/// may be an input itself but must not overlap one otherwise. Accuracy, NaN and infinity: see the operator of that name in Onsager.Simd.
+/// </summary>
+public readonly partial struct Tensor<T>
+{
+    /// <summary>-x.</summary>
+    public static Tensor<T> operator -(Tensor<T> x) => x.Unary<Negate>();
+
+    /// <summary>x + y.</summary>
+    public static Tensor<T> operator +(Tensor<T> x, Tensor<T> y) => x.Binary<Add>(y);
+
+    /// <summary>x - y.</summary>
+    public static Tensor<T> operator -(Tensor<T> x, Tensor<T> y) => x.Binary<Subtract>(y);
+
+    /// <summary>x * y.</summary>
+    public static Tensor<T> operator *(Tensor<T> x, Tensor<T> y) => x.Binary<Multiply>(y);
+
+    /// <summary>x / y.</summary>
+    public static Tensor<T> operator /(Tensor<T> x, Tensor<T> y) => x.Binary<Divide>(y);
+
+    /// <summary>x + y for every element of x.</summary>
+    public static Tensor<T> operator +(Tensor<T> x, T y) => x.BinaryScalar<Add>(y);
+
+    /// <summary>x - y for every element of x.</summary>
+    public static Tensor<T> operator -(Tensor<T> x, T y) => x.BinaryScalar<Subtract>(y);
+
+    /// <summary>x * y for every element of x.</summary>
+    public static Tensor<T> operator *(Tensor<T> x, T y) => x.BinaryScalar<Multiply>(y);
+
+    /// <summary>x * y for every element of y.</summary>
+    public static Tensor<T> operator *(T x, Tensor<T> y) => y.BinaryScalar<Multiply>(x);
+
+    /// <summary>x / y for every element of x.</summary>
+    public static Tensor<T> operator /(Tensor<T> x, T y) => x.BinaryScalar<Divide>(y);
+
+    /// <summary>|x|.</summary>
+    public Tensor<T> Abs() => Unary<Abs>();
+
+    /// <summary>x * x.</summary>
+    public Tensor<T> Square() => Unary<Square>();
+
+    /// <summary>The square root.</summary>
+    public Tensor<T> Sqrt() => Unary<Sqrt>();
+
+    /// <summary>1 / x.</summary>
+    public Tensor<T> Reciprocal() => Unary<Reciprocal>();
+
+    /// <summary>e^x.</summary>
+    public Tensor<T> Exp() => Unary<Exp>();
+
+    /// <summary>e^x - 1.</summary>
+    public Tensor<T> Expm1() => Unary<Expm1>();
+
+    /// <summary>The natural logarithm.</summary>
+    public Tensor<T> Log() => Unary<Log>();
+
+    /// <summary>The hyperbolic tangent.</summary>
+    public Tensor<T> Tanh() => Unary<Tanh>();
+
+    /// <summary>1 / (1 + e^-x).</summary>
+    public Tensor<T> Sigmoid() => Unary<Sigmoid>();
+
+    /// <summary>The error function.</summary>
+    public Tensor<T> Erf() => Unary<Erf>();
+
+    /// <summary>x where it is positive, 0 elsewhere.</summary>
+    public Tensor<T> Relu() => Unary<Relu>();
+
+    /// <summary>The smaller of both; NaN wins.</summary>
+    public Tensor<T> Minimum(Tensor<T> other) => Binary<Minimum>(other);
+
+    /// <summary>The larger of both; NaN wins.</summary>
+    public Tensor<T> Maximum(Tensor<T> other) => Binary<Maximum>(other);
+
+    /// <summary>1 where this is less than the other, 0 elsewhere.</summary>
+    public Tensor<T> Less(Tensor<T> other) => Binary<Less>(other);
+
+    /// <summary>1 where both are equal, 0 elsewhere.</summary>
+    public Tensor<T> Equal(Tensor<T> other) => Binary<Equal>(other);
+
+    /// <summary>yes where this is not 0, no where it is.</summary>
+    public Tensor<T> Where(Tensor<T> yes, Tensor<T> no) => Ternary<Select>(yes, no);
+
+    /// <summary>this * factor + addend, rounded once.</summary>
+    public Tensor<T> FusedMultiplyAdd(Tensor<T> factor, Tensor<T> addend) => Ternary<FusedMultiplyAdd>(factor, addend);
+
+    /// <summary>-x into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void NegateInto(Tensor<T> destination) => UnaryInto<Negate>(destination);
+
+    /// <summary><see cref="Abs"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void AbsInto(Tensor<T> destination) => UnaryInto<Abs>(destination);
+
+    /// <summary><see cref="Square"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void SquareInto(Tensor<T> destination) => UnaryInto<Square>(destination);
+
+    /// <summary><see cref="Sqrt"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void SqrtInto(Tensor<T> destination) => UnaryInto<Sqrt>(destination);
+
+    /// <summary><see cref="Reciprocal"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void ReciprocalInto(Tensor<T> destination) => UnaryInto<Reciprocal>(destination);
+
+    /// <summary><see cref="Exp"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void ExpInto(Tensor<T> destination) => UnaryInto<Exp>(destination);
+
+    /// <summary><see cref="Expm1"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void Expm1Into(Tensor<T> destination) => UnaryInto<Expm1>(destination);
+
+    /// <summary><see cref="Log"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void LogInto(Tensor<T> destination) => UnaryInto<Log>(destination);
+
+    /// <summary><see cref="Tanh"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void TanhInto(Tensor<T> destination) => UnaryInto<Tanh>(destination);
+
+    /// <summary><see cref="Sigmoid"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void SigmoidInto(Tensor<T> destination) => UnaryInto<Sigmoid>(destination);
+
+    /// <summary><see cref="Erf"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void ErfInto(Tensor<T> destination) => UnaryInto<Erf>(destination);
+
+    /// <summary><see cref="Relu"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void ReluInto(Tensor<T> destination) => UnaryInto<Relu>(destination);
+
+    /// <summary>The operator Add into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void AddInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Add>(other, destination);
+
+    /// <summary>The operator Subtract into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void SubtractInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Subtract>(other, destination);
+
+    /// <summary>The operator Multiply into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void MultiplyInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Multiply>(other, destination);
+
+    /// <summary>The operator Divide into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void DivideInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Divide>(other, destination);
+
+    /// <summary>The operator Minimum into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void MinimumInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Minimum>(other, destination);
+
+    /// <summary>The operator Maximum into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void MaximumInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Maximum>(other, destination);
+
+    /// <summary>The operator Less into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void LessInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Less>(other, destination);
+
+    /// <summary>The operator Equal into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void EqualInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Equal>(other, destination);
+
+    /// <summary>Any operator of one input.</summary>
+    public Tensor<T> Unary<TOp>()
+        where TOp : struct, IUnaryOp
+    {
+        TensorNode x = Node;
+        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        x.Storage.Device.Unary<TOp, T>(x.Operand(), y.Operand());
+        Tape.Record(UnaryRule<TOp, T>.Instance, x, null, null, y);
+        return new(y);
+    }
+
+    /// <summary>Any operator of one input, into an existing tensor of the same shape.</summary>
+    /// <exception cref="ArgumentException">Shape or device differ, or the destination overlaps this tensor otherwise than exactly.</exception>
+    public void UnaryInto<TOp>(Tensor<T> destination)
+        where TOp : struct, IUnaryOp
+    {
+        TensorNode x = Node, y = destination.Node;
+        Elementwise.CheckInto(TOp.Name, x.Layout.Shape, y, x);
+        y.Storage!.Device.Unary<TOp, T>(x.Operand(), y.Operand());
+    }
+
+    /// <summary>Any operator of two inputs.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
+    public Tensor<T> Binary<TOp>(Tensor<T> other)
+        where TOp : struct, IBinaryOp
+    {
+        TensorNode x = Node, y = other.Node;
+        Elementwise.CheckDevices(TOp.Name, x, y);
+        Shape shape = Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name);
+        TensorNode z = Tensor.NewNode<T>(shape, x.Storage!.Device);
+        Elementwise.Run<TOp, T>(x, y, z);
+        Tape.Record(BinaryRule<TOp, T>.Instance, x, y, null, z);
+        return new(z);
+    }
+
+    /// <summary>Any operator of two inputs, into an existing tensor of the broadcast shape.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast to the destination's, the devices differ, or the destination overlaps an input otherwise than exactly.</exception>
+    public void BinaryInto<TOp>(Tensor<T> other, Tensor<T> destination)
+        where TOp : struct, IBinaryOp
+    {
+        TensorNode x = Node, y = other.Node, z = destination.Node;
+        Elementwise.CheckInto(TOp.Name, Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z, x, y);
+        Elementwise.Run<TOp, T>(x, y, z);
+    }
+
+    /// <summary>Any operator of three inputs; this one is the first.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
+    public Tensor<T> Ternary<TOp>(Tensor<T> second, Tensor<T> third)
+        where TOp : struct, ITernaryOp
+    {
+        TensorNode x = Node, y = second.Node, z = third.Node;
+        Elementwise.CheckDevices(TOp.Name, x, y, z);
+        Shape shape = Shape.Broadcast(Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z.Layout.Shape, TOp.Name);
+        TensorNode w = Tensor.NewNode<T>(shape, x.Storage!.Device);
+        Elementwise.Run<TOp, T>(x, y, z, w);
+        Tape.Record(TernaryRule<TOp, T>.Instance, x, y, z, w);
+        return new(w);
+    }
+
+    /// <summary>Any operator of three inputs, into an existing tensor of the broadcast shape.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast to the destination's, the devices differ, or the destination overlaps an input otherwise than exactly.</exception>
+    public void TernaryInto<TOp>(Tensor<T> second, Tensor<T> third, Tensor<T> destination)
+        where TOp : struct, ITernaryOp
+    {
+        TensorNode x = Node, y = second.Node, z = third.Node, w = destination.Node;
+        Shape shape = Shape.Broadcast(Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z.Layout.Shape, TOp.Name);
+        Elementwise.CheckInto(TOp.Name, shape, w, x, y, z);
+        Elementwise.Run<TOp, T>(x, y, z, w);
+    }
+
+    /// <summary>A copy of the elements into a contiguous tensor of its own.</summary>
+    public Tensor<T> Clone()
+    {
+        TensorNode x = Node;
+        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        x.Storage.Device.Copy<T>(x.Operand(), y.Operand());
+        Tape.Record(CopyRule<T>.Instance, x, null, null, y);
+        return new(y);
+    }
+
+    /// <summary>The tensor itself, as another handle, where it is contiguous; a contiguous copy otherwise.</summary>
+    public Tensor<T> Contiguous() => IsContiguous ? Share() : Clone();
+
+    /// <summary>Copies the elements into an existing tensor of the same shape, on this or another device.</summary>
+    /// <exception cref="ArgumentException">The shapes differ, or the two overlap otherwise than exactly.</exception>
+    public void CopyInto(Tensor<T> destination)
+    {
+        TensorNode x = Node, y = destination.Node;
+        if (x.Storage!.Device == y.Storage!.Device)
+        {
+            Elementwise.CheckInto("copy", x.Layout.Shape, y, x);
+            y.Storage.Device.Copy<T>(x.Operand(), y.Operand());
+            return;
+        }
+
+        if (x.Layout.Shape != y.Layout.Shape)
+        {
+            throw new ArgumentException($"copy: the destination has shape {y.Layout.Shape}, the result {x.Layout.Shape}.");
+        }
+
+        destination.CopyFrom(ToArray());
+    }
+
+    /// <summary>A copy on another device, or another handle to this tensor if it is there already.</summary>
+    public Tensor<T> To(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device == Device)
+        {
+            return Share();
+        }
+
+        Tape.RefuseTracked(Node, "copy to another device");
+        Tensor<T> copy = Tensor.Empty<T>(Shape, device);
+        CopyInto(copy);
+        return copy;
+    }
+
+    /// <summary>The elements in another type (float or double), rounded to nearest even, as a contiguous tensor.</summary>
+    /// <exception cref="NotSupportedException">The types are not float and double, or the tensor is being differentiated.</exception>
+    public Tensor<TTo> Cast<TTo>()
+        where TTo : unmanaged
+    {
+        Tape.RefuseTracked(Node, "cast");
+        using Tensor<T> x = Contiguous();
+        Tensor<TTo> y = Tensor.Empty<TTo>(Shape, Device);
+        Device.Convert<T, TTo>(x.Operand, y.Operand);
+        return y;
+    }
+
+    /// <summary>Every element becomes the value.</summary>
+    public void Fill(T value)
+    {
+        Tape.RefuseWrite(Node, "fill");
+        Device.Fill(value, Operand);
+    }
+
+    private Tensor<T> BinaryScalar<TOp>(T scalar)
+        where TOp : struct, IBinaryOp
+    {
+        using Tensor<T> other = Tensor.Scalar(scalar, Device);
+        return Binary<TOp>(other);
+    }
+}
+
+/// <summary>What elementwise operations share: checks before anything is written, and operands seen in the output's shape.</summary>
+internal static class Elementwise
+{
+    public static void Run<TOp, T>(TensorNode x, TensorNode y, TensorNode z)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged
+    {
+        Layout lx = x.Layout.Expand(z.Layout.Shape, TOp.Name), ly = y.Layout.Expand(z.Layout.Shape, TOp.Name);
+        z.Storage!.Device.Binary<TOp, T>(new(x.Storage!, in lx), new(y.Storage!, in ly), z.Operand());
+    }
+
+    public static void Run<TOp, T>(TensorNode x, TensorNode y, TensorNode z, TensorNode w)
+        where TOp : struct, ITernaryOp
+        where T : unmanaged
+    {
+        Layout lx = x.Layout.Expand(w.Layout.Shape, TOp.Name), ly = y.Layout.Expand(w.Layout.Shape, TOp.Name), lz = z.Layout.Expand(w.Layout.Shape, TOp.Name);
+        w.Storage!.Device.Ternary<TOp, T>(new(x.Storage!, in lx), new(y.Storage!, in ly), new(z.Storage!, in lz), w.Operand());
+    }
+
+    public static void CheckDevices(string operation, TensorNode x, TensorNode y, TensorNode? z = null)
+    {
+        if (x.Storage!.Device != y.Storage!.Device || (z is not null && x.Storage.Device != z.Storage!.Device))
+        {
+            throw new ArgumentException($"{operation}: the inputs are on different devices: {x.Storage.Device}, {y.Storage.Device}{(z is null ? string.Empty : $", {z.Storage!.Device}")}.");
+        }
+    }
+
+    /// <summary>The destination has the result's shape, its own memory for each element, and covers an input exactly or not at all.</summary>
+    public static void CheckInto(string operation, Shape shape, TensorNode destination, TensorNode x, TensorNode? y = null, TensorNode? z = null)
+    {
+        CheckDevices(operation, destination, x, y);
+        if (destination.Layout.Shape != shape)
+        {
+            throw new ArgumentException($"{operation}: the destination has shape {destination.Layout.Shape}, the result {shape}.", nameof(destination));
+        }
+
+        if (!destination.Layout.IsInjective())
+        {
+            throw new ArgumentException($"{operation}: the destination is an expanded view, whose elements share memory.", nameof(destination));
+        }
+
+        Tape.RefuseWrite(destination, operation);
+        CheckOverlap(operation, shape, destination, x);
+        if (y is not null)
+        {
+            CheckOverlap(operation, shape, destination, y);
+        }
+
+        if (z is not null)
+        {
+            CheckDevices(operation, destination, z);
+            CheckOverlap(operation, shape, destination, z);
+        }
+    }
+
+    private static void CheckOverlap(string operation, Shape shape, TensorNode destination, TensorNode input)
+    {
+        if (destination.Storage != input.Storage)
+        {
+            return;
+        }
+
+        (nint first, nint end) = destination.Layout.Extent();
+        (nint inputFirst, nint inputEnd) = input.Layout.Extent();
+        if (first < inputEnd && inputFirst < end && !(input.Layout.Shape == shape && input.Layout.SameElements(in destination.Layout)))
+        {
+            throw new ArgumentException($"{operation}: the destination partly overlaps an input; use the same view or separate memory.", nameof(destination));
+        }
+    }
+}

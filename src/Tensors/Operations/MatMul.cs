@@ -1,0 +1,198 @@
+namespace Onsager.Tensors;
+
+/// <summary>Matrix products, by the contract on bits: each element is its own chain of fused multiply-adds, cut at multiples of 512 in k.</summary>
+public readonly partial struct Tensor<T>
+{
+    /// <summary>The product of a [..., m, k] and b [..., k, n]; leading axes broadcast; a vector counts as one row (left) or one column (right) and its axis is dropped.</summary>
+    /// <exception cref="ArgumentException">The inner dimensions differ, the leading axes do not broadcast, an operand is a scalar, or the devices differ.</exception>
+    public Tensor<T> MatMul(Tensor<T> b)
+    {
+        if (Rank == 1 || b.Rank == 1)
+        {
+            return VectorProduct(b);
+        }
+
+        TensorNode left = Node, right = b.Node;
+        Shape shape = Products.ResultShape(left, right);
+        TensorNode c = Tensor.NewNode<T>(shape, left.Storage!.Device);
+        Products.Run<T>(left, right, c);
+        Tape.Record(MatMulRule<T>.Instance, left, right, null, c);
+        return new(c);
+    }
+
+    /// <summary>The product into an existing tensor [..., m, n], which overlaps no operand.</summary>
+    /// <exception cref="ArgumentException">Shapes or devices do not fit, or the destination overlaps an operand.</exception>
+    public void MatMulInto(Tensor<T> b, Tensor<T> destination)
+    {
+        TensorNode left = Node, right = b.Node, c = destination.Node;
+        Shape shape = Products.ResultShape(left, right);
+        if (c.Layout.Shape != shape)
+        {
+            throw new ArgumentException($"matmul: the destination has shape {c.Layout.Shape}, the result {shape}.", nameof(destination));
+        }
+
+        Elementwise.CheckDevices("matmul", c, left);
+        Products.CheckSeparate("matmul", c, left, right);
+        Tape.RefuseWrite(c, "matmul");
+        Products.Run<T>(left, right, c);
+    }
+
+    /// <summary>x W + b of a batch x [batch, in], weights [in, out] and, if given, a bias [out].</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the devices differ.</exception>
+    public Tensor<T> Linear(Tensor<T> weight, Tensor<T>? bias = null)
+    {
+        TensorNode x = Node, w = weight.Node;
+        if (x.Layout.Shape.Rank != 2 || w.Layout.Shape.Rank != 2)
+        {
+            throw new ArgumentException($"linear: a batch [batch, in] and weights [in, out] are needed; got {x.Layout.Shape} and {w.Layout.Shape}.");
+        }
+
+        Shape shape = Products.ResultShape(x, w, "linear");
+        TensorNode? b = bias?.Node;
+        if (b is not null && (b.Layout.Shape.Rank != 1 || b.Layout.Shape[0] != shape[1]))
+        {
+            throw new ArgumentException($"linear: the bias has shape {b.Layout.Shape}; {w.Layout.Shape} needs [{shape[1]}].", nameof(bias));
+        }
+
+        TensorNode y = Tensor.NewNode<T>(shape, x.Storage!.Device);
+        Products.Run<T>(x, w, y);
+        if (b is not null)
+        {
+            Elementwise.CheckDevices("linear", x, b);
+            Elementwise.Run<Simd.Add, T>(y, b, y);
+        }
+
+        Tape.Record(LinearRule<T>.Instance, x, w, b, y);
+        return new(y);
+    }
+
+    private Tensor<T> VectorProduct(Tensor<T> b)
+    {
+        Tensor<T> left = Rank == 1 ? Unsqueeze(0) : Share(), right = b.Rank == 1 ? b.Unsqueeze(1) : b.Share();
+        Tensor<T> product = left.MatMul(right);
+        Tensor<T> result = product;
+        if (b.Rank == 1)
+        {
+            result = result.Squeeze(-1);
+        }
+
+        if (Rank == 1)
+        {
+            Tensor<T> row = result;
+            result = row.Squeeze(b.Rank == 1 ? -1 : -2);
+            row.Dispose();
+        }
+
+        product.Dispose();
+        left.Dispose();
+        right.Dispose();
+        return result;
+    }
+}
+
+/// <summary>What products share.</summary>
+internal static class Products
+{
+    public static Shape ResultShape(TensorNode a, TensorNode b, string operation = "matmul")
+    {
+        Shape sa = a.Layout.Shape, sb = b.Layout.Shape;
+        if (sa.Rank < 2 || sb.Rank < 2)
+        {
+            throw new ArgumentException($"{operation}: matrices are needed; a has shape {sa}, b {sb}.");
+        }
+
+        if (sa[-1] != sb[-2])
+        {
+            throw new ArgumentException($"{operation}: inner dimensions differ: a {sa} has k = {sa[-1]}, b {sb} has k = {sb[-2]}.");
+        }
+
+        Elementwise.CheckDevices(operation, a, b);
+        Shape batch = Shape.Broadcast(Batch(sa), Batch(sb), operation);
+        Span<nint> extents = stackalloc nint[batch.Rank + 2];
+        batch.AsSpan().CopyTo(extents);
+        extents[^2] = sa[-2];
+        extents[^1] = sb[-1];
+        return Shape.Create(extents);
+    }
+
+    public static void CheckSeparate(string operation, TensorNode c, TensorNode a, TensorNode b)
+    {
+        (nint first, nint end) = c.Layout.Extent();
+        foreach (TensorNode input in (ReadOnlySpan<TensorNode>)[a, b])
+        {
+            (nint inputFirst, nint inputEnd) = input.Layout.Extent();
+            if (input.Storage == c.Storage && first < inputEnd && inputFirst < end)
+            {
+                throw new ArgumentException($"{operation}: the destination overlaps an operand; a product needs memory of its own.");
+            }
+        }
+    }
+
+    /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
+    public static void Run<T>(TensorNode a, TensorNode b, TensorNode c)
+        where T : unmanaged => Run<T>(a.Operand(), b.Operand(), c.Operand());
+
+    /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
+    public static void Run<T>(Operand a, Operand b, Operand c)
+        where T : unmanaged
+    {
+        Shape shape = c.Layout.Shape;
+        Device device = c.Storage.Device;
+        if (shape.Rank == 2)
+        {
+            Matrix<T>(device, a, b, c);
+            return;
+        }
+
+        Layout la = Spread(a.Layout, shape), lb = Spread(b.Layout, shape), lc = c.Layout;
+        nint batch = Batch(shape).Size;
+        for (nint i = 0; i < batch; i++)
+        {
+            Layout ma = At(la, i), mb = At(lb, i), mc = At(lc, i);
+            Matrix<T>(device, new(a.Storage, in ma), new(b.Storage, in mb), new(c.Storage, in mc));
+        }
+    }
+
+    private static void Matrix<T>(Device device, Operand a, Operand b, Operand c)
+        where T : unmanaged
+    {
+        T one = Tensor.Constant<T>(1);
+        if (c.Layout.Stride(1) == 1 || c.Layout.Stride(0) == 1 || c.Layout.Shape[1] == 1)
+        {
+            if (c.Layout.Shape[1] != 1 || c.Layout.Shape[0] == 1 || c.Layout.Stride(0) != 0)
+            {
+                device.MatMul(one, a, b, default, c);
+                return;
+            }
+        }
+
+        // A destination with gaps in both axes: the product is made beside it and copied.
+        TensorNode packed = Tensor.NewNode<T>(c.Layout.Shape, device);
+        device.MatMul(one, a, b, default, packed.Operand());
+        device.Copy<T>(packed.Operand(), c);
+        packed.ReleaseHandle();
+    }
+
+    private static Shape Batch(Shape shape) => Shape.Create(shape.AsSpan()[..^2]);
+
+    private static Layout Spread(in Layout matrix, Shape shape)
+    {
+        Span<nint> extents = stackalloc nint[shape.Rank];
+        shape.AsSpan().CopyTo(extents);
+        extents[^2] = matrix.Shape[-2];
+        extents[^1] = matrix.Shape[-1];
+        return matrix.Expand(Shape.Create(extents), "matmul");
+    }
+
+    private static Layout At(Layout layout, nint index)
+    {
+        while (layout.Shape.Rank > 2)
+        {
+            int axis = layout.Shape.Rank - 3;
+            (index, nint at) = nint.DivRem(index, layout.Shape[axis]);
+            layout = layout.Slice(axis, at, 1, 1).Drop(axis);
+        }
+
+        return layout;
+    }
+}

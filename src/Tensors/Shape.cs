@@ -1,0 +1,171 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Onsager.Tensors;
+
+/// <summary>
+/// The extents of a tensor, stored inline up to rank 8, so that a shape never allocates. Written as a collection: <c>Shape s = [32, 784]</c>;
+/// <c>[]</c> is the shape of a scalar.
+/// </summary>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
+public struct Shape : IEquatable<Shape>
+{
+    /// <summary>The largest rank.</summary>
+    public const int MaxRank = 8;
+
+    private Extents extents;
+    private byte rank;
+
+    /// <summary>The number of axes.</summary>
+    public readonly int Rank => rank;
+
+    /// <summary>The number of elements: the product of the extents, 1 for a scalar.</summary>
+    public readonly nint Size
+    {
+        get
+        {
+            nint size = 1;
+            for (int axis = 0; axis < rank; axis++)
+            {
+                size *= extents[axis];
+            }
+
+            return size;
+        }
+    }
+
+    /// <summary>The extent of an axis; negative axes count from the end.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public nint this[int axis]
+    {
+        readonly get => extents[Axis(axis, "shape")];
+        internal set => extents[axis] = value;
+    }
+
+    /// <summary>The shape with these extents.</summary>
+    /// <exception cref="ArgumentException">More than 8 axes, a negative extent, or more elements than memory can number.</exception>
+    public static Shape Create(ReadOnlySpan<nint> extents)
+    {
+        if (extents.Length > MaxRank)
+        {
+            throw new ArgumentException($"shape: {extents.Length} axes; at most {MaxRank} are supported.", nameof(extents));
+        }
+
+        Shape shape = default;
+        shape.rank = (byte)extents.Length;
+        nint size = 1;
+        bool overflow = false;
+        bool empty = false;
+        for (int axis = 0; axis < extents.Length; axis++)
+        {
+            if (extents[axis] < 0)
+            {
+                throw new ArgumentException($"shape: axis {axis} has the negative extent {extents[axis]}.", nameof(extents));
+            }
+
+            shape.extents[axis] = extents[axis];
+            empty |= extents[axis] == 0;
+            overflow |= extents[axis] > 0 && size > nint.MaxValue / sizeof(double) / extents[axis];
+            size = overflow || empty ? 1 : size * extents[axis];
+        }
+
+        return overflow && !empty
+            ? throw new ArgumentException($"shape: {shape} has more elements than memory can number.", nameof(extents))
+            : shape;
+    }
+
+    /// <summary>Two shapes are equal when their ranks and all extents are.</summary>
+    public static bool operator ==(Shape left, Shape right) => left.Equals(right);
+
+    /// <summary>Two shapes are equal when their ranks and all extents are.</summary>
+    public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    /// <summary>Enumerates the extents.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<nint>.Enumerator GetEnumerator() => AsSpan().GetEnumerator();
+
+    /// <summary>The extents as a span over this variable.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<nint> AsSpan() => ((ReadOnlySpan<nint>)extents)[..rank];
+
+    /// <inheritdoc/>
+    public readonly bool Equals(Shape other) => AsSpan().SequenceEqual(other.AsSpan());
+
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override readonly int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (nint extent in AsSpan())
+        {
+            hash.Add(extent);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The shape as it is written: [32, 784].</summary>
+    public override readonly string ToString() => $"[{string.Join(", ", AsSpan().ToArray())}]";
+
+    /// <summary>An axis counted from the front, checked.</summary>
+    internal readonly int Axis(int axis, string operation)
+    {
+        int counted = axis < 0 ? axis + rank : axis;
+        return (uint)counted < rank
+            ? counted
+            : throw new ArgumentOutOfRangeException(nameof(axis), axis, $"{operation}: axis {axis} does not exist in {this} with rank {rank}.");
+    }
+
+    /// <summary>This shape without an axis, or with extent 1 there.</summary>
+    internal readonly Shape Without(int axis, bool keep)
+    {
+        Shape result = this;
+        if (keep)
+        {
+            result.extents[axis] = 1;
+            return result;
+        }
+
+        for (int i = axis; i + 1 < rank; i++)
+        {
+            result.extents[i] = extents[i + 1];
+        }
+
+        result.rank--;
+        result.extents[result.rank] = 0;
+        return result;
+    }
+
+    /// <summary>The common shape by the NumPy and array-API rule: aligned at the end, extents equal or 1.</summary>
+    /// <exception cref="ArgumentException">An axis has two different extents above 1.</exception>
+    public static Shape Broadcast(Shape x, Shape y, string operation = "broadcast")
+    {
+        if (x.Equals(y))
+        {
+            return x;
+        }
+
+        Shape result = x.rank >= y.rank ? x : y;
+        for (int fromEnd = 1; fromEnd <= result.rank; fromEnd++)
+        {
+            nint ex = fromEnd <= x.rank ? x.extents[x.rank - fromEnd] : 1, ey = fromEnd <= y.rank ? y.extents[y.rank - fromEnd] : 1;
+            if (ex != ey && ex != 1 && ey != 1)
+            {
+                throw new ArgumentException(
+                    $"{operation}: shapes {x} and {y} do not broadcast: axis {result.rank - fromEnd} has extents {ex} and {ey}.");
+            }
+
+            result.extents[result.rank - fromEnd] = ex == 1 ? ey : ex;
+        }
+
+        return result;
+    }
+
+    [InlineArray(MaxRank)]
+    internal struct Extents
+    {
+        private nint first;
+    }
+}

@@ -1,0 +1,62 @@
+namespace Onsager.Tensors;
+
+/// <summary>
+/// What a tensor's handle points to: memory and layout. Nodes are used again and again; the generation tells a handle whether the node is
+/// still its own. A node lives as long as its handle or the tape needs it.
+/// </summary>
+internal sealed class TensorNode
+{
+    [ThreadStatic]
+    private static Stack<TensorNode>? free;
+
+    private int users;
+
+    public Layout Layout;
+
+    public Storage? Storage { get; private set; }
+
+    /// <summary>Grows when the handle is released, so that stale handles are found out.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>The scope whose end this tensor survives; int.MaxValue for none.</summary>
+    public int KeptAbove { get; set; }
+
+    public static TensorNode Create(Storage storage, in Layout layout)
+    {
+        free ??= new Stack<TensorNode>();
+        if (!free.TryPop(out TensorNode? node))
+        {
+            node = new TensorNode();
+        }
+
+        storage.AddUser();
+        node.Storage = storage;
+        node.Layout = layout;
+        node.users = 1;
+        node.KeptAbove = int.MaxValue;
+        Scope.Enter(node);
+        return node;
+    }
+
+    public Operand Operand() => new(Storage!, in Layout);
+
+    public void AddUser() => Interlocked.Increment(ref users);
+
+    public void ReleaseHandle()
+    {
+        Generation++;
+        RemoveUser();
+    }
+
+    public void RemoveUser()
+    {
+        if (Interlocked.Decrement(ref users) == 0)
+        {
+            // Also when only the tape held it: a scope that still lists the node must see that it is gone.
+            Generation++;
+            Storage!.RemoveUser();
+            Storage = null;
+            (free ??= new Stack<TensorNode>()).Push(this);
+        }
+    }
+}
