@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Tests;
 
@@ -8,14 +9,14 @@ internal static class Cases
 {
     private const int Default = 200;
 
-    public static int Count(GpuKind kind)
+    public static int Count(DeviceKind kind)
     {
         int count = int.TryParse(Environment.GetEnvironmentVariable("ONSAGER_CASES"), out int cases) ? cases : Default;
-        return kind == GpuKind.Simulated ? Math.Max(1, Math.Min(count, Default) / 10) : count;
+        return kind == DeviceKind.Emulated ? Math.Max(1, Math.Min(count, Default) / 10) : count;
     }
 
     /// <summary>Checks a property; null is a pass, a text says what went wrong. The first failure is shrunk and thrown.</summary>
-    public static void Check<TCase>(GpuKind kind, Gen<TCase> cases, Func<TCase, IEnumerable<TCase>> smaller, Func<TCase, string?> failure) =>
+    public static void Check<TCase>(DeviceKind kind, Gen<TCase> cases, Func<TCase, IEnumerable<TCase>> smaller, Func<TCase, string?> failure) =>
         Prop.ForAll(
             Arb.From(cases, smaller),
             (TCase one) => failure(one) is { } text ? false.Label(text) : true.ToProperty())

@@ -1,20 +1,21 @@
 using Onsager.Gpu.Devices;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Tests;
 
 /// <summary>What opening a device tells about it.</summary>
 public sealed class DeviceTests
 {
-    [DeviceFact(GpuKind.OpenCl)]
-    public void OpenClIsExact() => IsExact(GpuKind.OpenCl);
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClIsExact() => IsExact(DeviceKind.OpenCl);
 
-    [DeviceFact(GpuKind.Cuda)]
-    public void CudaIsExact() => IsExact(GpuKind.Cuda);
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaIsExact() => IsExact(DeviceKind.Cuda);
 
-    [DeviceFact(GpuKind.Simulated)]
-    public void SimulationIsExact() => IsExact(GpuKind.Simulated);
+    [DeviceFact(DeviceKind.Emulated)]
+    public void SimulationIsExact() => IsExact(DeviceKind.Emulated);
 
-    private static void IsExact(GpuKind kind)
+    private static void IsExact(DeviceKind kind)
     {
         GpuAccelerator device = Devices.Require(kind);
         Assert.Equal(0, device.SelfTestDifferences);

@@ -8,6 +8,7 @@ using Onsager.Gpu.Devices;
 using Onsager.Gpu.Kernels;
 using Onsager.Gpu.Lanes;
 using Onsager.Simd;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Tests;
 
@@ -25,16 +26,16 @@ public sealed class ElementwiseTests
         }
     }
 
-    [DeviceTheory(GpuKind.OpenCl), MemberData(nameof(Names))]
-    public void OpenClAgrees(string op) => Check(GpuKind.OpenCl, op);
+    [DeviceTheory(DeviceKind.OpenCl), MemberData(nameof(Names))]
+    public void OpenClAgrees(string op) => Check(DeviceKind.OpenCl, op);
 
-    [DeviceTheory(GpuKind.Cuda), MemberData(nameof(Names))]
-    public void CudaAgrees(string op) => Check(GpuKind.Cuda, op);
+    [DeviceTheory(DeviceKind.Cuda), MemberData(nameof(Names))]
+    public void CudaAgrees(string op) => Check(DeviceKind.Cuda, op);
 
-    [DeviceTheory(GpuKind.Simulated), MemberData(nameof(Names))]
-    public void SimulationAgrees(string op) => Check(GpuKind.Simulated, op);
+    [DeviceTheory(DeviceKind.Emulated), MemberData(nameof(Names))]
+    public void SimulationAgrees(string op) => Check(DeviceKind.Emulated, op);
 
-    private static void Check(GpuKind kind, string name)
+    private static void Check(DeviceKind kind, string name)
     {
         GpuAccelerator device = Devices.Require(kind);
         Run(nameof(Unary), Operators.Unary);
@@ -95,12 +96,12 @@ public sealed class ElementwiseTests
         where T : unmanaged
         where V : unmanaged
     {
-        int largest = device.Kind == GpuKind.Simulated ? 40 : 2000;
+        int largest = device.Kind == DeviceKind.Emulated ? 40 : 2000;
         Cases.Check(device.Kind, ElementwiseCase.Generate(operands, largest), one => one.Smaller(), one =>
         {
             int[] shape = one.Shape;
             int count = shape.Aggregate(1, (product, extent) => product * extent);
-            Placement[] places = one.Layouts.Select(layout => Placement.Of(shape, layout, one.Margin)).ToArray();
+            Placement[] places = one.Arrangements.Select(arrangement => Placement.Of(shape, arrangement, one.Margin)).ToArray();
             var values = new T[operands][];
             var buffers = new MemoryBuffer1D<T, Stride1D.Dense>[operands + 1];
             for (int i = 0; i < operands; i++)
@@ -109,7 +110,7 @@ public sealed class ElementwiseTests
             buffers[operands] = device.Accelerator.Allocate1D(before);
             ArrayView<V>[] views = buffers.Select(buffer => buffer.View.BaseView.Cast<V>()).ToArray();
 
-            if (one.Layouts.All(layout => layout == Layout.Contiguous))
+            if (one.Arrangements.All(arrangement => arrangement == Arrangement.Contiguous))
             {
                 ArrayView<V>[] parts = views.Select((view, i) => view.SubView(places[i].Start, count)).ToArray();
                 contiguous(parts, parts[operands], count);
@@ -148,20 +149,20 @@ public sealed class ElementwiseTests
     }
 }
 
-/// <summary>One case: the operands' common shape, their layouts (the output's last), the free elements around each, and what fills them.</summary>
-internal sealed record ElementwiseCase(int[] Shape, Layout[] Layouts, int Margin, ulong Seed)
+/// <summary>One case: the operands' common shape, their arrangements (the output's last), the free elements around each, and what fills them.</summary>
+internal sealed record ElementwiseCase(int[] Shape, Arrangement[] Arrangements, int Margin, ulong Seed)
 {
     public static Gen<ElementwiseCase> Generate(int operands, int largest) =>
         from rank in Gen.Choose(0, 8)
         from shape in Shapes(rank, largest)
         from contiguous in Gen.Choose(0, 1)
-        from inputs in Gen.Choose(0, 4).Select(layout => contiguous == 0 ? Layout.Contiguous : (Layout)layout).ArrayOf(operands)
-        from output in Gen.Choose(0, 3).Select(layout => contiguous == 0 ? Layout.Contiguous : (Layout)layout)
+        from inputs in Gen.Choose(0, 4).Select(arrangement => contiguous == 0 ? Arrangement.Contiguous : (Arrangement)arrangement).ArrayOf(operands)
+        from output in Gen.Choose(0, 3).Select(arrangement => contiguous == 0 ? Arrangement.Contiguous : (Arrangement)arrangement)
         from margin in Gen.Choose(0, 5)
         from seed in Gen.Choose(0, int.MaxValue)
         select new ElementwiseCase(shape, [.. inputs, output], margin, (ulong)seed << 20);
 
-    /// <summary>Shapes first: an axis less, an axis of half the extent; then plainer layouts.</summary>
+    /// <summary>Shapes first: an axis less, an axis of half the extent; then plainer arrangements.</summary>
     public IEnumerable<ElementwiseCase> Smaller()
     {
         for (int i = 0; i < Shape.Length; i++)
@@ -172,17 +173,17 @@ internal sealed record ElementwiseCase(int[] Shape, Layout[] Layouts, int Margin
                 yield return this with { Shape = [.. Shape[..i], Shape[i] / 2, .. Shape[(i + 1)..]] };
         }
 
-        for (int i = 0; i < Layouts.Length; i++)
+        for (int i = 0; i < Arrangements.Length; i++)
         {
-            if (Layouts[i] != Layout.Contiguous)
-                yield return this with { Layouts = [.. Layouts[..i], Layout.Contiguous, .. Layouts[(i + 1)..]] };
+            if (Arrangements[i] != Arrangement.Contiguous)
+                yield return this with { Arrangements = [.. Arrangements[..i], Arrangement.Contiguous, .. Arrangements[(i + 1)..]] };
         }
 
         if (Margin > 0)
             yield return this with { Margin = 0 };
     }
 
-    public override string ToString() => $"shape [{string.Join(", ", Shape)}], layouts {string.Join(", ", Layouts)}, margin {Margin}, seed {Seed}";
+    public override string ToString() => $"shape [{string.Join(", ", Shape)}], arrangements {string.Join(", ", Arrangements)}, margin {Margin}, seed {Seed}";
 
     // Extents shrink as ranks grow, so that the elements stay below the largest number; one extent in a few is 0 or 1.
     private static Gen<int[]> Shapes(int rank, int largest)

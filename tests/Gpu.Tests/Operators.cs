@@ -45,8 +45,20 @@ internal static class Operators
             yield return typeof(ProbeKernel<>).MakeGenericType(lane);
         }
 
+        foreach (Type bits in new[] { typeof(byte), typeof(ushort), typeof(uint), typeof(ulong) })
+        {
+            yield return typeof(CopyKernel<>).MakeGenericType(bits);
+            yield return typeof(FillKernel<>).MakeGenericType(bits);
+        }
+
         yield return typeof(PhiloxKernel);
+        yield return typeof(WidenKernel);
+        yield return typeof(NarrowKernel);
     }
+
+    /// <summary>Whether a kernel cannot do without float64: those of float64 lanes, and the conversions.</summary>
+    public static bool UsesFloat64(Type kernel) =>
+        kernel.GenericTypeArguments.Contains(typeof(GpuF64)) || kernel == typeof(WidenKernel) || kernel == typeof(NarrowKernel);
 
     private static List<Type> Find(Type kind) => typeof(IOperator).Assembly.GetTypes()
         .Where(type => type.IsValueType && !type.IsGenericTypeDefinition && kind.IsAssignableFrom(type))

@@ -3,7 +3,7 @@ using Onsager.Gpu.Kernels;
 namespace Onsager.Gpu.Tests;
 
 /// <summary>How an operand lies in its buffer.</summary>
-internal enum Layout
+internal enum Arrangement
 {
     Contiguous,
     Transposed,
@@ -16,25 +16,25 @@ internal enum Layout
 internal sealed record Placement(long Start, long[] Strides, int Length)
 {
     /// <summary>A shape laid out with some free elements before and after.</summary>
-    public static Placement Of(int[] shape, Layout layout, int margin)
+    public static Placement Of(int[] shape, Arrangement arrangement, int margin)
     {
         var strides = new long[shape.Length];
         long next = 1;
         for (int i = 0; i < shape.Length; i++)
         {
-            int axis = layout == Layout.Transposed ? i : shape.Length - 1 - i;
+            int axis = arrangement == Arrangement.Transposed ? i : shape.Length - 1 - i;
             strides[axis] = next;
-            next *= layout == Layout.Sliced ? Math.Max(1, shape[axis]) + 1 : Math.Max(1, shape[axis]);
+            next *= arrangement == Arrangement.Sliced ? Math.Max(1, shape[axis]) + 1 : Math.Max(1, shape[axis]);
         }
 
         long start = margin;
-        if (layout == Layout.Reversed && shape.Length > 0)
+        if (arrangement == Arrangement.Reversed && shape.Length > 0)
         {
             start += (Math.Max(1, shape[^1]) - 1) * strides[^1];
             strides[^1] = -strides[^1];
         }
 
-        if (layout == Layout.Broadcast && shape.Length > 0)
+        if (arrangement == Arrangement.Broadcast && shape.Length > 0)
             strides[0] = 0;
         return new Placement(start, strides, (int)next + (2 * margin));
     }

@@ -6,6 +6,7 @@ using Onsager.Gpu.Devices;
 using Onsager.Gpu.Kernels;
 using Onsager.Gpu.Lanes;
 using Onsager.Simd;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Tests;
 
@@ -14,16 +15,16 @@ public sealed class ProductTests
 {
     private const int Piece = 512;
 
-    [DeviceFact(GpuKind.OpenCl)]
-    public void OpenClAgrees() => Agree(GpuKind.OpenCl);
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClAgrees() => Agree(DeviceKind.OpenCl);
 
-    [DeviceFact(GpuKind.Cuda)]
-    public void CudaAgrees() => Agree(GpuKind.Cuda);
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaAgrees() => Agree(DeviceKind.Cuda);
 
-    [DeviceFact(GpuKind.Simulated)]
-    public void SimulationAgrees() => Agree(GpuKind.Simulated);
+    [DeviceFact(DeviceKind.Emulated)]
+    public void SimulationAgrees() => Agree(DeviceKind.Emulated);
 
-    private static void Agree(GpuKind kind)
+    private static void Agree(DeviceKind kind)
     {
         GpuAccelerator device = Devices.Require(kind);
         Cases.Check(kind, ProductCase.Generate(kind), one => one.Smaller(), one => Failure<float, GpuF32, F32x1>(device, one));
@@ -51,7 +52,7 @@ public sealed class ProductTests
 
         using var buffers = new Buffers<T, V>(device);
         ArrayView<V> deviceA = buffers.With(a), deviceB = buffers.With(b), deviceC = buffers.With(c);
-        device.Product(deviceA, deviceB, deviceC, buffers.With(scalars), shape, batch);
+        device.Product(deviceA, deviceB, deviceC, Unsafe.BitCast<T, V>(scalars[0]), Unsafe.BitCast<T, V>(scalars[1]), shape, batch);
         T[] actual = buffers.Read(2);
 
         var alpha = Unsafe.BitCast<T, L>(scalars[0]);
@@ -92,9 +93,9 @@ public sealed class ProductTests
 internal sealed record ProductCase(
     int M, int N, int K, int Batch, bool TransposeA, bool TransposeB, bool ScaleA, int Beta, bool Specials, ulong Seed)
 {
-    public static Gen<ProductCase> Generate(GpuKind kind)
+    public static Gen<ProductCase> Generate(DeviceKind kind)
     {
-        bool tiny = kind == GpuKind.Simulated;
+        bool tiny = kind == DeviceKind.Emulated;
         Gen<int> side = tiny ? Gen.Choose(1, 6) : Gen.Frequency((3, Gen.Choose(1, 20)), (1, Gen.Choose(60, 140)));
         Gen<int> depth = tiny ? Gen.Choose(1, 40) : Gen.Frequency((6, Gen.Choose(1, 50)), (2, Gen.Choose(510, 514)), (1, Gen.Choose(1000, 1100)));
         return

@@ -5,32 +5,33 @@ using Onsager.Gpu.Devices;
 using Onsager.Gpu.Kernels;
 using Onsager.Gpu.Lanes;
 using Onsager.Simd;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Tests;
 
 /// <summary>Random numbers: Random123's known answers, and any part of any stream against the CPU's.</summary>
 public sealed class RandomTests
 {
-    [DeviceFact(GpuKind.OpenCl)]
-    public void OpenClAgrees() => Agree(GpuKind.OpenCl);
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClAgrees() => Agree(DeviceKind.OpenCl);
 
-    [DeviceFact(GpuKind.Cuda)]
-    public void CudaAgrees() => Agree(GpuKind.Cuda);
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaAgrees() => Agree(DeviceKind.Cuda);
 
-    [DeviceFact(GpuKind.Simulated)]
-    public void SimulationAgrees() => Agree(GpuKind.Simulated);
+    [DeviceFact(DeviceKind.Emulated)]
+    public void SimulationAgrees() => Agree(DeviceKind.Emulated);
 
-    [DeviceFact(GpuKind.OpenCl)]
-    public void OpenClKnowsTheAnswers() => KnownAnswers(GpuKind.OpenCl);
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClKnowsTheAnswers() => KnownAnswers(DeviceKind.OpenCl);
 
-    [DeviceFact(GpuKind.Cuda)]
-    public void CudaKnowsTheAnswers() => KnownAnswers(GpuKind.Cuda);
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaKnowsTheAnswers() => KnownAnswers(DeviceKind.Cuda);
 
-    [DeviceFact(GpuKind.Simulated)]
-    public void SimulationKnowsTheAnswers() => KnownAnswers(GpuKind.Simulated);
+    [DeviceFact(DeviceKind.Emulated)]
+    public void SimulationKnowsTheAnswers() => KnownAnswers(DeviceKind.Emulated);
 
     /// <summary>The three vectors of Random123's kat_vectors for philox4x32, 10 rounds: zeros, ones, digits of pi.</summary>
-    private static void KnownAnswers(GpuKind kind)
+    private static void KnownAnswers(DeviceKind kind)
     {
         Assert.Equal([0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u], Words(0, 0, 0));
         Assert.Equal([0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu], Words(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue));
@@ -45,11 +46,11 @@ public sealed class RandomTests
         }
     }
 
-    private static void Agree(GpuKind kind)
+    private static void Agree(DeviceKind kind)
     {
         GpuAccelerator device = Devices.Require(kind);
         Gen<(int Count, ulong First, ulong Seed, ulong Stream)> cases =
-            from count in Gen.Choose(0, kind == GpuKind.Simulated ? 40 : 3000)
+            from count in Gen.Choose(0, kind == DeviceKind.Emulated ? 40 : 3000)
             from first in Gen.Frequency((3, Gen.Choose(0, 40).Select(x => (ulong)x)), (1, Gen.Choose(0, int.MaxValue).Select(x => (ulong)x << 12)))
             from seed in Gen.Choose(int.MinValue, int.MaxValue)
             from stream in Gen.Choose(int.MinValue, int.MaxValue)

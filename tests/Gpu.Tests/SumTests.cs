@@ -6,6 +6,7 @@ using Onsager.Gpu.Devices;
 using Onsager.Gpu.Kernels;
 using Onsager.Gpu.Lanes;
 using Onsager.Simd;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Tests;
 
@@ -14,22 +15,22 @@ public sealed class SumTests
 {
     private const int Block = 4096;
 
-    [DeviceFact(GpuKind.OpenCl)]
-    public void OpenClAgrees() => Agree(GpuKind.OpenCl);
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClAgrees() => Agree(DeviceKind.OpenCl);
 
-    [DeviceFact(GpuKind.Cuda)]
-    public void CudaAgrees() => Agree(GpuKind.Cuda);
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaAgrees() => Agree(DeviceKind.Cuda);
 
-    [DeviceFact(GpuKind.Simulated)]
-    public void SimulationAgrees() => Agree(GpuKind.Simulated);
+    [DeviceFact(DeviceKind.Emulated)]
+    public void SimulationAgrees() => Agree(DeviceKind.Emulated);
 
-    [DeviceFact(GpuKind.OpenCl)]
-    public void OpenClAgreesOnThreeLevels() => ThreeLevels(GpuKind.OpenCl);
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClAgreesOnThreeLevels() => ThreeLevels(DeviceKind.OpenCl);
 
-    [DeviceFact(GpuKind.Cuda)]
-    public void CudaAgreesOnThreeLevels() => ThreeLevels(GpuKind.Cuda);
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaAgreesOnThreeLevels() => ThreeLevels(DeviceKind.Cuda);
 
-    private static void Agree(GpuKind kind)
+    private static void Agree(DeviceKind kind)
     {
         GpuAccelerator device = Devices.Require(kind);
         Properties<float, GpuF32, F32x1>(device);
@@ -80,7 +81,7 @@ public sealed class SumTests
     }
 
     /// <summary>More than 4,096 blocks: their results make more than one block again.</summary>
-    private static void ThreeLevels(GpuKind kind)
+    private static void ThreeLevels(DeviceKind kind)
     {
         GpuAccelerator device = Devices.Require(kind);
         const int count = (Block * Block) + 12345;
@@ -128,9 +129,9 @@ public sealed class SumTests
 /// <summary>One case of a sum over a matrix [outputs, count].</summary>
 internal sealed record SumCase(int Outputs, int Count, bool ByColumns, bool Moderate, ulong Seed)
 {
-    public static Gen<SumCase> Generate(GpuKind kind)
+    public static Gen<SumCase> Generate(DeviceKind kind)
     {
-        int outputs = kind == GpuKind.Simulated ? 2 : 5, most = kind == GpuKind.Simulated ? 300 : 14000;
+        int outputs = kind == DeviceKind.Emulated ? 2 : 5, most = kind == DeviceKind.Emulated ? 300 : 14000;
         return
             from count in Gen.Frequency((4, Gen.Choose(0, 300)), (1, Gen.Choose(4090, 4100)), (2, Gen.Choose(300, most)))
             from rows in Gen.Choose(1, outputs)

@@ -14,10 +14,11 @@ internal sealed partial class GpuAccelerator
     /// <param name="a">[batch, m, k] by strides.</param>
     /// <param name="b">[batch, k, n] by strides.</param>
     /// <param name="c">[batch, m, n] by strides, read only if the shape's Beta says so.</param>
-    /// <param name="scalars">alpha and beta, read only where the shape asks for them.</param>
+    /// <param name="alpha">Used where the shape asks for it.</param>
+    /// <param name="beta">Used where the shape asks for it.</param>
     /// <param name="shape">Extents and strides.</param>
     /// <param name="batch">The number of products.</param>
-    public void Product<V>(ArrayView<V> a, ArrayView<V> b, ArrayView<V> c, ArrayView<V> scalars, in ProductShape shape, int batch)
+    public void Product<V>(ArrayView<V> a, ArrayView<V> b, ArrayView<V> c, V alpha, V beta, in ProductShape shape, int batch)
         where V : unmanaged, ILanes<V>
     {
         if (shape.M == 0 || shape.N == 0 || batch == 0)
@@ -27,8 +28,8 @@ internal sealed partial class GpuAccelerator
         {
             _kernels.Get<
                 ProductKernel<V>,
-                Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, ArrayView<V>, ProductShape>>()(
-                _stream, new KernelConfig(grid, new Index3D(ProductThreads, ProductThreads, 1)), a, b, c, scalars, shape);
+                Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, V, V, ProductShape>>()(
+                _stream, new KernelConfig(grid, new Index3D(ProductThreads, ProductThreads, 1)), a, b, c, alpha, beta, shape);
         }
     }
 }

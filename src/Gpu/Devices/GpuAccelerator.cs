@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Devices;
 
@@ -25,14 +26,14 @@ internal sealed partial class GpuAccelerator : IDisposable
     private readonly AcceleratorStream _stream;
     private readonly int _group;
 
-    private GpuAccelerator(Context context, Accelerator accelerator, GpuKind kind)
+    private GpuAccelerator(Context context, Accelerator accelerator, DeviceKind kind)
     {
         _context = context;
         Accelerator = accelerator;
         Kind = kind;
         _kernels = new KernelCache(accelerator);
         _stream = accelerator.DefaultStream;
-        _group = kind == GpuKind.Simulated ? SimulatedGroup : Math.Min(LargestGroup, accelerator.MaxNumThreadsPerGroup);
+        _group = kind == DeviceKind.Emulated ? SimulatedGroup : Math.Min(LargestGroup, accelerator.MaxNumThreadsPerGroup);
         HasFloat64 = accelerator is not CLAccelerator openCl || openCl.Capabilities.Float64;
         SelfTestDifferences = SelfTest.Differences(this);
     }
@@ -41,7 +42,7 @@ internal sealed partial class GpuAccelerator : IDisposable
     public Accelerator Accelerator { get; }
 
     /// <summary>Through what it is driven.</summary>
-    public GpuKind Kind { get; }
+    public DeviceKind Kind { get; }
 
     /// <summary>The device's own name.</summary>
     public string Name => Accelerator.Name;
@@ -56,18 +57,18 @@ internal sealed partial class GpuAccelerator : IDisposable
     public bool IsExact => SelfTestDifferences == 0;
 
     /// <summary>Opens every device of a kind; none if there is no driver or it finds nothing.</summary>
-    public static ImmutableArray<GpuAccelerator> OpenAll(GpuKind kind)
+    public static ImmutableArray<GpuAccelerator> OpenAll(DeviceKind kind)
     {
         // A context that finds no device of the kind asked for falls back to the CPU's.
         AcceleratorType type = kind switch
         {
-            GpuKind.Cuda => AcceleratorType.Cuda,
-            GpuKind.OpenCl => AcceleratorType.OpenCL,
+            DeviceKind.Cuda => AcceleratorType.Cuda,
+            DeviceKind.OpenCl => AcceleratorType.OpenCL,
             _ => AcceleratorType.CPU,
         };
         Context context = GpuContext.Create(kind);
         ImmutableArray<GpuAccelerator>.Builder opened = ImmutableArray.CreateBuilder<GpuAccelerator>();
-        foreach (Device device in context.Devices.Where(device => device.AcceleratorType == type))
+        foreach (ILGPU.Runtime.Device device in context.Devices.Where(device => device.AcceleratorType == type))
             opened.Add(new GpuAccelerator(context, device.CreateAccelerator(context), kind));
         if (opened.Count == 0)
             context.Dispose();

@@ -4,6 +4,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using Onsager.Gpu.Intrinsics;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Devices;
 
@@ -17,7 +18,7 @@ internal static class GpuContext
     private static int s_resolving;
 
     /// <summary>A context that knows the devices of one kind.</summary>
-    public static Context Create(GpuKind kind)
+    public static Context Create(DeviceKind kind)
     {
         ResolveNativeNames();
         return Context.Create(builder =>
@@ -25,10 +26,10 @@ internal static class GpuContext
             Configure(builder);
             switch (kind)
             {
-                case GpuKind.Cuda:
+                case DeviceKind.Cuda:
                     builder.Cuda();
                     break;
-                case GpuKind.OpenCl:
+                case DeviceKind.OpenCl:
                     builder.OpenCL();
                     break;
                 default:

@@ -45,6 +45,10 @@ internal static class Float32
     [DeviceText("cvt.rn.f32.s32 {0}, {1};", "convert_float_rte({1})")]
     public static float FromInteger(int x) => x;
 
+    [IntrinsicImplementation]
+    [DeviceText("cvt.rn.f32.f64 {0}, {1};", "convert_float_rte({1})")]
+    public static float FromDouble(double x) => (float)x;
+
     // Comparison and choice in one: ILGPU's OpenCL text forgets that a negated comparison is unordered.
     [IntrinsicImplementation]
     [DeviceText("{{ .reg .pred p; setp.lt.f32 p, {1}, {2}; selp.f32 {0}, {3}, {4}, p; }}", "({1} < {2}) ? {3} : {4}")]

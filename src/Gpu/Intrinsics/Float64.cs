@@ -43,6 +43,10 @@ internal static class Float64
     [DeviceText("cvt.rn.f64.s64 {0}, {1};", "convert_double_rte({1})")]
     public static double FromInteger(long x) => x;
 
+    [IntrinsicImplementation]
+    [DeviceText("cvt.f64.f32 {0}, {1};", "convert_double({1})")]
+    public static double FromSingle(float x) => x;
+
     // Comparison and choice in one: ILGPU's OpenCL text forgets that a negated comparison is unordered.
     [IntrinsicImplementation]
     [DeviceText("{{ .reg .pred p; setp.lt.f64 p, {1}, {2}; selp.f64 {0}, {3}, {4}, p; }}", "({1} < {2}) ? {3} : {4}")]

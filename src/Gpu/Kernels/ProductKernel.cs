@@ -10,6 +10,7 @@ internal struct ProductShape
     public long RowA, ColumnA, BatchA;
     public long RowB, ColumnB, BatchB;
     public long RowC, ColumnC, BatchC;
+    public long StartA, StartB, StartC;
 
     /// <summary>1 where a is multiplied by alpha, 0 where alpha is 1.</summary>
     public int ScaleA;
@@ -32,22 +33,22 @@ internal readonly struct ProductKernel<V> : IKernel
     private const int Tile = 64;
     private const int Depth = 16;
 
-    public static void Run(ArrayView<V> a, ArrayView<V> b, ArrayView<V> c, ArrayView<V> scalars, ProductShape shape)
+    public static void Run(ArrayView<V> a, ArrayView<V> b, ArrayView<V> c, V alpha, V beta, ProductShape shape)
     {
         ArrayView<V> tileA = SharedMemory.Allocate<V>(Tile * Depth);
         ArrayView<V> tileB = SharedMemory.Allocate<V>(Tile * Depth);
         int thread = (Group.IdxY * Threads) + Group.IdxX;
         int row = (Grid.IdxY * Tile) + Group.IdxY;
         int column = (Grid.IdxX * Tile) + Group.IdxX;
-        long batchA = Grid.IdxZ * shape.BatchA;
-        long batchB = Grid.IdxZ * shape.BatchB;
+        long batchA = shape.StartA + (Grid.IdxZ * shape.BatchA);
+        long batchB = shape.StartB + (Grid.IdxZ * shape.BatchB);
 
         Patch<V> total = Patch<V>.Zero();
         Patch<V> chain = Patch<V>.Zero();
         bool started = false;
         if (shape.Beta != 0)
         {
-            total = ReadC(c, scalars, shape, row, column);
+            total = ReadC(c, beta, shape, row, column);
             started = true;
         }
 
@@ -69,7 +70,7 @@ internal readonly struct ProductKernel<V> : IKernel
                 if (i < shape.M && ka < depth)
                     x = a[batchA + (i * shape.RowA) + ((p + ka) * shape.ColumnA)];
                 if (shape.ScaleA != 0)
-                    x = scalars[0] * x;
+                    x = alpha * x;
                 tileA[(ka * Tile) + (e / Depth)] = x;
 
                 int kb = e / Tile;
@@ -101,28 +102,28 @@ internal readonly struct ProductKernel<V> : IKernel
         WriteRow(c, shape, row + (3 * Threads), column, total.R3);
     }
 
-    private static Patch<V> ReadC(ArrayView<V> c, ArrayView<V> scalars, ProductShape shape, int row, int column) => new()
+    private static Patch<V> ReadC(ArrayView<V> c, V beta, ProductShape shape, int row, int column) => new()
     {
-        R0 = ReadRow(c, scalars, shape, row, column),
-        R1 = ReadRow(c, scalars, shape, row + Threads, column),
-        R2 = ReadRow(c, scalars, shape, row + (2 * Threads), column),
-        R3 = ReadRow(c, scalars, shape, row + (3 * Threads), column),
+        R0 = ReadRow(c, beta, shape, row, column),
+        R1 = ReadRow(c, beta, shape, row + Threads, column),
+        R2 = ReadRow(c, beta, shape, row + (2 * Threads), column),
+        R3 = ReadRow(c, beta, shape, row + (3 * Threads), column),
     };
 
-    private static Quad<V> ReadRow(ArrayView<V> c, ArrayView<V> scalars, ProductShape shape, int row, int column) => new(
-        ReadOne(c, scalars, shape, row, column),
-        ReadOne(c, scalars, shape, row, column + Threads),
-        ReadOne(c, scalars, shape, row, column + (2 * Threads)),
-        ReadOne(c, scalars, shape, row, column + (3 * Threads)));
+    private static Quad<V> ReadRow(ArrayView<V> c, V beta, ProductShape shape, int row, int column) => new(
+        ReadOne(c, beta, shape, row, column),
+        ReadOne(c, beta, shape, row, column + Threads),
+        ReadOne(c, beta, shape, row, column + (2 * Threads)),
+        ReadOne(c, beta, shape, row, column + (3 * Threads)));
 
-    private static V ReadOne(ArrayView<V> c, ArrayView<V> scalars, ProductShape shape, int row, int column)
+    private static V ReadOne(ArrayView<V> c, V beta, ProductShape shape, int row, int column)
     {
         V x = V.Of(0);
         if (row < shape.M && column < shape.N)
         {
-            x = c[(Grid.IdxZ * shape.BatchC) + (row * shape.RowC) + (column * shape.ColumnC)];
+            x = c[shape.StartC + (Grid.IdxZ * shape.BatchC) + (row * shape.RowC) + (column * shape.ColumnC)];
             if (shape.Beta == 2)
-                x = scalars[1] * x;
+                x = beta * x;
         }
 
         return x;
@@ -139,6 +140,6 @@ internal readonly struct ProductKernel<V> : IKernel
     private static void WriteOne(ArrayView<V> c, ProductShape shape, int row, int column, V x)
     {
         if (row < shape.M && column < shape.N)
-            c[(Grid.IdxZ * shape.BatchC) + (row * shape.RowC) + (column * shape.ColumnC)] = x;
+            c[shape.StartC + (Grid.IdxZ * shape.BatchC) + (row * shape.RowC) + (column * shape.ColumnC)] = x;
     }
 }
