@@ -44,6 +44,7 @@ public sealed class TensorDeviceTests
 
     private static void Agree(DeviceKind kind, string program)
     {
+        Assert.NotNull(Devices.Require(kind));
         Func<Device, bool, Array> run = s_programs[program];
         bool tiny = kind == DeviceKind.Emulated;
         Array expected = run(Device.Cpu, tiny);
@@ -65,6 +66,7 @@ public sealed class TensorDeviceTests
     /// <summary>Once a step has run, its repetition asks the driver for nothing.</summary>
     private static void KeepsItsBlocks(DeviceKind kind)
     {
+        Assert.NotNull(Devices.Require(kind));
         GpuDevice device = OnsagerGpu.Register(kind)[0];
         Training<float>(device, tiny: true);
         long blocks = device.NativeBlocks;
