@@ -5,6 +5,8 @@ internal static class Catalogue
 {
     public static IReadOnlyList<IPaper> All { get; } =
     [
+        new GiantStepPaper(),
+        new Digits(),
     ];
 
     /// <summary>The paper of that name, or null.</summary>

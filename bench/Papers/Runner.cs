@@ -25,6 +25,7 @@ internal static class Runner
             Section.Delete(folder);
             Page.Write(settings.OutDirectory);
 
+            Tensors.Device.Cpu.Threads = settings.Threads;
             RunContext? context = null;
             long start = Stopwatch.GetTimestamp();
             Display.Show(paper.Name, progress =>
