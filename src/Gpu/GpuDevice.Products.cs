@@ -111,11 +111,18 @@ public sealed partial class GpuDevice
 
         var shape = new ProductShape
         {
-            M = Count("matmul", m), N = Count("matmul", n), K = Count("matmul", k),
-            RowA = a.Layout.Stride(0), ColumnA = a.Layout.Stride(1),
-            RowB = b.Layout.Stride(0), ColumnB = b.Layout.Stride(1),
-            RowC = c.Layout.Stride(0), ColumnC = c.Layout.Stride(1),
-            StartA = a.Layout.Offset, StartB = b.Layout.Offset, StartC = c.Layout.Offset,
+            M = Count("matmul", m),
+            N = Count("matmul", n),
+            K = Count("matmul", k),
+            RowA = a.Layout.Stride(0),
+            ColumnA = a.Layout.Stride(1),
+            RowB = b.Layout.Stride(0),
+            ColumnB = b.Layout.Stride(1),
+            RowC = c.Layout.Stride(0),
+            ColumnC = c.Layout.Stride(1),
+            StartA = a.Layout.Offset,
+            StartB = b.Layout.Offset,
+            StartC = c.Layout.Offset,
             ScaleA = alpha == S.One ? 0 : 1,
             Beta = S.IsZero(beta) ? 0 : beta == S.One ? 1 : 2,
         };

@@ -44,10 +44,20 @@ public sealed class ProductTests
         T[] scalars = [Numbers.Of<T>(1.7), Numbers.Of<T>(-0.3)];
         var shape = new ProductShape
         {
-            M = m, N = n, K = k, ScaleA = one.ScaleA ? 1 : 0, Beta = one.Beta,
-            RowA = one.TransposeA ? 1 : k, ColumnA = one.TransposeA ? m : 1, BatchA = m * k,
-            RowB = one.TransposeB ? 1 : n, ColumnB = one.TransposeB ? k : 1, BatchB = k * n,
-            RowC = n, ColumnC = 1, BatchC = m * n,
+            M = m,
+            N = n,
+            K = k,
+            ScaleA = one.ScaleA ? 1 : 0,
+            Beta = one.Beta,
+            RowA = one.TransposeA ? 1 : k,
+            ColumnA = one.TransposeA ? m : 1,
+            BatchA = m * k,
+            RowB = one.TransposeB ? 1 : n,
+            ColumnB = one.TransposeB ? k : 1,
+            BatchB = k * n,
+            RowC = n,
+            ColumnC = 1,
+            BatchC = m * n,
         };
 
         using var buffers = new Buffers<T, V>(device);

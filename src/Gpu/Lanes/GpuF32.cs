@@ -73,7 +73,8 @@ internal readonly struct GpuF32(float value) : ILanes<GpuF32>
 
     private uint Bits
     {
-        [MethodImpl(Inline)] get => Interop.FloatAsInt(Value);
+        [MethodImpl(Inline)]
+        get => Interop.FloatAsInt(Value);
     }
 
     [MethodImpl(Inline)] private static GpuF32 FromBits(uint bits) => new(Interop.IntAsFloat(bits));

@@ -73,7 +73,8 @@ internal readonly struct GpuF64(double value) : ILanes<GpuF64>
 
     private ulong Bits
     {
-        [MethodImpl(Inline)] get => Interop.FloatAsInt(Value);
+        [MethodImpl(Inline)]
+        get => Interop.FloatAsInt(Value);
     }
 
     [MethodImpl(Inline)] private static GpuF64 FromBits(ulong bits) => new(Interop.IntAsFloat(bits));
