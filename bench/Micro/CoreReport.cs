@@ -48,6 +48,9 @@ internal static class CoreReport
 
         Console.WriteLine($"{"in cache",-12}{"",6}{"Gelem/s",10}{"peer",10}{"ratio",8}");
         Compare("exp", () => Map.Unary<Exp, float>(x, y), padding => Padded(padding, () => TensorPrimitives.Exp<float>(x, z)));
+        Compare("log", () => Map.Unary<Log, float>(x, y), padding => Padded(padding, () => TensorPrimitives.Log<float>(x, z)));
+        Compare("tanh", () => Map.Unary<Tanh, float>(x, y), padding => Padded(padding, () => TensorPrimitives.Tanh<float>(x, z)));
+        Compare("sigmoid", () => Map.Unary<Sigmoid, float>(x, y), padding => Padded(padding, () => TensorPrimitives.Sigmoid<float>(x, z)));
         Compare("add", () => Map.Binary<Add, float>(x, x, y), padding => Padded(padding, () => TensorPrimitives.Add<float>(x, x, z)));
         Compare("sum", () => Reduce.Sum<float>(x), padding => Padded(padding, () => TensorPrimitives.Sum<float>(x)));
     }

@@ -1,8 +1,16 @@
 using BenchmarkDotNet.Running;
 using Onsager.Micro;
 
-return args switch
+if (args is ["core"])
 {
-    ["core"] => CoreReport.Run(),
-    _ => BenchmarkSwitcher.FromAssembly(typeof(CoreReport).Assembly).Run(args).Any() ? 0 : 2,
-};
+    return CoreReport.Run();
+}
+
+if (args is [] or ["-h"] or ["--help"])
+{
+    Console.WriteLine("core            the core's multiply-add ceiling, our products and operators beside it, interleaved in one run");
+    Console.WriteLine("anything else   BenchmarkDotNet's command line, e.g. --filter '*Gemm*' or --list flat");
+    return args is [] ? 2 : 0;
+}
+
+return BenchmarkSwitcher.FromAssembly(typeof(CoreReport).Assembly).Run(args).All(summary => summary.BenchmarksCases.Length > 0 && !summary.HasCriticalValidationErrors) ? 0 : 2;

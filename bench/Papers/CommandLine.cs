@@ -101,9 +101,9 @@ internal static class CommandLine
         if (papers.Count == 0)
             return Fail(UnknownPaper(name));
 
-        string device = parsed.GetRequiredValue(Device);
-        if (Devices.Find(device) is null)
-            return Fail($"no {device} device is present; `devices` shows those that are");
+        string kind = parsed.GetRequiredValue(Device);
+        if (Devices.Find(kind) is not DeviceEntry device)
+            return Fail($"no {kind} device is present; `devices` shows those that are");
 
         string data = parsed.GetRequiredValue(Data);
         if (parsed.GetResult(Data) is { Implicit: false } && !Directory.Exists(data))

@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
+using Onsager.Gpu;
+using Onsager.Simd;
+using Onsager.Tensors;
 
 namespace Onsager.Papers;
 
 /// <summary>One device that a paper can run on.</summary>
 /// <param name="Kind">What <c>--device</c> says: <c>cpu</c>, <c>opencl</c> or <c>cuda</c>.</param>
 /// <param name="Description">Its name and what it can do, in one line.</param>
-internal sealed record DeviceEntry(string Kind, string Description);
+/// <param name="Device">The device itself.</param>
+internal sealed record DeviceEntry(string Kind, string Description, Device Device);
 
 /// <summary>Finds the devices of some kinds.</summary>
 internal interface IDeviceCatalog
@@ -25,12 +27,14 @@ internal static class Devices
     private static readonly IReadOnlyList<IDeviceCatalog> Catalogs =
     [
         new CpuCatalog(),
+        new GpuCatalog(),
     ];
 
     public static IReadOnlyList<DeviceEntry> All() => [.. Catalogs.SelectMany(catalog => catalog.List())];
 
-    /// <summary>The first device of a kind, or null where there is none.</summary>
-    public static DeviceEntry? Find(string kind) => All().FirstOrDefault(device => device.Kind == kind);
+    /// <summary>The first device of a kind, or null where there is none. GPU drivers are not touched for the processor.</summary>
+    public static DeviceEntry? Find(string kind) =>
+        Catalogs.SelectMany(catalog => catalog.List()).FirstOrDefault(device => device.Kind == kind);
 
     /// <summary>The processor that we run on: always there.</summary>
     private sealed class CpuCatalog : IDeviceCatalog
@@ -39,15 +43,8 @@ internal static class Devices
         {
             int cores = Environment.ProcessorCount;
             yield return new DeviceEntry(
-                "cpu", $"{Model()}, {InstructionSet()}, {cores} {(cores == 1 ? "core" : "cores")}");
+                "cpu", $"{Model()}, {Lanes.InstructionSet}, {cores} {(cores == 1 ? "core" : "cores")}", Device.Cpu);
         }
-
-        private static string InstructionSet() =>
-            Avx512F.VL.IsSupported ? "AVX-512"
-            : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
-            : Sse41.IsSupported ? "SSE4.1"
-            : AdvSimd.Arm64.IsSupported ? "NEON"
-            : "scalar";
 
         /// <summary>What Linux calls the processor, or just its architecture.</summary>
         private static string Model()
@@ -59,5 +56,15 @@ internal static class Devices
             string? line = File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
             return line is null ? architecture : $"{line[(line.IndexOf(':') + 1)..].Trim()} ({architecture})";
         }
+    }
+
+    /// <summary>Whatever CUDA and OpenCL drivers offer; none is no error.</summary>
+    private sealed class GpuCatalog : IDeviceCatalog
+    {
+        public IEnumerable<DeviceEntry> List() =>
+            OnsagerGpu.Register().Select(device => new DeviceEntry(
+                device.Kind == DeviceKind.Cuda ? "cuda" : "opencl",
+                $"{device.Name}, {(device.IsExact ? "exact: the processor's bits" : "approximate")}",
+                device));
     }
 }

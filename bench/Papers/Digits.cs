@@ -29,6 +29,11 @@ internal sealed class Digits : IPaper
 
     public void Run(RunContext context)
     {
+        if (context.Device is not CpuDevice)
+        {
+            throw new NotSupportedException($"digits runs on the processor only, not on {context.Device}: cross-entropy has no GPU kernel yet");
+        }
+
         (float[] pixels, int[] labels) = Read(context);
         int epochs = context.Choose(2, 15, 40);
         double accuracyToReach = context.Choose(0.90, 0.96, 0.96);

@@ -1,4 +1,5 @@
 using Onsager.Papers.Report;
+using Onsager.Tensors;
 
 namespace Onsager.Papers;
 
@@ -18,7 +19,7 @@ internal sealed class RunContext
         Size = settings.Size;
         Seed = settings.Seed;
         Threads = settings.Threads;
-        Device = settings.Device;
+        Device = settings.Device.Device;
         DataDirectory = settings.DataDirectory;
         _progress = progress;
         _body = new SectionBody(folder);
@@ -33,8 +34,8 @@ internal sealed class RunContext
     /// <summary>How many threads may be used. No result depends on it.</summary>
     public int Threads { get; }
 
-    /// <summary><c>cpu</c>, <c>opencl</c> or <c>cuda</c>; it is present.</summary>
-    public string Device { get; }
+    /// <summary>Where to compute. No result depends on it if it is exact.</summary>
+    public Device Device { get; }
 
     /// <summary>Where <c>--data</c> points. See <see cref="DataFile"/>.</summary>
     public string DataDirectory { get; }
@@ -174,7 +175,7 @@ internal sealed class RunContext
 
 /// <summary>The settings that the command line gives to a run.</summary>
 internal sealed record RunSettings(
-    RunSize Size, string Device, ulong Seed, int Threads, string DataDirectory, string OutDirectory);
+    RunSize Size, DeviceEntry Device, ulong Seed, int Threads, string DataDirectory, string OutDirectory);
 
 /// <summary>Where <see cref="RunContext.Progress"/> goes.</summary>
 internal interface IProgressSink

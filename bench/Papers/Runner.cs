@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Onsager.Papers.Report;
+using Onsager.Tensors;
 
 namespace Onsager.Papers;
 
@@ -25,7 +26,7 @@ internal static class Runner
             Section.Delete(folder);
             Page.Write(settings.OutDirectory);
 
-            Tensors.Device.Cpu.Threads = settings.Threads;
+            Device.Cpu.Threads = settings.Threads;
             RunContext? context = null;
             long start = Stopwatch.GetTimestamp();
             Display.Show(paper.Name, progress =>
@@ -36,7 +37,7 @@ internal static class Runner
             ResultFile result = new(
                 paper.Name,
                 settings.Size.ToString().ToLowerInvariant(),
-                settings.Device,
+                settings.Device.Kind,
                 settings.Seed,
                 settings.Threads,
                 Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3),
@@ -52,7 +53,7 @@ internal static class Runner
                 + $"{result.Seconds:F1} s; fingerprint {result.Fingerprint[..16]}");
             return result.Count(false) == 0 ? Outcome.AllHold : Outcome.SomeClaimFalse;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
             Console.Error.WriteLine($"{paper.Name}: {problem.Message}");
             return Outcome.CouldNotRun;

@@ -11,13 +11,13 @@ public sealed class Ridge : IDisposable
     private readonly Tensor<double> gram;
     private readonly Tensor<double> moments;
 
-    /// <summary>A problem with this many features and no rows yet.</summary>
+    /// <summary>A problem with this many features and no rows yet, collected on the device that the rows will be on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
-    public Ridge(int features)
+    public Ridge(int features, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        gram = Tensor.Zeros<double>([features, features]);
-        moments = Tensor.Zeros<double>([features]);
+        gram = Tensor.Zeros<double>([features, features], device);
+        moments = Tensor.Zeros<double>([features], device);
     }
 
     /// <summary>Adds rows X [n, features] with targets y [n].</summary>
@@ -35,7 +35,7 @@ public sealed class Ridge : IDisposable
         moments.AddInto(transposed.MatMul(y.Cast<double>()), moments);
     }
 
-    /// <summary>The coefficients a [features] for one lambda.</summary>
+    /// <summary>The coefficients a [features] for one lambda, solved on the processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">lambda is negative or not a number.</exception>
     /// <exception cref="ArithmeticException">The equations are singular to working precision.</exception>
     public Tensor<double> Solve(double lambda)
@@ -46,8 +46,8 @@ public sealed class Ridge : IDisposable
         }
 
         using Scope scope = Scope.Begin();
-        Tensor<double> regular = gram + (Tensor.Identity<double>(gram.Shape[0]) * lambda);
-        return scope.Keep(Cholesky.Solve(Cholesky.Factor(regular), moments));
+        Tensor<double> regular = gram.To(Device.Cpu) + (Tensor.Identity<double>(gram.Shape[0]) * lambda);
+        return scope.Keep(Cholesky.Solve(Cholesky.Factor(regular), moments.To(Device.Cpu)));
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ internal sealed class Experiment
     private const int TestRows = 20_000;
     private const int ValidationRows = 4_000;
 
+    private readonly Device device;
     private readonly int d;
     private readonly int p;
     private readonly Target target;
@@ -29,7 +30,7 @@ internal sealed class Experiment
     private readonly RandomStream held;
 
     /// <summary>Rows of W uniform on the sphere; a_i = +-1 / sqrt p, or N(0, 1 / p).</summary>
-    /// <param name="context">Gives the seed.</param>
+    /// <param name="context">Gives the seed and the device.</param>
     /// <param name="check">Which claim this is for.</param>
     /// <param name="repetition">Its number: each has its own streams.</param>
     /// <param name="d">Input dimension.</param>
@@ -39,6 +40,7 @@ internal sealed class Experiment
     /// <param name="gaussian">Gaussian a.</param>
     public Experiment(RunContext context, Check check, int repetition, int d, int p, Target target, bool symmetric, bool gaussian = false)
     {
+        device = context.Device;
         this.d = d;
         this.p = p;
         this.target = target;
@@ -69,7 +71,7 @@ internal sealed class Experiment
     /// </summary>
     public double RidgeError(int n)
     {
-        using Ridge ridge = new(p);
+        using Ridge ridge = new(p, device);
         foreach ((Tensor<float> z, Tensor<float> y) in Chunks(batches, n))
         {
             using Tensor<float> features = GiantStep.Features(z, W);
@@ -82,7 +84,7 @@ internal sealed class Experiment
         foreach (double lambda in (ReadOnlySpan<double>)[1e-3, 1e-2, 1e-1, 1, 10, 100])
         {
             using Tensor<double> solution = ridge.Solve(lambda);
-            Tensor<float> coefficients = solution.Cast<float>();
+            Tensor<float> coefficients = OnDevice(solution);
             held.Position = validation;
             double error = Error(coefficients, ValidationRows, 0, default);
             if (error < best)
@@ -122,7 +124,7 @@ internal sealed class Experiment
     private double FitAndTest(int n, ulong start, double mean, Tensor<float> linear)
     {
         batches.Position = start;
-        using Ridge ridge = new(p);
+        using Ridge ridge = new(p, device);
         foreach ((Tensor<float> z, Tensor<float> y) in Chunks(batches, n))
         {
             using Scope scope = Scope.Begin();
@@ -131,14 +133,14 @@ internal sealed class Experiment
 
         held.Position = 0;
         using Tensor<double> solution = ridge.Solve(1);
-        using Tensor<float> coefficients = solution.Cast<float>();
+        using Tensor<float> coefficients = OnDevice(solution);
         return Error(coefficients, TestRows, mean, linear);
     }
 
     private (double Mean, Tensor<float> Linear) LinearPart(int n)
     {
         double mean = 0;
-        using Tensor<double> sums = Tensor.Zeros<double>([d]);
+        using Tensor<double> sums = Tensor.Zeros<double>([d], device);
         foreach ((Tensor<float> z, Tensor<float> y) in Chunks(batches, n))
         {
             using Scope scope = Scope.Begin();
@@ -152,7 +154,7 @@ internal sealed class Experiment
 
     private Tensor<double> Gradient(int n, double mean, Tensor<float> linear)
     {
-        using Tensor<double> sums = Tensor.Zeros<double>([p, d]);
+        using Tensor<double> sums = Tensor.Zeros<double>([p, d], device);
         foreach ((Tensor<float> z, Tensor<float> y) in Chunks(batches, n))
         {
             using Tensor<float> rest = Remainder(z, y, mean, linear);
@@ -194,23 +196,33 @@ internal sealed class Experiment
         for (int done = 0; done < n; done += GiantStep.ChunkRows)
         {
             int rows = int.Min(GiantStep.ChunkRows, n - done);
-            using Tensor<float> z = stream.Normal<float>([rows, d]), y = Tensor.Empty<float>([rows]);
-            Label(z.AsSpan(), y.AsSpan());
+            using Tensor<float> z = stream.Normal<float>([rows, d], device), y = Label(z);
             yield return (z, y);
         }
     }
 
-    private void Label(ReadOnlySpan<float> z, Span<float> y)
+    /// <summary>The targets of a chunk, from its first two columns.</summary>
+    private Tensor<float> Label(Tensor<float> z)
     {
+        using Tensor<float> plane = z.Slice(1, 0, 2);
+        float[] coordinates = plane.ToArray(), y = new float[z.Shape[0]];
         for (int i = 0; i < y.Length; i++)
         {
-            y[i] = (float)target(z[i * d], z[(i * d) + 1]);
+            y[i] = (float)target(coordinates[2 * i], coordinates[(2 * i) + 1]);
         }
+
+        return Tensor.From<float>(y, [y.Length], device);
+    }
+
+    private Tensor<float> OnDevice(Tensor<double> values)
+    {
+        using Tensor<float> narrow = values.Cast<float>();
+        return narrow.To(device);
     }
 
     private Tensor<float> FirstLayer(RandomStream random, bool symmetric)
     {
-        Tensor<float> w = random.Normal<float>([p, d]);
+        using Tensor<float> w = random.Normal<float>([p, d]);
         Span<float> all = w.AsSpan();
         for (int i = 0; i < p; i++)
         {
@@ -225,12 +237,12 @@ internal sealed class Experiment
             }
         }
 
-        return w;
+        return w.To(device);
     }
 
     private Tensor<float> SecondLayer(RandomStream random, bool symmetric, bool gaussian)
     {
-        Tensor<float> weights = gaussian ? random.Normal<float>([p]) : random.Uniform<float>([p]);
+        using Tensor<float> weights = gaussian ? random.Normal<float>([p]) : random.Uniform<float>([p]);
         Span<float> all = weights.AsSpan();
         float scale = 1 / MathF.Sqrt(p);
         for (int i = 0; i < p; i++)
@@ -238,6 +250,6 @@ internal sealed class Experiment
             all[i] = symmetric && i >= p / 2 ? -all[i - (p / 2)] : scale * (gaussian ? all[i] : all[i] < 0.5f ? -1 : 1);
         }
 
-        return weights;
+        return weights.To(device);
     }
 }

@@ -297,7 +297,7 @@ internal sealed class GiantStepPaper : IPaper
             errors[k] = new double[rows[k].Steps + 1];
             for (int r = 0; r < repetitions; r++)
             {
-                Experiment run = new(context, Check.Separation, (100 * k) + r, d, p, rows[k].Target, symmetric: false);
+                Experiment run = new(context, Check.Separation, (100 * k) + r, d, p, rows[k].Target, symmetric: false, gaussian: true);
                 for (int step = 0; step <= rows[k].Steps; step++)
                 {
                     if (step > 0)

@@ -9,10 +9,11 @@ internal static class Teachers
     /// <summary>The cosine of each row with a unit vector in the plane of the first two axes.</summary>
     public static double[] Cosines(Tensor<double> rows, ReadOnlySpan<double> direction)
     {
+        using Tensor<double> here = rows.To(Device.Cpu);
         double[] cosines = new double[rows.Shape[0]];
         for (int i = 0; i < cosines.Length; i++)
         {
-            ReadOnlySpan<double> row = Row(rows, i);
+            ReadOnlySpan<double> row = Row(here, i);
             cosines[i] = ((row[0] * direction[0]) + (row[1] * direction[1])) / Math.Sqrt(Reduce.Dot(row, row));
         }
 
@@ -22,10 +23,11 @@ internal static class Teachers
     /// <summary>The share of each row's squared norm along the first axes.</summary>
     public static double[] Shares(Tensor<double> rows, int axes)
     {
+        using Tensor<double> here = rows.To(Device.Cpu);
         double[] shares = new double[rows.Shape[0]];
         for (int i = 0; i < shares.Length; i++)
         {
-            ReadOnlySpan<double> row = Row(rows, i);
+            ReadOnlySpan<double> row = Row(here, i);
             shares[i] = Reduce.Dot(row[..axes], row[..axes]) / Reduce.Dot(row, row);
         }
 

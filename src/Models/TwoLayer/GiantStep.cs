@@ -43,7 +43,7 @@ public static class GiantStep
         Tensor<float> residual = (y - f).Unsqueeze(1);
 
         // The mask relu'(w_i . z) times the residual, one column for each neuron.
-        Tensor<float> zero = Tensor.Scalar(0f), weights = zero.Less(before) * residual;
+        Tensor<float> zero = Tensor.Scalar(0f, w.Device), weights = zero.Less(before) * residual;
         Tensor<float> chunk = weights.Transpose().MatMul(z);
         sums.AddInto(chunk.Cast<double>(), sums);
     }

@@ -15,7 +15,7 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
     private const int Piece = 512;
 
     /// <summary>Columns of a block: its packed panels take 1 MiB.</summary>
-    private const int BlockBytes = 4096;
+    private const int BlockBytes = 8192;
 
     private readonly nint m = m;
     private readonly nint n = n;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -12,6 +13,7 @@ namespace Onsager.Simd;
 /// Rows are addressed from four base pointers as base, base + stride, base + 2 stride, which x86 addresses without extra arithmetic.</remarks>
 internal static unsafe class MicroKernel
 {
+
     /// <summary>
     /// c[i, j] = (accumulate ? c[i, j] : nothing) + the chain over p of fma(a[i, p], b[p, j], .) from +0.
     /// </summary>
@@ -36,6 +38,12 @@ internal static unsafe class MicroKernel
         V c4x = V.Of(0), c4y = V.Of(0), c5x = V.Of(0), c5y = V.Of(0), c6x = V.Of(0), c6y = V.Of(0), c7x = V.Of(0), c7y = V.Of(0);
         V c8x = V.Of(0), c8y = V.Of(0), c9x = V.Of(0), c9y = V.Of(0), c10x = V.Of(0), c10y = V.Of(0), c11x = V.Of(0), c11y = V.Of(0);
         T* a0 = a, a3 = a + (3 * aRow), a6 = a + (6 * aRow), a9 = a + (9 * aRow);
+        for (nint row = 0; row < R.Count; row++)
+        {
+            Prefetch(c + (row * cRow));
+            Prefetch(c + (row * cRow) + V.Width);
+        }
+
         for (nint p = 0; p < k; p++)
         {
             V bx = V.Load(b), by = V.Load(b + V.Width);
@@ -182,6 +190,16 @@ internal static unsafe class MicroKernel
         if (R.Count > 11)
         {
             StoreRow<V, T>(c + (11 * cRow), accumulate, c11x, c11y);
+        }
+    }
+
+    /// <summary>Asks for a line of C before the chain begins: its rows lie far apart, and nothing else would fetch them in time.</summary>
+    [MethodImpl(Inline)]
+    private static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
         }
     }
 

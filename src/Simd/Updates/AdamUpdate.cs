@@ -14,6 +14,10 @@ namespace Onsager.Simd;
 /// <param name="epsilon">Added to the corrected sqrt(v).</param>
 public readonly struct AdamUpdate(double rate, double beta1, double beta2, double scale, double epsilon) : IUpdate
 {
+    // Once here rather than for every element, and in double precision where the device may have none.
+    private readonly double complement1 = 1 - beta1;
+    private readonly double complement2 = 1 - beta2;
+
     /// <inheritdoc/>
     public static string Name => "adam";
 
@@ -25,8 +29,8 @@ public readonly struct AdamUpdate(double rate, double beta1, double beta2, doubl
     public void Apply<V>(V gradient, ref V parameter, ref V first, ref V second)
         where V : unmanaged, ILanes<V>
     {
-        first = V.Fma(V.Of(beta1), first, V.Of(1 - beta1) * gradient);
-        second = V.Fma(V.Of(beta2), second, V.Of(1 - beta2) * gradient * gradient);
+        first = V.Fma(V.Of(beta1), first, V.Of(complement1) * gradient);
+        second = V.Fma(V.Of(beta2), second, V.Of(complement2) * gradient * gradient);
         V denominator = V.Fma(V.Sqrt(second), V.Of(scale), V.Of(epsilon));
         parameter = V.Fma(V.Of(-rate), first / denominator, parameter);
     }

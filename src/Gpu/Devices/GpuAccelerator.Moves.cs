@@ -1,0 +1,117 @@
+using ILGPU;
+using ILGPU.Runtime;
+using Onsager.Gpu.Kernels;
+using Onsager.Gpu.Lanes;
+using Onsager.Simd;
+
+namespace Onsager.Gpu.Devices;
+
+internal sealed partial class GpuAccelerator
+{
+    /// <summary>Bytes of device memory.</summary>
+    /// <exception cref="OutOfMemoryException">The device has not so much left.</exception>
+    public MemoryBuffer1D<byte, Stride1D.Dense> Allocate(long bytes)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return Accelerator.Allocate1D<byte>(bytes);
+            }
+            catch (AcceleratorException exception)
+            {
+                throw new InsufficientMemoryException($"{Name}: no {bytes} bytes left on the device.", exception);
+            }
+        }
+    }
+
+    /// <summary>Gives memory back to the driver.</summary>
+    public void Free(MemoryBuffer buffer)
+    {
+        lock (_gate)
+            buffer.Dispose();
+    }
+
+    /// <summary>Copies bytes to the device and waits for it: the source need not live longer.</summary>
+    public void FromHost(ReadOnlySpan<byte> source, ArrayView<byte> destination)
+    {
+        lock (_gate)
+        {
+            destination.CopyFromCPU(_stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(source), source.Length);
+            _stream.Synchronize();
+        }
+    }
+
+    /// <summary>Copies bytes to the host, after all work that was launched before.</summary>
+    public void ToHost(ArrayView<byte> source, Span<byte> destination)
+    {
+        lock (_gate)
+        {
+            source.CopyToCPU(_stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(destination), destination.Length);
+            _stream.Synchronize();
+        }
+    }
+
+    /// <summary>Copies consecutive bytes on the device.</summary>
+    public void Copy(ArrayView<byte> x, ArrayView<byte> y)
+    {
+        lock (_gate)
+            x.CopyTo(_stream, y);
+    }
+
+    /// <summary>y = x over any strides.</summary>
+    public void Copy<T>(ArrayView<T> x, ArrayView<T> y, in Axes axes, int count)
+        where T : unmanaged
+    {
+        lock (_gate)
+        {
+            _kernels.Get<CopyKernel<T>, Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, Axes, int>>()(
+                _stream, Elements(count), x, y, axes, count);
+        }
+    }
+
+    /// <summary>y = one value over any strides.</summary>
+    public void Fill<T>(ArrayView<T> y, T value, in Axes axes, int count)
+        where T : unmanaged
+    {
+        lock (_gate)
+        {
+            _kernels.Get<FillKernel<T>, Action<AcceleratorStream, KernelConfig, ArrayView<T>, T, Axes, int>>()(
+                _stream, Elements(count), y, value, axes, count);
+        }
+    }
+
+    /// <summary>float64 from float32.</summary>
+    public void Widen(ArrayView<GpuF32> x, ArrayView<GpuF64> y, int count)
+    {
+        lock (_gate)
+        {
+            _kernels.Get<WidenKernel, Action<AcceleratorStream, KernelConfig, ArrayView<GpuF32>, ArrayView<GpuF64>, int>>()(
+                _stream, Elements(count), x, y, count);
+        }
+    }
+
+    /// <summary>float32 from float64.</summary>
+    public void Narrow(ArrayView<GpuF64> x, ArrayView<GpuF32> y, int count)
+    {
+        lock (_gate)
+        {
+            _kernels.Get<NarrowKernel, Action<AcceleratorStream, KernelConfig, ArrayView<GpuF64>, ArrayView<GpuF32>, int>>()(
+                _stream, Elements(count), x, y, count);
+        }
+    }
+
+    /// <summary>One optimizer step over contiguous numbers.</summary>
+    public void Update<TUpdate, V>(TUpdate update, ArrayView<V> gradients, ArrayView<V> parameters, ArrayView<V> first, ArrayView<V> second, int count)
+        where TUpdate : struct, IUpdate
+        where V : unmanaged, ILanes<V>
+    {
+        lock (_gate)
+        {
+            _kernels.Get<
+                UpdateKernel<TUpdate, V>,
+                Action<AcceleratorStream, KernelConfig, TUpdate, ArrayView<V>, ArrayView<V>, ArrayView<V>, ArrayView<V>, int>>()(
+                _stream, Elements(count), update, gradients, parameters, first, second, count);
+        }
+    }
+}

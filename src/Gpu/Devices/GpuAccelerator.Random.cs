@@ -1,0 +1,39 @@
+using ILGPU;
+using ILGPU.Runtime;
+using Onsager.Gpu.Kernels;
+using Onsager.Simd;
+
+namespace Onsager.Gpu.Devices;
+
+internal sealed partial class GpuAccelerator
+{
+    /// <summary>Raw words of a Philox stream, from element 4 * firstCounter on.</summary>
+    public void PhiloxWords(ArrayView<uint> words, ulong seed, ulong stream, ulong firstCounter, int count)
+    {
+        if (count == 0)
+            return;
+        lock (_gate)
+        {
+            _kernels.Get<PhiloxKernel, Action<AcceleratorStream, KernelConfig, ArrayView<uint>, ulong, ulong, ulong, int>>()(
+                _stream, Elements((int)(((long)count + 3) / 4)), words, seed, stream, firstCounter, count);
+        }
+    }
+
+    /// <summary>Elements first, first + 1, ... of a stream of a distribution.</summary>
+    public void Random<TDistribution, V>(ArrayView<V> y, ulong seed, ulong stream, ulong first, int count)
+        where TDistribution : struct, IDistribution
+        where V : unmanaged, ILanes<V>
+    {
+        if (count == 0)
+            return;
+        int perCounter = V.IsDouble ? 2 : 4;
+        int counters = (int)((((long)(first % (ulong)perCounter)) + count + perCounter - 1) / perCounter);
+        lock (_gate)
+        {
+            _kernels.Get<
+                RandomKernel<TDistribution, V>,
+                Action<AcceleratorStream, KernelConfig, ArrayView<V>, ulong, ulong, ulong, int>>()(
+                _stream, Elements(counters), y, seed, stream, first, count);
+        }
+    }
+}

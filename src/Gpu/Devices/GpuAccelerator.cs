@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
+using Onsager.Tensors;
+
+namespace Onsager.Gpu.Devices;
+
+/// <summary>
+/// One opened accelerator: its kernels, its stream, and the launches, one file for each family. Every launch holds the lock, since OpenCL
+/// sets a kernel's arguments and enqueues it in two steps, and ILGPU's compilers and loaders are not all safe to share.
+/// </summary>
+[RequiresDynamicCode("ILGPU compiles kernels at run time")]
+[RequiresUnreferencedCode("ILGPU reads kernels as IL")]
+internal sealed partial class GpuAccelerator : IDisposable
+{
+    private const int LargestGroup = 256;
+
+    // The simulation has one thread of the operating system per thread of a group.
+    private const int SimulatedGroup = 16;
+
+    private readonly Lock _gate = new();
+    private readonly Context _context;
+    private readonly KernelCache _kernels;
+    private readonly AcceleratorStream _stream;
+    private readonly int _group;
+
+    private GpuAccelerator(Context context, Accelerator accelerator, DeviceKind kind)
+    {
+        _context = context;
+        Accelerator = accelerator;
+        Kind = kind;
+        _kernels = new KernelCache(accelerator);
+        _stream = accelerator.DefaultStream;
+        _group = kind == DeviceKind.Emulated ? SimulatedGroup : Math.Min(LargestGroup, accelerator.MaxNumThreadsPerGroup);
+        HasFloat64 = accelerator is not CLAccelerator openCl || openCl.Capabilities.Float64;
+        SelfTestDifferences = SelfTest.Differences(this);
+    }
+
+    /// <summary>ILGPU's accelerator.</summary>
+    public Accelerator Accelerator { get; }
+
+    /// <summary>Through what it is driven.</summary>
+    public DeviceKind Kind { get; }
+
+    /// <summary>The device's own name.</summary>
+    public string Name => Accelerator.Name;
+
+    /// <summary>Whether the device computes in float64.</summary>
+    public bool HasFloat64 { get; }
+
+    /// <summary>How many of the self-test's results differ from the CPU's.</summary>
+    public int SelfTestDifferences { get; }
+
+    /// <summary>True if the device keeps the contract on bits; otherwise its results are held to each operator's bound.</summary>
+    public bool IsExact => SelfTestDifferences == 0;
+
+    /// <summary>Opens every device of a kind; none if there is no driver or it finds nothing.</summary>
+    public static ImmutableArray<GpuAccelerator> OpenAll(DeviceKind kind)
+    {
+        // A context that finds no device of the kind asked for falls back to the CPU's.
+        AcceleratorType type = kind switch
+        {
+            DeviceKind.Cuda => AcceleratorType.Cuda,
+            DeviceKind.OpenCl => AcceleratorType.OpenCL,
+            _ => AcceleratorType.CPU,
+        };
+        Context context = GpuContext.Create(kind);
+        ImmutableArray<GpuAccelerator>.Builder opened = ImmutableArray.CreateBuilder<GpuAccelerator>();
+        foreach (ILGPU.Runtime.Device device in context.Devices.Where(device => device.AcceleratorType == type))
+            opened.Add(new GpuAccelerator(context, device.CreateAccelerator(context), kind));
+        if (opened.Count == 0)
+            context.Dispose();
+        return opened.ToImmutable();
+    }
+
+    /// <summary>Waits until everything launched so far is done.</summary>
+    public void Synchronize()
+    {
+        lock (_gate)
+            _stream.Synchronize();
+    }
+
+    /// <summary>Gives back kernels and device. Buffers must have been given back before.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _kernels.Dispose();
+            Accelerator.Dispose();
+        }
+    }
+
+    /// <summary>One thread per element.</summary>
+    private KernelConfig Elements(int count) => new(Math.Max(1, (int)(((long)count + _group - 1) / _group)), _group);
+}

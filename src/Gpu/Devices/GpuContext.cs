@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using Onsager.Gpu.Intrinsics;
+using Onsager.Tensors;
+
+namespace Onsager.Gpu.Devices;
+
+/// <summary>ILGPU's context as we want it: optimisation level 2 (which loads from global memory as such), our intrinsics, no algorithms library.</summary>
+internal static class GpuContext
+{
+    // 16 warps of 16 threads: as many as a product's group has. The default device has 16 threads in all.
+    private const int CpuWarp = 16;
+    private const int CpuWarps = 16;
+
+    private static int s_resolving;
+
+    /// <summary>A context that knows the devices of one kind.</summary>
+    public static Context Create(DeviceKind kind)
+    {
+        ResolveNativeNames();
+        return Context.Create(builder =>
+        {
+            Configure(builder);
+            switch (kind)
+            {
+                case DeviceKind.Cuda:
+                    builder.Cuda();
+                    break;
+                case DeviceKind.OpenCl:
+                    builder.OpenCL();
+                    break;
+                default:
+                    builder.CPU(new CPUDevice(CpuWarp, CpuWarps, 1));
+                    break;
+            }
+        });
+    }
+
+    /// <summary>What every context shares, with or without a device.</summary>
+    public static void Configure(Context.Builder builder)
+    {
+        builder.Optimize(OptimizationLevel.O2);
+        DeviceText.Register(builder);
+    }
+
+    /// <summary>
+    /// Drivers install libcuda.so.1 and libOpenCL.so.1; the names without a number come only with development packages. Windows names are
+    /// found as they are, and under WSL ILGPU installs a resolver of its own.
+    /// </summary>
+    private static void ResolveNativeNames()
+    {
+        if (!OperatingSystem.IsLinux() || Directory.Exists("/usr/lib/wsl") || Interlocked.Exchange(ref s_resolving, 1) != 0)
+            return;
+
+        NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, (name, assembly, path) =>
+        {
+            string file = name switch { "cuda" => "libcuda.so.1", "OpenCL" => "libOpenCL.so.1", _ => name };
+            return NativeLibrary.TryLoad(file, out nint handle) ? handle : 0;
+        });
+    }
+}

@@ -1,0 +1,68 @@
+namespace Onsager.Gpu.Devices;
+
+/// <summary>
+/// A device's memory pool: drivers synchronise when they free, so blocks are kept, on shelves of one size each, two to every doubling
+/// from 256 bytes on. Work is done in the order in which it was launched, so a block may be lent out again while the last kernel on it
+/// still runs.
+/// </summary>
+internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
+{
+    private const int SmallestLog = 8;
+
+    private readonly Stack<GpuStorage>[] _shelves = [.. Enumerable.Range(0, 2 * (63 - SmallestLog)).Select(_ => new Stack<GpuStorage>())];
+    private readonly Lock _gate = new();
+
+    /// <summary>Blocks that exist: constant once a program's steps repeat.</summary>
+    public long Blocks { get; private set; }
+
+    public GpuStorage Take(GpuDevice device, nint bytes)
+    {
+        int shelf = 0;
+        while (Size(shelf) < bytes)
+            shelf++;
+        lock (_gate)
+        {
+            if (_shelves[shelf].TryPop(out GpuStorage? storage))
+                return storage;
+            Blocks++;
+        }
+
+        try
+        {
+            return new GpuStorage(device, accelerator.Allocate(Size(shelf)), shelf);
+        }
+        catch (OutOfMemoryException)
+        {
+            // What lies on the shelves may be what is missing.
+            Trim();
+            return new GpuStorage(device, accelerator.Allocate(Size(shelf)), shelf);
+        }
+    }
+
+    public void Return(GpuStorage storage)
+    {
+        lock (_gate)
+            _shelves[storage.Shelf].Push(storage);
+    }
+
+    /// <summary>Gives every block that is not lent out back to the driver.</summary>
+    public void Trim()
+    {
+        accelerator.Synchronize();
+        lock (_gate)
+        {
+            foreach (Stack<GpuStorage> shelf in _shelves)
+            {
+                while (shelf.TryPop(out GpuStorage? storage))
+                {
+                    accelerator.Free(storage.Buffer);
+                    Blocks--;
+                }
+            }
+        }
+    }
+
+    public void Dispose() => Trim();
+
+    private static long Size(int shelf) => (shelf % 2 == 0 ? 2L : 3L) << (SmallestLog - 1 + (shelf / 2));
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ILGPU;
+using Onsager.Gpu.Devices;
+using Onsager.Gpu.Lanes;
+using Onsager.Tensors;
+
+namespace Onsager.Gpu;
+
+/// <summary>
+/// A GPU as tensors see it. Work is queued in the order in which it is given; copies to the host wait for it. On an exact device
+/// (<see cref="IsExact"/>) every result has the processor's bits. Elements are float and double; copies take any element of 1, 2, 4 or 8 bytes.
+/// </summary>
+[RequiresDynamicCode("ILGPU compiles kernels at run time")]
+[RequiresUnreferencedCode("ILGPU reads kernels as IL")]
+public sealed partial class GpuDevice : Device, IDisposable
+{
+    // Contiguous work is cut into pieces that a kernel can count; a multiple of every block of random numbers.
+    private const int Piece = 1 << 30;
+
+    private readonly GpuAccelerator _accelerator;
+    private readonly GpuPool _pool;
+
+    internal GpuDevice(GpuAccelerator accelerator)
+    {
+        _accelerator = accelerator;
+        _pool = new GpuPool(accelerator);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => _accelerator.Name;
+
+    /// <inheritdoc/>
+    public override DeviceKind Kind => _accelerator.Kind;
+
+    /// <inheritdoc/>
+    public override bool IsExact => _accelerator.IsExact;
+
+    /// <summary>Blocks of device memory that the pool holds or has lent out; constant once a program's steps repeat.</summary>
+    public long NativeBlocks => _pool.Blocks;
+
+    /// <summary>Gives the pool's unused memory back to the driver.</summary>
+    public void TrimPool() => _pool.Trim();
+
+    /// <inheritdoc/>
+    public override Storage Allocate(nint bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        return _pool.Take(this, bytes);
+    }
+
+    /// <inheritdoc/>
+    public override void CopyFromHost<T>(ReadOnlySpan<T> source, Storage destination, nint offset)
+    {
+        if (!source.IsEmpty)
+            _accelerator.FromHost(MemoryMarshal.AsBytes(source), Bytes<T>(destination, offset, source.Length));
+    }
+
+    /// <inheritdoc/>
+    public override void CopyToHost<T>(Storage source, nint offset, Span<T> destination)
+    {
+        if (!destination.IsEmpty)
+            _accelerator.ToHost(Bytes<T>(source, offset, destination.Length), MemoryMarshal.AsBytes(destination));
+    }
+
+    /// <inheritdoc/>
+    public override void Synchronize() => _accelerator.Synchronize();
+
+    /// <summary>Gives the device back. Tensors on it must be gone.</summary>
+    public void Dispose()
+    {
+        Unregister(this);
+        _pool.Dispose();
+        _accelerator.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Recycle(Storage storage) => _pool.Return((GpuStorage)storage);
+
+    private static ArrayView<V> View<V>(Storage storage)
+        where V : unmanaged => ((GpuStorage)storage).View<V>();
+
+    private static ArrayView<V> Part<V>(Operand x, nint start, nint count)
+        where V : unmanaged => View<V>(x.Storage).SubView(x.Layout.Offset + start, count);
+
+    private static ArrayView<byte> Bytes<T>(Storage storage, nint offset, nint count)
+        where T : unmanaged
+    {
+        int size = Unsafe.SizeOf<T>();
+        return View<byte>(storage).SubView(offset * size, count * size);
+    }
+
+    private bool IsSingle<T>(string operation)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+            return true;
+        if (typeof(T) == typeof(double) && _accelerator.HasFloat64)
+            return false;
+        throw new NotSupportedException($"{operation}: element {typeof(T).Name} is not available on {Name}.");
+    }
+
+    private static int Count(string operation, nint count) => count <= int.MaxValue
+        ? (int)count
+        : throw new NotSupportedException($"{operation}: {count} elements with strides; a GPU takes at most {int.MaxValue} at once.");
+
+    private static V Lane<T, V>(T value)
+        where T : unmanaged
+        where V : unmanaged => Unsafe.BitCast<T, V>(value);
+}

@@ -1,0 +1,7 @@
+namespace Onsager.Gpu.Kernels;
+
+/// <summary>
+/// A kernel is a closed struct type with one public static method Run, explicitly grouped; the type is its name in the cache.
+/// Kernels hold no mathematics: formulas come from the operator, arithmetic from the lane.
+/// </summary>
+internal interface IKernel;

@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+using Onsager.Gpu.Devices;
+using Onsager.Tensors;
+
+namespace Onsager.Gpu;
+
+/// <summary>Finds GPUs and makes them devices of tensors. Nothing is looked for until a program asks.</summary>
+public static class OnsagerGpu
+{
+    private static readonly Lock s_gate = new();
+    private static readonly Dictionary<DeviceKind, IReadOnlyList<GpuDevice>> s_found = [];
+
+    /// <summary>Registers every CUDA and OpenCL device; without a driver there are none, which is no error. A second call finds what the first found.</summary>
+    /// <returns>The devices, CUDA first.</returns>
+    [RequiresDynamicCode("ILGPU compiles kernels at run time")]
+    [RequiresUnreferencedCode("ILGPU reads kernels as IL")]
+    public static IReadOnlyList<GpuDevice> Register() => [.. Register(DeviceKind.Cuda), .. Register(DeviceKind.OpenCl)];
+
+    /// <summary>Registers the devices of one kind; <see cref="DeviceKind.Emulated"/> is slow and meant for tests.</summary>
+    /// <exception cref="ArgumentException">The kind is the processor, which needs no registration.</exception>
+    [RequiresDynamicCode("ILGPU compiles kernels at run time")]
+    [RequiresUnreferencedCode("ILGPU reads kernels as IL")]
+    public static IReadOnlyList<GpuDevice> Register(DeviceKind kind)
+    {
+        if (kind == DeviceKind.Cpu)
+            throw new ArgumentException("register: the processor is a device already; expected Cuda, OpenCl or Emulated.", nameof(kind));
+        lock (s_gate)
+        {
+            if (!s_found.TryGetValue(kind, out IReadOnlyList<GpuDevice>? devices))
+            {
+                devices = [.. GpuAccelerator.OpenAll(kind).Select(accelerator => new GpuDevice(accelerator))];
+                foreach (GpuDevice device in devices)
+                    Device.Register(device);
+                s_found.Add(kind, devices);
+            }
+
+            return devices;
+        }
+    }
+}

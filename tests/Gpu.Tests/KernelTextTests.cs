@@ -1,0 +1,142 @@
+using System.Text.RegularExpressions;
+using ILGPU;
+using Onsager.Gpu.Devices;
+using Onsager.Gpu.Kernels;
+using Onsager.Gpu.Lanes;
+using Onsager.Simd;
+
+namespace Onsager.Gpu.Tests;
+
+/// <summary>What the drivers are given, read without any driver.</summary>
+public sealed partial class KernelTextTests
+{
+    [Fact]
+    public void EveryKernelIsWholeInPtx()
+    {
+        using var text = new KernelText();
+        var failures = new List<string>();
+        int kernels = 0;
+        foreach (Type kernel in Operators.Kernels())
+        {
+            kernels++;
+            string ptx = text.Ptx(kernel);
+            foreach (string forbidden in new[] { ".extern", ".approx", "call ", "bra.uni", "brx.idx.uni", ".ftz", ".local", "cvt.rzi", ".full." })
+            {
+                if (ptx.Contains(forbidden, StringComparison.Ordinal))
+                    failures.Add($"{kernel}: PTX has {forbidden}");
+            }
+
+            foreach (Match match in UnroundedArithmetic().Matches(ptx))
+                failures.Add($"{kernel}: PTX has arithmetic that ptxas may contract: {match.Value}");
+        }
+
+        Assert.Empty(failures);
+        Assert.True(kernels > 50);
+    }
+
+    [Fact]
+    public void EveryKernelIsWholeInOpenCl()
+    {
+        using var text = new KernelText();
+        var failures = new List<string>();
+        foreach (Type kernel in Operators.Kernels())
+        {
+            string source = text.OpenCl(kernel);
+            if (!source.StartsWith("#pragma OPENCL FP_CONTRACT OFF", StringComparison.Ordinal))
+                failures.Add($"{kernel}: contraction is not off");
+            foreach (string forbidden in new[] { "native_", "half_", "mad(", "NAN", "INFINITY" })
+            {
+                if (source.Contains(forbidden, StringComparison.Ordinal))
+                    failures.Add($"{kernel}: OpenCL C has {forbidden}");
+            }
+        }
+
+        Assert.Empty(failures);
+    }
+
+    [Fact]
+    public void Float32KernelsNeedNoFloat64()
+    {
+        using var text = new KernelText(openClFloat64: false);
+        foreach (Type kernel in Operators.Kernels().Where(kernel => !Operators.UsesFloat64(kernel)))
+            Assert.DoesNotContain("double", text.OpenCl(kernel), StringComparison.Ordinal);
+    }
+
+    /// <summary>An optimizer's constants are float64 numbers of the host, so a float32 step computes 1 - beta in float64, once per element.</summary>
+    [Fact]
+    public void UpdatesAreWhole()
+    {
+        using var text = new KernelText();
+        foreach (Type kernel in new[] { typeof(UpdateKernel<SgdUpdate, GpuF32>), typeof(UpdateKernel<AdamUpdate, GpuF32>), typeof(UpdateKernel<AdamUpdate, GpuF64>) })
+        {
+            string ptx = text.Ptx(kernel);
+            foreach (string forbidden in new[] { ".extern", ".approx", "call ", "bra.uni", ".ftz", ".local", "mul.f64", "mul.f32", "add.f32", "sub.f32" })
+                Assert.DoesNotContain(forbidden, ptx, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(4, Count(text.Ptx(typeof(UpdateKernel<AdamUpdate, GpuF32>)), "fma.rn.f32"));
+    }
+
+    [Theory]
+    [InlineData(typeof(ProductKernel<GpuF32>), "fma.rn.f32", 16)]
+    [InlineData(typeof(ProductKernel<GpuF64>), "fma.rn.f64", 16)]
+    [InlineData(typeof(SumKernel<DotTerm, GpuF32>), "fma.rn.f32", 1)]
+    [InlineData(typeof(SumKernel<DotTerm, GpuF64>), "fma.rn.f64", 1)]
+    [InlineData(typeof(SumKernel<SumTerm, GpuF32>), "fma.rn.f32", 0)]
+    [InlineData(typeof(TernaryKernel<FusedMultiplyAdd, GpuF32>), "fma.rn.f32", 1)]
+    [InlineData(typeof(BinaryKernel<Divide, GpuF32>), "div.rn.f32", 1)]
+    [InlineData(typeof(UnaryKernel<Sqrt, GpuF64>), "sqrt.rn.f64", 1)]
+    public void InstructionsAreCounted(Type kernel, string instruction, int expected)
+    {
+        using var text = new KernelText();
+        Assert.Equal(expected, Count(text.Ptx(kernel), instruction));
+    }
+
+    [Fact]
+    public void FormulasHaveTheirFusedMultiplyAdds()
+    {
+        using var text = new KernelText();
+        foreach (Type op in Operators.Unary)
+        {
+            Assert.Equal(CountingLane.FusedMultiplyAdds(op, isDouble: false), Count(text.Ptx(typeof(UnaryKernel<,>).MakeGenericType(op, typeof(GpuF32))), "fma.rn.f32"));
+            Assert.Equal(CountingLane.FusedMultiplyAdds(op, isDouble: true), Count(text.Ptx(typeof(UnaryKernel<,>).MakeGenericType(op, typeof(GpuF64))), "fma.rn.f64"));
+        }
+    }
+
+    [Theory]
+    [InlineData(typeof(ProductOfConstants), "mul.rn", 2)]
+    [InlineData(typeof(SumOfConstants), "add.rn", 2)]
+    [InlineData(typeof(RoundingConstant), "add.rn", 1)]
+    [InlineData(typeof(RoundingConstant), "sub.rn", 1)]
+    [InlineData(typeof(PlusZero), "add.rn", 1)]
+    [InlineData(typeof(ZeroMinus), "sub.rn", 1)]
+    [InlineData(typeof(TinyTwice), "mul.rn", 2)]
+    [InlineData(typeof(Quarter), "div.rn", 1)]
+    [InlineData(typeof(NotANumber), "setp.eq", 1)]
+    public void NothingIsFolded(Type op, string instruction, int expected)
+    {
+        using var text = new KernelText();
+        Assert.Equal(expected, Count(text.Ptx(typeof(UnaryKernel<,>).MakeGenericType(op, typeof(GpuF32))), instruction + ".f32"));
+        Assert.Equal(expected, Count(text.Ptx(typeof(UnaryKernel<,>).MakeGenericType(op, typeof(GpuF64))), instruction + ".f64"));
+    }
+
+    [Fact]
+    public void ConstantsAreBits()
+    {
+        using var text = new KernelText();
+        Type kernel = typeof(UnaryKernel<Constants, GpuF32>);
+        string ptx = text.Ptx(kernel);
+        string source = text.OpenCl(kernel);
+        Assert.DoesNotContain(".f64", ptx, StringComparison.Ordinal);
+        foreach (string bits in new[] { "3DCCCCCD", "7F800000", "FF800000", "80000000", "00000001", "7FC00000" })
+        {
+            Assert.Contains("0f" + bits, ptx, StringComparison.Ordinal);
+            Assert.Contains("as_float(0x" + bits, source, StringComparison.Ordinal);
+        }
+    }
+
+    private static int Count(string text, string instruction) => Regex.Count(text, Regex.Escape(instruction) + @"\b");
+
+    [GeneratedRegex(@"\b(add|sub|mul|div|mad|fma|sqrt|rcp|min|max|neg|abs)(\.approx|\.full)?\.f(32|64)\b.*")]
+    private static partial Regex UnroundedArithmetic();
+}

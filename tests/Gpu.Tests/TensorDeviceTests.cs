@@ -1,0 +1,193 @@
+using Onsager.Simd;
+using Onsager.Tensors;
+
+namespace Onsager.Gpu.Tests;
+
+/// <summary>Tensors on a GPU against the same tensors on the processor: small programs, run on both, whose results have the same bits.</summary>
+public sealed class TensorDeviceTests
+{
+    public static TheoryData<string> Programs => [.. s_programs.Keys];
+
+    private static readonly Dictionary<string, Func<Device, bool, Array>> s_programs = new()
+    {
+        ["elementwise in float32"] = Elementwise<float>,
+        ["elementwise in float64"] = Elementwise<double>,
+        ["views in float32"] = Views<float>,
+        ["views of bytes"] = Views<byte>,
+        ["views of 16-bit integers"] = Views<short>,
+        ["views of 64-bit integers"] = Views<long>,
+        ["sums in float32"] = Sums<float>,
+        ["sums in float64"] = Sums<double>,
+        ["products in float32"] = Products<float>,
+        ["products in float64"] = Products<double>,
+        ["random numbers in float32"] = RandomNumbers<float>,
+        ["random numbers in float64"] = RandomNumbers<double>,
+        ["conversions"] = Conversions,
+        ["a training run in float32"] = Training<float>,
+        ["a training run in float64"] = Training<double>,
+    };
+
+    [DeviceTheory(DeviceKind.OpenCl), MemberData(nameof(Programs))]
+    public void OpenClAgrees(string program) => Agree(DeviceKind.OpenCl, program);
+
+    [DeviceTheory(DeviceKind.Cuda), MemberData(nameof(Programs))]
+    public void CudaAgrees(string program) => Agree(DeviceKind.Cuda, program);
+
+    [DeviceTheory(DeviceKind.Emulated), MemberData(nameof(Programs))]
+    public void EmulationAgrees(string program) => Agree(DeviceKind.Emulated, program);
+
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClKeepsItsBlocks() => KeepsItsBlocks(DeviceKind.OpenCl);
+
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaKeepsItsBlocks() => KeepsItsBlocks(DeviceKind.Cuda);
+
+    private static void Agree(DeviceKind kind, string program)
+    {
+        Assert.NotNull(Devices.Require(kind));
+        Func<Device, bool, Array> run = s_programs[program];
+        bool tiny = kind == DeviceKind.Emulated;
+        Array expected = run(Device.Cpu, tiny);
+        Array actual = run(OnsagerGpu.Register(kind)[0], tiny);
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.NotEmpty(expected);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            bool same = (actual.GetValue(i), expected.GetValue(i)) switch
+            {
+                (float x, float y) => Numbers.Same(x, y),
+                (double x, double y) => Numbers.Same(x, y),
+                var (x, y) => Equals(x, y),
+            };
+            Assert.True(same, $"number {i} is {actual.GetValue(i):R} on the device, {expected.GetValue(i):R} on the processor");
+        }
+    }
+
+    /// <summary>Once a step has run, its repetition asks the driver for nothing.</summary>
+    private static void KeepsItsBlocks(DeviceKind kind)
+    {
+        Assert.NotNull(Devices.Require(kind));
+        GpuDevice device = OnsagerGpu.Register(kind)[0];
+        Training<float>(device, tiny: true);
+        long blocks = device.NativeBlocks;
+        Training<float>(device, tiny: true);
+        Assert.Equal(blocks, device.NativeBlocks);
+    }
+
+    private static T[] Elementwise<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Tensor<T> x = Tensor.From<T>(Numbers.Mixed<T>(60, 1), Shape.Create([3, 4, 5]), device);
+        using Tensor<T> row = Tensor.From<T>(Numbers.Mixed<T>(5, 2), Shape.Create([5]), device);
+        using Tensor<T> column = Tensor.From<T>(Numbers.Mixed<T>(12, 3), Shape.Create([3, 4, 1]), device);
+        using Tensor<T> a = (x.Tanh() + row) * column;
+        using Tensor<T> b = x.SwapAxes(0, 2).Exp().Maximum(row.Reshape(5, 1, 1).Sigmoid());
+        using Tensor<T> c = x.Slice(1, 1, 4, 2).FusedMultiplyAdd(row.Expand(Shape.Create([3, 2, 5])), column.Slice(1, 0, 2));
+        return [.. a.ToArray(), .. b.ToArray(), .. c.ToArray()];
+    }
+
+    private static T[] Views<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        T[] elements = new T[120];
+        new Random(1).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(elements.AsSpan()));
+        using Tensor<T> x = Tensor.From<T>(elements, Shape.Create([4, 5, 6]), device);
+        using Tensor<T> clone = x.Permute(2, 0, 1).Clone();
+        using Tensor<T> part = x.Slice(2, 1, 6, 2);
+        using Tensor<T> target = Tensor.Full(Shape.Create([6, 4, 5]), elements[7], device);
+        part.Permute(2, 0, 1).CopyInto(target.Slice(0, 1, 6, 2));
+        target.Select(1, 2).Fill(elements[9]);
+        return [.. clone.ToArray(), .. part.ToArray(), .. target.ToArray(), .. x.Transpose().ToArray()];
+    }
+
+    private static T[] Sums<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        int last = tiny ? 30 : 700;
+        using Tensor<T> x = Tensor.From<T>(Numbers.Moderate<T>(3 * 5 * last, 4), Shape.Create([3, 5, last]), device);
+        using Tensor<T> nothing = Tensor.Empty<T>(Shape.Create([2, 0]), device);
+        return
+        [
+            .. x.Sum().ToArray(), .. x.Sum(0).ToArray(), .. x.Sum(1).ToArray(), .. x.Sum(2, keepDimension: true).ToArray(),
+            .. x.SwapAxes(0, 2).Sum(1).ToArray(), .. x.SwapAxes(0, 2).Sum().ToArray(), .. x.Slice(2, 1, last - 1, 3).Mean(1).ToArray(),
+            .. nothing.Sum(1).ToArray(), .. nothing.Sum().ToArray(),
+        ];
+    }
+
+    private static T[] Products<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        int inner = tiny ? 3 : 520;
+        using Tensor<T> a = Tensor.From<T>(Numbers.Moderate<T>(33 * inner, 5), Shape.Create([33, inner]), device);
+        using Tensor<T> b = Tensor.From<T>(Numbers.Moderate<T>(inner * 21, 6), Shape.Create([inner, 21]), device);
+        var results = new List<T>();
+        results.AddRange(a.MatMul(b).ToArray());
+        results.AddRange(b.Transpose().MatMul(a.Transpose()).ToArray());
+        foreach ((double alpha, double beta) in new[] { (1, 0), (1, 1), (-0.7, 0.3), (0, 0), (0, 1), (0, -0.3), (1.5, 0) })
+        {
+            foreach (int k in new[] { 0, 7 })
+            {
+                Storage x = device.Allocate(1024), y = device.Allocate(1024), z = device.Allocate(1024);
+                device.CopyFromHost<T>(Numbers.Mixed<T>(100, 7), x, 0);
+                device.CopyFromHost<T>(Numbers.Moderate<T>(100, 8), y, 0);
+                device.CopyFromHost<T>(Numbers.Moderate<T>(100, 9), z, 0);
+                Layout left = Layout.Contiguous(Shape.Create([4, k]), 3), right = Layout.Contiguous(Shape.Create([k, 5]), 2), result = Layout.Contiguous(Shape.Create([4, 5]), 1);
+                device.MatMul(Numbers.Of<T>(alpha), new Operand(x, in left), new Operand(y, in right), Numbers.Of<T>(beta), new Operand(z, in result));
+                var numbers = new T[100];
+                device.CopyToHost<T>(z, 0, numbers);
+                results.AddRange(numbers);
+            }
+        }
+
+        return [.. results];
+    }
+
+    private static T[] RandomNumbers<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        var stream = new RandomStream(seed: 11, number: 3);
+        using Tensor<T> first = stream.Uniform<T>(Shape.Create([7, 3]), device);
+        using Tensor<T> second = stream.Normal<T>(Shape.Create([101]), device);
+        using Tensor<T> third = stream.Normal<T>(Shape.Create([8]), device);
+        return [.. first.ToArray(), .. second.ToArray(), .. third.ToArray()];
+    }
+
+    private static double[] Conversions(Device device, bool tiny)
+    {
+        using Tensor<double> x = Tensor.From<double>(Numbers.Mixed<double>(1000, 10), Shape.Create([1000]), device);
+        using Tensor<float> narrow = x.Cast<float>();
+        using Tensor<double> wide = narrow.Cast<double>();
+        return wide.ToArray();
+    }
+
+    /// <summary>A small network trained by gradient descent and Adam in turn, with fresh data in each step.</summary>
+    private static T[] Training<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        var stream = new RandomStream(seed: 5);
+        using Tensor<T> weights = stream.Normal<T>(Shape.Create([(2 * 8) + (8 * 2)]), device);
+        using Tensor<T> first = Tensor.Zeros<T>(weights.Shape, device);
+        using Tensor<T> second = Tensor.Zeros<T>(weights.Shape, device);
+        var losses = new List<T>();
+        for (int step = 0; step < (tiny ? 4 : 10); step++)
+        {
+            using Tensor<T> x = stream.Normal<T>(Shape.Create([16, 2]), device);
+            (T loss, Tensor<T> gradient) = Autodiff.ValueAndGrad(weights, x, static (w, x) =>
+            {
+                Tensor<T> hidden = x.MatMul(w.Slice(0, 0, 16).Reshape(2, 8)).Tanh();
+                return (hidden.MatMul(w.Slice(0, 16, 32).Reshape(8, 2)) - x).Square().Mean();
+            });
+            using (gradient)
+            {
+                if (step % 2 == 0)
+                    weights.Update(new SgdUpdate(0.1), gradient);
+                else
+                    weights.Update(new AdamUpdate(0.01, 0.9, 0.999, 1.0, 1e-8), gradient, first, second);
+            }
+
+            losses.Add(loss);
+        }
+
+        return [.. losses, .. weights.ToArray(), .. first.ToArray(), .. second.ToArray()];
+    }
+}
