@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Onsager.Tensors;
+using Onsager.Tensors.Tests;
 using Xunit.Abstractions;
 
 namespace Onsager.Models.Tests;
@@ -15,7 +16,7 @@ public sealed class DigitsStepTests(ITestOutputHelper output)
 {
     private const string Golden = "training/784-64-10 relu adam 20 steps f32";
 
-    [Theory]
+    [Theory(Skip = Optimized.Skip)]
     [InlineData(1)]
     [InlineData(2)]
     public void A_step_allocates_nothing_once_it_is_warm(int threads) => OnThreads(threads, () =>
