@@ -5,7 +5,7 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>What one element (or a pair) adds to a lane of a fixed-order reduction; pairs of zeros must add nothing.</summary>
+/// <summary>What one element (or a pair) adds to a lane of a fixed-order reduction.</summary>
 internal interface ITerm
 {
     /// <summary>True when the term reads a second operand.</summary>
@@ -40,8 +40,9 @@ internal readonly struct DotTerm : ITerm
 /// start at +0 and fold by halving; the block results are reduced by the same rule, level upon level. The order does not depend on the
 /// register width, so neither do the bits: wide registers hold several lanes, narrow ones visit them in turn.
 /// </summary>
-/// <remarks>A lane that starts at +0 can never become -0, so adding +0 changes nothing: absent elements need no mask, and block
-/// results can join the next level's lanes as they come, without being stored.</remarks>
+/// <remarks>A lane of a sum that starts at +0 can never become -0, so adding +0 changes nothing: absent elements need no mask, and block
+/// results can join the next level's lanes as they come, without being stored. A lane of fused products can: a product that
+/// underflows from below leaves -0 there, to which the product of two absent elements would add +0. There absent lanes are kept.</remarks>
 internal static unsafe class FixedOrder
 {
     /// <summary>Elements of a block.</summary>
@@ -129,12 +130,32 @@ internal static unsafe class FixedOrder
         where V : unmanaged, IMemoryLanes<V, T>
     {
         int present = (int)nint.Clamp(count - i, 0, V.Width);
-        return present == V.Width
-            ? TTerm.Add(sum, V.Load(x + i), TTerm.IsBinary ? V.Load(y + i) : sum)
-            : present == 0
-                ? sum
-                : TTerm.Add(sum, V.LoadPartial(x + i, present), TTerm.IsBinary ? V.LoadPartial(y + i, present) : sum);
+        if (present == V.Width)
+        {
+            return TTerm.Add(sum, V.Load(x + i), TTerm.IsBinary ? V.Load(y + i) : sum);
+        }
+
+        if (present == 0)
+        {
+            return sum;
+        }
+
+        if (!TTerm.IsBinary)
+        {
+            return TTerm.Add(sum, V.LoadPartial(x + i, present), sum);
+        }
+
+        V next = TTerm.Add(sum, V.LoadPartial(x + i, present), V.LoadPartial(y + i, present));
+        V isPresent = V.LoadPartial((T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(NotZero)), present);
+        return V.SelectEqual(isPresent, V.Of(0), sum, next);
     }
+
+    /// <summary>A register of numbers that are not zero (NaN, in fact), in memory that does not move.</summary>
+    private static ReadOnlySpan<byte> NotZero =>
+    [
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    ];
 
     /// <summary>Folds the lanes of one register by halving.</summary>
     [MethodImpl(Inline)]

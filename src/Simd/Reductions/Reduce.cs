@@ -109,11 +109,14 @@ public static unsafe class Reduce
     /// y[j] = the sum over i of x[i, j]: the columns of a matrix of rows x columns elements whose rows lie rowStride apart, each in the
     /// fixed order over i.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">rows or rowStride is negative.</exception>
     /// <exception cref="ArgumentException">x is shorter than the matrix, or y has not columns elements.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static void SumColumns<T>(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y)
         where T : unmanaged
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(rowStride);
         if (y.Length != columns || (rows > 0 && columns > 0 && (((long)rows - 1) * rowStride) + columns > x.Length))
         {
             throw new ArgumentException($"sum of columns: [{rows}, {columns}] with rows {rowStride} apart does not fit x with {x.Length} and y with {y.Length} elements.");

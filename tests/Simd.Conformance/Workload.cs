@@ -1,0 +1,214 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Onsager.Simd;
+using Onsager.Tests;
+
+namespace Onsager.Conformance;
+
+/// <summary>Fixed inputs through every operation under the contract on bits, and a SHA-256 of what comes out, NaN made canonical.</summary>
+public static class Workload
+{
+    /// <summary>What our names in the golden file begin with.</summary>
+    public const string Prefix = "simd/";
+
+    private const int Points = 20_003;
+
+    /// <summary>Shapes of products: [m, n, k], around every blocking constant of every register width and around the cuts of k.</summary>
+    private static readonly (int M, int N, int K)[] Shapes =
+    [
+        (1, 1, 1), (1, 1, 0), (2, 3, 4), (4, 4, 4), (5, 7, 9), (7, 16, 3), (8, 8, 8), (11, 13, 17), (12, 32, 64), (13, 33, 65),
+        (16, 16, 16), (17, 17, 17), (6, 15, 511), (6, 16, 512), (7, 17, 513), (24, 31, 100), (25, 32, 33), (32, 32, 32), (36, 40, 48), (37, 41, 43),
+        (1, 64, 128), (1, 50, 784), (64, 1, 128), (50, 1, 1024), (3, 3, 1023), (3, 5, 1024), (5, 3, 1025), (2, 2, 1537), (1, 1, 2049), (48, 64, 20),
+        (63, 65, 67), (64, 64, 64), (96, 10, 128), (10, 96, 128), (32, 784, 10), (2, 1100, 5), (2, 2100, 5), (100, 3, 30), (128, 10, 32), (70, 70, 520),
+    ];
+
+    private static readonly (double Alpha, double Beta)[] Scalings = [(1, 0), (1, 1), (-0.75, 0), (1, 0.3), (1.7, -1), (0, 0.5), (0, 0)];
+
+    /// <summary>Names and hashes, always in the same order.</summary>
+    public static IReadOnlyList<(string Name, string Hash)> Run<TEngine>()
+        where TEngine : IEngine
+    {
+        List<(string Name, string Hash)> hashes = [];
+        foreach (OpRow row in OpTable.Rows)
+        {
+            row.Accept(new OnOperators<TEngine, float>(hashes, "f32", Floats()));
+            row.Accept(new OnOperators<TEngine, double>(hashes, "f64", Doubles()));
+        }
+
+        OnSums<TEngine, float>(hashes, "f32", ToSingle);
+        OnSums<TEngine, double>(hashes, "f64", x => x);
+        OnProducts<TEngine, float>(hashes, "f32", ToSingle);
+        OnProducts<TEngine, double>(hashes, "f64", x => x);
+        OnWords(hashes);
+        OnRandomNumbers<TEngine, float>(hashes, "f32");
+        OnRandomNumbers<TEngine, double>(hashes, "f64");
+        return hashes;
+    }
+
+    /// <summary>The hottest loops, a few times.</summary>
+    public static void Hot()
+    {
+        float[] x = new float[4096], y = new float[4096], z = new float[4096];
+        for (int i = 0; i < 10; i++)
+        {
+            Map.Unary<Exp, float>(x, y);
+            Native.Gemm(false, false, 60, 64, 64, 1, x, y, 0, z);
+            Reduce.Sum<float>(z);
+            Reduce.Dot<float>(y, z);
+        }
+    }
+
+    /// <summary>The hash of some numbers, any NaN made the same.</summary>
+    private static string Hash<T>(params ReadOnlySpan<T> numbers)
+        where T : unmanaged
+    {
+        T[] copy = numbers.ToArray();
+        if (typeof(T) == typeof(float))
+        {
+            foreach (ref float x in MemoryMarshal.Cast<T, float>(copy.AsSpan()))
+            {
+                x = float.IsNaN(x) ? BitConverter.UInt32BitsToSingle(0x7FC00000) : x;
+            }
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            foreach (ref double x in MemoryMarshal.Cast<T, double>(copy.AsSpan()))
+            {
+                x = double.IsNaN(x) ? BitConverter.UInt64BitsToDouble(0x7FF8000000000000) : x;
+            }
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(copy)));
+    }
+
+    /// <summary>Bit patterns from everywhere, then an even grid over [-20, 20], then specials; integer work only, the same on every machine.</summary>
+    private static float[] Floats() =>
+    [
+        .. Enumerable.Range(0, Points).Select(i => BitConverter.UInt32BitsToSingle((uint)i * 2654435761u)),
+        .. Enumerable.Range(-10_240, 20_481).Select(i => i / 512f),
+        .. OpTable.Specials<float>(),
+    ];
+
+    private static double[] Doubles() =>
+    [
+        .. Enumerable.Range(0, Points).Select(i => BitConverter.UInt64BitsToDouble((ulong)i * 0x9E3779B97F4A7C15)),
+        .. Enumerable.Range(-10_240, 20_481).Select(i => i / 512.0),
+        .. OpTable.Specials<double>(),
+    ];
+
+    /// <summary>Numbers in [-1, 1) with 24 bits, exact in both types, from an integer hash (the finaliser of MurmurHash3, Appleby, 2008).</summary>
+    private static double Number(int seed, int i)
+    {
+        uint h = ((uint)i * 0x9E3779B9) + ((uint)seed * 0x85EBCA6B);
+        h = (h ^ (h >> 16)) * 0x85EBCA6B;
+        h = (h ^ (h >> 13)) * 0xC2B2AE35;
+        return ((h ^ (h >> 16)) >> 8) * (1.0 / 8388608) - 1;
+    }
+
+    private static float ToSingle(double x) => (float)x;
+
+    private static T[] Numbers<T>(int seed, int count, Func<double, T> convert) =>
+        [.. Enumerable.Range(0, count).Select(i => convert(Number(seed, i)))];
+
+    private static void OnSums<TEngine, T>(List<(string Name, string Hash)> hashes, string type, Func<double, T> convert)
+        where TEngine : IEngine
+        where T : unmanaged
+    {
+        foreach (int count in (int[])[0, 1, 31, 32, 33, 63, 64, 65, 1000, 4095, 4096, 4097, 12_288, 100_001])
+        {
+            T[] x = Numbers(1, count, convert), y = Numbers(2, count, convert);
+            hashes.Add(($"{Prefix}sum {count} {type}", Hash(TEngine.Sum(x))));
+            hashes.Add(($"{Prefix}dot {count} {type}", Hash(TEngine.Dot(x, y))));
+            if (count > 0)
+            {
+                hashes.Add(($"{Prefix}max {count} {type}", Hash(TEngine.Max(x))));
+            }
+        }
+
+        // Products that round to -0 keep their sign in a lane until something else joins it.
+        foreach (int count in (int[])[1, 64, 65, 100, 128, 4097])
+        {
+            T[] tiny = Numbers(3, count, x => convert(typeof(T) == typeof(float) ? 1e-30 : 1e-200)), negative = Numbers(4, count, x => convert(typeof(T) == typeof(float) ? -1e-30 : -1e-200));
+            hashes.Add(($"{Prefix}dot to -0 {count} {type}", Hash(TEngine.Dot(tiny, negative))));
+        }
+
+        foreach ((int rows, int columns) in ((int, int)[])[(0, 3), (1, 5), (31, 17), (64, 16), (65, 33), (1000, 7), (4096, 3), (8200, 5)])
+        {
+            T[] y = new T[columns];
+            TEngine.SumColumns(Numbers(5, rows * columns, convert), rows, columns, y);
+            hashes.Add(($"{Prefix}columns {rows}x{columns} {type}", Hash<T>(y)));
+        }
+    }
+
+    private static void OnProducts<TEngine, T>(List<(string Name, string Hash)> hashes, string type, Func<double, T> convert)
+        where TEngine : IEngine
+        where T : unmanaged
+    {
+        for (int i = 0; i < Shapes.Length; i++)
+        {
+            (int m, int n, int k) = Shapes[i];
+            (double alpha, double beta) = Scalings[i % Scalings.Length];
+            foreach ((bool ta, bool tb) in ((bool, bool)[])[(false, false), (false, true), (true, false), (true, true)])
+            {
+                T[] c = Numbers(8, m * n, x => convert(beta == 0 ? double.NaN : x));
+                TEngine.Gemm(ta, tb, m, n, k, convert(alpha), Numbers(6, m * k, convert), Numbers(7, k * n, convert), convert(beta), c);
+                hashes.Add(($"{Prefix}gemm {(ta ? 'T' : 'N')}{(tb ? 'T' : 'N')} {m}x{n}x{k} {alpha} {beta} {type}", Hash<T>(c)));
+            }
+        }
+    }
+
+    private static void OnWords(List<(string Name, string Hash)> hashes)
+    {
+        foreach ((ulong seed, ulong stream, ulong first) in ((ulong, ulong, ulong)[])[(0, 0, 0), (42, 7, 3), (ulong.MaxValue, 1UL << 40, (1UL << 34) - 5)])
+        {
+            uint[] words = new uint[10_001];
+            Philox.Words(seed, stream, first, words);
+            hashes.Add(($"{Prefix}philox {seed} {stream} {first}", Hash<uint>(words)));
+        }
+    }
+
+    private static void OnRandomNumbers<TEngine, T>(List<(string Name, string Hash)> hashes, string type)
+        where TEngine : IEngine
+        where T : unmanaged
+    {
+        foreach (ulong first in (ulong[])[0, 1, (1UL << 33) - 7])
+        {
+            T[] y = new T[20_001];
+            TEngine.Uniform(42, 7, first, y);
+            hashes.Add(($"{Prefix}uniform {first} {type}", Hash<T>(y)));
+            TEngine.Normal(42, 7, first, y);
+            hashes.Add(($"{Prefix}normal {first} {type}", Hash<T>(y)));
+        }
+    }
+
+    private sealed class OnOperators<TEngine, T>(List<(string Name, string Hash)> hashes, string type, T[] x) : IOpVisitor
+        where TEngine : IEngine
+        where T : unmanaged
+    {
+        // Further arguments are the first, turned by numbers of places that share no factor: specials meet everything.
+        private readonly T[] y = Turned(x, 7919), z = Turned(x, 15_013), result = new T[x.Length];
+
+        public void Unary<TOp>(UnaryRow row)
+            where TOp : struct, IUnaryOp
+        {
+            TEngine.Unary<TOp, T>(x, result);
+            hashes.Add(($"{Prefix}{TOp.Name} {type}", Hash<T>(result)));
+        }
+
+        public void Binary<TOp>(BinaryRow row)
+            where TOp : struct, IBinaryOp
+        {
+            TEngine.Binary<TOp, T>(x, y, result);
+            hashes.Add(($"{Prefix}{TOp.Name} {type}", Hash<T>(result)));
+        }
+
+        public void Ternary<TOp>(TernaryRow row)
+            where TOp : struct, ITernaryOp
+        {
+            TEngine.Ternary<TOp, T>(x, y, z, result);
+            hashes.Add(($"{Prefix}{TOp.Name} {type}", Hash<T>(result)));
+        }
+
+        private static T[] Turned(T[] x, int places) => [.. x[places..], .. x[..places]];
+    }
+}

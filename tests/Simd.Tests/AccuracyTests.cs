@@ -1,0 +1,193 @@
+using Onsager.Tests;
+
+namespace Onsager.Simd.Tests;
+
+/// <summary>Errors of the unary operators against references, held to the bound that each operator publishes of itself.</summary>
+public class AccuracyTests
+{
+    /// <summary>What the references themselves may be wrong by: 2^-45 and 2^-90 relative, with room, in ulp.</summary>
+    private const double SlackSingle = 1e-6, SlackDouble = 1e-9;
+
+    [Theory, MemberData(nameof(OpTable.UnaryNames), MemberType = typeof(OpTable))]
+    public void Float32_errors_stay_within_the_published_bound(string name) => OpTable.Row(name).Accept(new Single());
+
+    [Theory, MemberData(nameof(OpTable.UnaryNames), MemberType = typeof(OpTable))]
+    public void Float64_errors_stay_within_the_published_bound(string name) => OpTable.Row(name).Accept(new Double());
+
+    [Theory, MemberData(nameof(OpTable.Names), MemberType = typeof(OpTable))]
+    public void What_IEEE_754_fixes_is_exact(string name) => OpTable.Row(name).Accept(new Fixed());
+
+    /// <summary>2^22 bit patterns 1025 apart, which reaches every exponent and every low bit; and the neighbourhoods of breakpoints.</summary>
+    private sealed class Single : IOpVisitor
+    {
+        public void Unary<TOp>(UnaryRow row)
+            where TOp : struct, IUnaryOp
+        {
+            float[] x = new float[1 << 16], y = new float[1 << 16];
+            Worst worst = default;
+            for (uint chunk = 0; chunk < 64; chunk++)
+            {
+                for (uint i = 0; i < x.Length; i++)
+                {
+                    x[i] = BitConverter.UInt32BitsToSingle(((chunk << 16) + i) * 1025);
+                }
+
+                Judge(x, y);
+            }
+
+            float[] near = [.. row.Breakpoints.SelectMany(at => Enumerable.Range(-1000, 2001).Select(i => Neighbour((float)at, i)))];
+            Judge(near, new float[near.Length]);
+            worst.AssertWithin(TOp.MaxUlpSingle + SlackSingle, TOp.Name);
+
+            void Judge(float[] x, float[] y)
+            {
+                Map.Unary<TOp, float>(x, y);
+                for (int i = 0; i < x.Length; i++)
+                {
+                    if (float.IsFinite(x[i]) && row.Domain(x[i]))
+                    {
+                        double reference = row.Single(x[i]);
+                        worst.Add(Math.Abs(reference) is > 0 and < double.PositiveInfinity ? ((Wide)reference).UlpsFrom(y[i]) : Bits.Same((float)reference, y[i]) ? 0 : double.PositiveInfinity, x[i], y[i]);
+                    }
+                }
+            }
+        }
+
+        public void Binary<TOp>(BinaryRow row)
+            where TOp : struct, IBinaryOp => throw new NotSupportedException();
+
+        public void Ternary<TOp>(TernaryRow row)
+            where TOp : struct, ITernaryOp => throw new NotSupportedException();
+
+        private static float Neighbour(float x, int steps) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x) + steps);
+    }
+
+    /// <summary>10^5 points against a reference of twice the precision: half from all bit patterns, half from where the operator is interesting.</summary>
+    private sealed class Double : IOpVisitor
+    {
+        private const int Points = 50_000;
+
+        public void Unary<TOp>(UnaryRow row)
+            where TOp : struct, IUnaryOp
+        {
+            (double low, double high) = row.Interesting;
+            double[] x =
+            [
+                .. Enumerable.Range(0, Points).Select(i => BitConverter.UInt64BitsToDouble((ulong)i * 0x9E3779B97F4A7C15)),
+                .. Enumerable.Range(0, Points / 2).Select(i => low + ((high - low) * (i + 0.61803398874989485) / (Points / 2))),
+                .. Enumerable.Range(0, Points / 2).Select(i => Math.ScaleB(1 + ((i * 0.61803398874989485) % 1), i % 40 - 32) * (i % 3 == 0 ? -1 : 1)),
+                .. row.Breakpoints.SelectMany(at => Enumerable.Range(-100, 201).Select(i => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(at) + i))),
+            ];
+            double[] y = new double[x.Length];
+            Map.Unary<TOp, double>(x, y);
+            Worst worst = default;
+            for (int i = 0; i < x.Length; i++)
+            {
+                if (double.IsFinite(x[i]) && row.Domain(x[i]))
+                {
+                    worst.Add(row.Double(x[i]).UlpsFrom(y[i]), x[i], y[i]);
+                }
+            }
+
+            worst.AssertWithin(TOp.MaxUlpDouble + SlackDouble, TOp.Name);
+        }
+
+        public void Binary<TOp>(BinaryRow row)
+            where TOp : struct, IBinaryOp => throw new NotSupportedException();
+
+        public void Ternary<TOp>(TernaryRow row)
+            where TOp : struct, ITernaryOp => throw new NotSupportedException();
+    }
+
+    /// <summary>Exact values and subnormals of unary operators; every combination of specials and random numbers for the others.</summary>
+    private sealed class Fixed : IOpVisitor
+    {
+        public void Unary<TOp>(UnaryRow row)
+            where TOp : struct, IUnaryOp
+        {
+            Check([.. row.Exact.Select(pair => ((float)pair.X, (float)pair.Y))]);
+            Check(row.Exact);
+            if (row.Subnormal is not null)
+            {
+                Check([.. Subnormals(23).Select(bits => BitConverter.Int32BitsToSingle((int)bits)).SelectMany(Both).Select(x => (x, (float)row.Subnormal(x)))]);
+                Check([.. Subnormals(52).Select(BitConverter.Int64BitsToDouble).SelectMany(Both).Select(x => (x, row.Subnormal(x)))]);
+            }
+
+            static void Check<T>((T X, T Y)[] pairs)
+                where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+            {
+                foreach ((T x, T y) in pairs)
+                {
+                    // A full register of them, then one alone at the end of another.
+                    T[] inputs = [.. Enumerable.Repeat(x, 17)], results = new T[17];
+                    Map.Unary<TOp, T>(inputs, results);
+                    Assert.True(results.All(result => Bits.Same(y, result)), $"{TOp.Name}({x:R}) is {results[0]:R} and {results[16]:R}, expected {y:R}");
+                }
+            }
+
+            static IEnumerable<long> Subnormals(int bits) => [1, 2, 3, (1L << bits) - 1, 1L << (bits - 1), .. Enumerable.Range(5, 60).Select(i => (i * 0x5851F42D4C957F2D) & ((1L << bits) - 1))];
+
+            static T[] Both<T>(T x)
+                where T : System.Numerics.INumber<T> => [x, -x];
+        }
+
+        public void Binary<TOp>(BinaryRow row)
+            where TOp : struct, IBinaryOp
+        {
+            Check(row.Single);
+            Check(row.Double);
+
+            static void Check<T>(Func<T, T, T> reference)
+                where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>, System.Numerics.IMinMaxValue<T>
+            {
+                IReadOnlyList<T> specials = OpTable.Specials<T>();
+                T[] x = [.. specials.SelectMany(x => specials.Select(_ => x)), .. Numbers.Spread<T>(1, 10_000)];
+                T[] y = [.. specials.SelectMany(_ => specials), .. Numbers.Spread<T>(2, 10_000)];
+                T[] z = new T[x.Length];
+                Map.Binary<TOp, T>(x.AsSpan(), y.AsSpan(), z);
+                for (int i = 0; i < x.Length; i++)
+                {
+                    Assert.True(Bits.Same(reference(x[i], y[i]), z[i]), $"{TOp.Name}({x[i]:R}, {y[i]:R}) is {z[i]:R}, expected {reference(x[i], y[i]):R}");
+                }
+            }
+        }
+
+        public void Ternary<TOp>(TernaryRow row)
+            where TOp : struct, ITernaryOp
+        {
+            Check(row.Single);
+            Check(row.Double);
+
+            static void Check<T>(Func<T, T, T, T> reference)
+                where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>, System.Numerics.IMinMaxValue<T>
+            {
+                IReadOnlyList<T> specials = OpTable.Specials<T>();
+                T[] x = [.. specials.SelectMany(x => specials.SelectMany(_ => specials.Select(_ => x))), .. Numbers.Spread<T>(1, 10_000)];
+                T[] y = [.. specials.SelectMany(_ => specials.SelectMany(y => specials.Select(_ => y))), .. Numbers.Spread<T>(2, 10_000)];
+                T[] z = [.. specials.SelectMany(_ => specials.SelectMany(_ => specials)), .. Numbers.Spread<T>(3, 10_000)];
+                T[] w = new T[x.Length];
+                Map.Ternary<TOp, T>(x, y, z, w);
+                for (int i = 0; i < x.Length; i++)
+                {
+                    T expected = reference(x[i], y[i], z[i]);
+                    Assert.True(Bits.Same(expected, w[i]), $"{TOp.Name}({x[i]:R}, {y[i]:R}, {z[i]:R}) is {w[i]:R}, expected {expected:R}");
+                }
+            }
+        }
+    }
+
+    private struct Worst
+    {
+        private double ulps, x, y;
+
+        public void Add(double ulps, double x, double y)
+        {
+            if (ulps > this.ulps)
+            {
+                (this.ulps, this.x, this.y) = (ulps, x, y);
+            }
+        }
+
+        public readonly void AssertWithin(double bound, string name) => Assert.True(ulps <= bound, $"{name}({x:R}) = {y:R} is {ulps:F4} ulp off; at most {bound:F4} are published.");
+    }
+}
