@@ -94,8 +94,9 @@ internal sealed class WorkerPool
             Take(own);
             SpinWait spin = default;
 
-            // Closing the job before waiting: a worker that comes late finds nothing.
+            // The job is closed, for all to see, before busy is read: a worker that comes late either finds nothing or is waited for.
             job = null;
+            Interlocked.MemoryBarrier();
             while (Volatile.Read(ref busy) != 0)
             {
                 spin.SpinOnce(-1);
