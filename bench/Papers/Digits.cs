@@ -57,7 +57,16 @@ internal sealed class Digits : IPaper
         context.Plot(
             "accuracy.svg", new Figure("epoch", "share read right").Line("held-out digits", epoch, accuracies).Horizontal(accuracyToReach, "to reach"),
             "Accuracy on the held-out digits after each epoch.");
-        context.Pictures("misread.svg", Misread(pixels, read, testLabels), 8, "Held-out digits that the network misreads: the true digit, then what it read.");
+        List<Picture> misread = Misread(pixels, read, testLabels);
+        if (misread.Count > 0)
+        {
+            context.Pictures("misread.svg", misread, 8, "Held-out digits that the network misreads: the true digit, then what it read.");
+        }
+        else
+        {
+            context.Text("No held-out digit was misread.");
+        }
+
         context.Pictures("features.svg", Features(net), 8, "First-layer weights of the 32 neurons with the largest norm: grey is zero, white positive.");
     }
 

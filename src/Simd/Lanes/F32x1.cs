@@ -71,7 +71,8 @@ public readonly unsafe struct F32x1(float value) : IMemoryLanes<F32x1, float>
 
     private int Integer
     {
-        [MethodImpl(Inline)] get => BitConverter.SingleToInt32Bits(Value);
+        [MethodImpl(Inline)]
+        get => BitConverter.SingleToInt32Bits(Value);
     }
 
     [MethodImpl(Inline)] private static F32x1 FromInteger(int bits) => new(BitConverter.Int32BitsToSingle(bits));

@@ -71,7 +71,8 @@ public readonly unsafe struct F64x1(double value) : IMemoryLanes<F64x1, double>
 
     private long Integer
     {
-        [MethodImpl(Inline)] get => BitConverter.DoubleToInt64Bits(Value);
+        [MethodImpl(Inline)]
+        get => BitConverter.DoubleToInt64Bits(Value);
     }
 
     [MethodImpl(Inline)] private static F64x1 FromInteger(long bits) => new(BitConverter.Int64BitsToDouble(bits));

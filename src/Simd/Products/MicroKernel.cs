@@ -13,7 +13,6 @@ namespace Onsager.Simd;
 /// Rows are addressed from four base pointers as base, base + stride, base + 2 stride, which x86 addresses without extra arithmetic.</remarks>
 internal static unsafe class MicroKernel
 {
-
     /// <summary>
     /// c[i, j] = (accumulate ? c[i, j] : nothing) + the chain over p of fma(a[i, p], b[p, j], .) from +0.
     /// </summary>
