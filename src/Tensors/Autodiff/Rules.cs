@@ -29,9 +29,10 @@ internal readonly struct UnaryVjp<TOp> : ITernaryOp
     internal static NotSupportedException First() => new("gradient: only first derivatives are recorded.");
 }
 
-/// <summary>dx = dz df/dx, fused into one pass; the result is computed again where the derivative needs it.</summary>
-internal readonly struct BinaryVjpX<TOp> : ITernaryOp
+/// <summary>dz times the partial derivative of a two-input operator, fused into one pass; the result is computed again where the derivative needs it.</summary>
+internal readonly struct BinaryVjp<TOp, TWhich> : ITernaryOp
     where TOp : struct, IBinaryOp
+    where TWhich : struct, IWhich
 {
     public static string Name => TOp.Name;
 
@@ -41,31 +42,11 @@ internal readonly struct BinaryVjpX<TOp> : ITernaryOp
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Apply<V>(V x, V y, V dz)
-        where V : unmanaged, ILanes<V> => dz * TOp.DerivativeX(x, y, TOp.Apply(x, y));
-
-    public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
-
-    public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
-
-    public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
-}
-
-/// <summary>dy = dz df/dy.</summary>
-internal readonly struct BinaryVjpY<TOp> : ITernaryOp
-    where TOp : struct, IBinaryOp
-{
-    public static string Name => TOp.Name;
-
-    public static double MaxUlpSingle => TOp.MaxUlpSingle;
-
-    public static double MaxUlpDouble => TOp.MaxUlpDouble;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V x, V y, V dz)
-        where V : unmanaged, ILanes<V> => dz * TOp.DerivativeY(x, y, TOp.Apply(x, y));
+        where V : unmanaged, ILanes<V>
+    {
+        V z = TOp.Apply(x, y);
+        return dz * (TWhich.Index == 0 ? TOp.DerivativeX(x, y, z) : TOp.DerivativeY(x, y, z));
+    }
 
     public static V DerivativeX<V>(V x, V y, V z, V w)
         where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
@@ -115,12 +96,12 @@ internal sealed class BinaryRule<TOp, T> : Rule
         using Tensor<T> dz = tape.Gradient<T>(entry.Result);
         if (tape.Follows(entry.X))
         {
-            Contribute<BinaryVjpX<TOp>>(tape, entry.X, in entry, dz);
+            Contribute<BinaryVjp<TOp, FirstInput>>(tape, entry.X, in entry, dz);
         }
 
         if (tape.Follows(entry.Y!))
         {
-            Contribute<BinaryVjpY<TOp>>(tape, entry.Y!, in entry, dz);
+            Contribute<BinaryVjp<TOp, SecondInput>>(tape, entry.Y!, in entry, dz);
         }
     }
 
@@ -215,6 +196,12 @@ internal sealed class TernaryRule<TOp, T> : Rule
         using Contribution<T> gradient = tape.Begin<T>(input);
         using Tensor<T> full = Tensor.Empty<T>(dw.Shape, dw.Device);
         Elementwise.Run<TernaryPartial<TOp, TWhich>, T>(entry.X, entry.Y!, entry.Z!, full.Node);
+        if (input.Layout.Shape == dw.Shape)
+        {
+            Elementwise.Run<Multiply, T>(dw.Node, full.Node, gradient.Target.Node);
+            return;
+        }
+
         Elementwise.Run<Multiply, T>(dw.Node, full.Node, full.Node);
         Reductions.SumTo<T>(full.Node, gradient.Target.Node);
     }

@@ -31,9 +31,15 @@ public readonly ref struct Scope
         return tensor;
     }
 
-    /// <summary>Ends the scope.</summary>
-    /// <exception cref="InvalidOperationException">A scope opened later on this thread is still open.</exception>
-    public void Dispose() => stack!.Close(depth);
+    /// <summary>Ends the scope; a default scope has nothing to end.</summary>
+    /// <exception cref="InvalidOperationException">A scope opened later on this thread is still open, or this one has ended already.</exception>
+    public void Dispose()
+    {
+        if (depth > 0)
+        {
+            stack!.Close(depth);
+        }
+    }
 
     internal static void Enter(TensorNode node)
     {
@@ -74,6 +80,11 @@ public readonly ref struct Scope
 
         public void Close(int depth)
         {
+            if (depth > Depth)
+            {
+                throw new InvalidOperationException($"scope: scope {depth} has ended already.");
+            }
+
             if (depth != Depth)
             {
                 throw new InvalidOperationException($"scope: scope {depth} ends while scope {Depth}, opened later, is open.");

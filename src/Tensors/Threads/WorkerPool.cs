@@ -16,8 +16,8 @@ internal interface IParts
 [SuppressMessage("Design", "CA1001", Justification = "The pool lives as long as its device, which is the program; the semaphore holds no handle.")]
 internal sealed class WorkerPool
 {
-    /// <summary>Rounds of spinning before a worker sleeps: tens of microseconds, about what a wake-up costs.</summary>
-    private const int SpinRounds = 2000;
+    /// <summary>Rounds of spinning before a worker sleeps: about 0.2 ms, a few times what a wake-up costs, so that the steps of a loop keep their workers awake.</summary>
+    private const int SpinRounds = 256;
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim wake = new(0);
