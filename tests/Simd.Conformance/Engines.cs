@@ -32,6 +32,10 @@ public interface IEngine
     static abstract void Gemm<T>(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T[] a, T[] b, T beta, T[] c)
         where T : unmanaged;
 
+    static abstract void Update<TUpdate, T>(TUpdate update, T[] gradients, T[] parameters, T[] first, T[] second)
+        where TUpdate : struct, IUpdate
+        where T : unmanaged;
+
     static abstract void Uniform<T>(ulong seed, ulong stream, ulong first, T[] y)
         where T : unmanaged;
 
@@ -69,6 +73,10 @@ public readonly struct Native : IEngine
     public static void Gemm<T>(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T[] a, T[] b, T beta, T[] c)
         where T : unmanaged => Simd.Gemm.Multiply(
             transposeA, transposeB, m, n, k, alpha, a, int.Max(1, transposeA ? m : k), b, int.Max(1, transposeB ? k : n), beta, c, int.Max(1, n));
+
+    public static void Update<TUpdate, T>(TUpdate update, T[] gradients, T[] parameters, T[] first, T[] second)
+        where TUpdate : struct, IUpdate
+        where T : unmanaged => Simd.Update.Run<TUpdate, T>(update, gradients, parameters, first, second);
 
     public static void Uniform<T>(ulong seed, ulong stream, ulong first, T[] y)
         where T : unmanaged => RandomFill.Uniform<T>(seed, stream, first, y);
@@ -157,6 +165,18 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
                     m, n, k, *(float*)&alpha, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), *(float*)&beta, (float*)pc, n),
                 typeof(T) == typeof(float) ? default : new GemmLoop<double>(
                     m, n, k, *(double*)&alpha, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), *(double*)&beta, (double*)pc, n));
+        }
+    }
+
+    public static void Update<TUpdate, T>(TUpdate update, T[] gradients, T[] parameters, T[] first, T[] second)
+        where TUpdate : struct, IUpdate
+        where T : unmanaged
+    {
+        fixed (T* g = gradients, p = parameters, m = first, v = second)
+        {
+            Run<T>(
+                new UpdateLoop<TUpdate, float>(update, (float*)g, (float*)p, (float*)m, (float*)v, parameters.Length),
+                new UpdateLoop<TUpdate, double>(update, (double*)g, (double*)p, (double*)m, (double*)v, parameters.Length));
         }
     }
 

@@ -37,6 +37,8 @@ public static class Workload
 
         OnSums<TEngine, float>(hashes, "f32", ToSingle);
         OnSums<TEngine, double>(hashes, "f64", x => x);
+        OnUpdates<TEngine, float>(hashes, "f32", ToSingle);
+        OnUpdates<TEngine, double>(hashes, "f64", x => x);
         OnProducts<TEngine, float>(hashes, "f32", ToSingle);
         OnProducts<TEngine, double>(hashes, "f64", x => x);
         OnWords(hashes);
@@ -128,8 +130,9 @@ public static class Workload
         // Products that round to -0 keep their sign in a lane until something else joins it.
         foreach (int count in (int[])[1, 64, 65, 100, 128, 4097])
         {
-            T[] tiny = Numbers(3, count, x => convert(typeof(T) == typeof(float) ? 1e-30 : 1e-200)), negative = Numbers(4, count, x => convert(typeof(T) == typeof(float) ? -1e-30 : -1e-200));
-            hashes.Add(($"{Prefix}dot to -0 {count} {type}", Hash(TEngine.Dot(tiny, negative))));
+            double tiny = typeof(T) == typeof(float) ? 1e-30 : 1e-200;
+            T[] x = Numbers(3, count, _ => convert(tiny)), y = Numbers(4, count, _ => convert(-tiny));
+            hashes.Add(($"{Prefix}dot to -0 {count} {type}", Hash(TEngine.Dot(x, y))));
         }
 
         foreach ((int rows, int columns) in ((int, int)[])[(0, 3), (1, 5), (31, 17), (64, 16), (65, 33), (1000, 7), (4096, 3), (8200, 5)])
@@ -138,6 +141,23 @@ public static class Workload
             TEngine.SumColumns(Numbers(5, rows * columns, convert), rows, columns, y);
             hashes.Add(($"{Prefix}columns {rows}x{columns} {type}", Hash<T>(y)));
         }
+    }
+
+    /// <summary>Three steps of each optimizer rule.</summary>
+    private static void OnUpdates<TEngine, T>(List<(string Name, string Hash)> hashes, string type, Func<double, T> convert)
+        where TEngine : IEngine
+        where T : unmanaged
+    {
+        const int count = 1003;
+        T[] parameters = Numbers(9, count, convert), first = new T[count], second = new T[count];
+        for (int step = 1; step <= 3; step++)
+        {
+            TEngine.Update(new AdamUpdate(0.01 * step, 0.9, 0.999, 1.0 / step, 1e-8), Numbers(9 + step, count, convert), parameters, first, second);
+        }
+
+        hashes.Add(($"{Prefix}adam {type}", Hash<T>([.. parameters, .. first, .. second])));
+        TEngine.Update(new SgdUpdate(0.1), Numbers(13, count, convert), parameters, [], []);
+        hashes.Add(($"{Prefix}sgd {type}", Hash<T>(parameters)));
     }
 
     private static void OnProducts<TEngine, T>(List<(string Name, string Hash)> hashes, string type, Func<double, T> convert)

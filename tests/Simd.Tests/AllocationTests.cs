@@ -11,7 +11,9 @@ public class AllocationTests
     [Fact]
     public void Reductions_products_and_random_fills_allocate_nothing()
     {
-        float[] x = Numbers.Uniform<float>(1, 100 * 100), y = Numbers.Uniform<float>(2, 100 * 100), z = new float[100 * 100], blocks = new float[3];
+        float[] x = Numbers.Uniform<float>(1, 100 * 100), y = Numbers.Uniform<float>(2, 100 * 100);
+        float[] z = new float[100 * 100], w = new float[100 * 100], blocks = new float[3];
+        double[] d = new double[100 * 100];
         uint[] words = new uint[1001];
         AssertNothing("sum", () => Reduce.Sum<float>(x));
         AssertNothing("dot", () => Reduce.Dot<float>(x, y));
@@ -20,6 +22,8 @@ public class AllocationTests
         AssertNothing("sum of blocks", () => Reduce.SumOfBlocks<float>(blocks));
         AssertNothing("columns", () => Reduce.SumColumns<float>(x, 100, 100, 100, z.AsSpan(0, 100)));
         AssertNothing("gemm", () => Gemm.Multiply<float>(false, true, 100, 100, 100, 0.5f, x, 100, y, 100, 1, z, 100));
+        AssertNothing("adam", () => Update.Run<AdamUpdate, float>(new(0.01, 0.9, 0.999, 1, 1e-8), x, z, y, w));
+        AssertNothing("convert", () => Map.Convert<float, double>(x, d));
         AssertNothing("words", () => Philox.Words(1, 2, 3, words));
         AssertNothing("uniform", () => RandomFill.Uniform<float>(1, 2, 3, z));
         AssertNothing("normal", () => RandomFill.Normal<float>(1, 2, 3, z));
@@ -44,7 +48,8 @@ public class AllocationTests
 
     private sealed class OnOperators : IOpVisitor
     {
-        private readonly float[] x = Numbers.Uniform<float>(1, 1001), y = Numbers.Uniform<float>(2, 1001), z = Numbers.Uniform<float>(3, 1001), result = new float[1001];
+        private readonly float[] x = Numbers.Uniform<float>(1, 1001), y = Numbers.Uniform<float>(2, 1001), z = Numbers.Uniform<float>(3, 1001);
+        private readonly float[] result = new float[1001];
 
         public void Unary<TOp>(UnaryRow row)
             where TOp : struct, IUnaryOp => AssertNothing(TOp.Name, () => Map.Unary<TOp, float>(x, result));
