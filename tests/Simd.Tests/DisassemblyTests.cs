@@ -54,6 +54,7 @@ public partial class DisassemblyTests
 
     private sealed class Avx512FactAttribute : FactAttribute
     {
-        public Avx512FactAttribute() => Skip = Lanes.InstructionSet == "AVX-512" ? null : $"AVX-512's listings are judged; this processor uses {Lanes.InstructionSet}";
+        public Avx512FactAttribute() =>
+            Skip = Lanes.InstructionSet == "AVX-512" ? null : $"AVX-512's listings are judged; this processor uses {Lanes.InstructionSet}";
     }
 }

@@ -50,7 +50,8 @@ public class GemmTests
                 Reference.Gemm<T>(false, false, m, n, k, T.CreateChecked(alpha), denseA, k, denseB, n, T.Zero, expected, n);
                 fixed (T* pa = a, pb = b, pc = c)
                 {
-                    Gemm.Multiply(m, n, k, T.CreateChecked(alpha), new Matrix<T>(pa + middle, aRow, aColumn), new Matrix<T>(pb + middle, bRow, bColumn), T.Zero, pc, n);
+                    Matrix<T> viewA = new(pa + middle, aRow, aColumn), viewB = new(pb + middle, bRow, bColumn);
+                    Gemm.Multiply(m, n, k, T.CreateChecked(alpha), viewA, viewB, T.Zero, pc, n);
                 }
 
                 Bits.AssertSame<T>(expected, c, $"alpha {alpha}");
@@ -89,7 +90,8 @@ public class GemmTests
         {
             foreach ((double alpha, double beta) in ((double, double)[])[(0, 0), (0, 1), (0, 0.5), (1, 0)])
             {
-                double[] a = Filled(k * 5, alpha == 0 ? double.NaN : 1), b = Filled(k * 7, alpha == 0 ? double.NaN : 1), c = Filled(35, beta == 0 ? double.NaN : 3);
+                double[] a = Filled(k * 5, alpha == 0 ? double.NaN : 1), b = Filled(k * 7, alpha == 0 ? double.NaN : 1);
+                double[] c = Filled(35, beta == 0 ? double.NaN : 3);
                 Gemm.Multiply(false, false, 5, 7, k, alpha, a, int.Max(1, k), b, 7, beta, c, 7);
                 Assert.All(c, x => Assert.Equal((alpha * k) + (beta * 3), x));
             }
@@ -183,7 +185,8 @@ public class GemmTests
             ((Product[])
             [
                 p with { M = p.M / 2 }, p with { M = p.M - 1 }, p with { N = p.N / 2 }, p with { N = p.N - 1 }, p with { K = p.K / 2 }, p with { K = p.K - 1 },
-                p with { TransposeA = false }, p with { TransposeB = false }, p with { PadA = 0 }, p with { PadB = 0 }, p with { PadC = 0 }, p with { Alpha = 1 }, p with { Beta = 0 },
+                p with { TransposeA = false }, p with { TransposeB = false }, p with { PadA = 0 }, p with { PadB = 0 }, p with { PadC = 0 },
+                p with { Alpha = 1 }, p with { Beta = 0 },
             ]).Where(smaller => smaller != p && smaller is { M: >= 0, N: >= 0, K: >= 0 });
     }
 }

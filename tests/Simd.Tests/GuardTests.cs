@@ -172,7 +172,8 @@ public class GuardTests
             T sum = Reference.Sum<T>(x.AsSpan(0, length)), dot = Reference.Dot<T>(x.AsSpan(0, length), y.AsSpan(0, length));
             for (int shift = 0; shift < 2 * Shifts; shift++)
             {
-                Span<T> a = shift < Shifts ? first.AtStart<T>(length, shift) : first.AtEnd<T>(length, shift - Shifts), b = shift % 2 == 0 ? second.AtStart<T>(length) : second.AtEnd<T>(length);
+                Span<T> a = shift < Shifts ? first.AtStart<T>(length, shift) : first.AtEnd<T>(length, shift - Shifts);
+                Span<T> b = shift % 2 == 0 ? second.AtStart<T>(length) : second.AtEnd<T>(length);
                 x.AsSpan(0, length).CopyTo(a);
                 y.AsSpan(0, length).CopyTo(b);
                 Bits.AssertSame<T>([sum], [Reduce.Sum<T>(a)], "sum", length, shift);
@@ -193,7 +194,9 @@ public class GuardTests
         {
             for (int columns = 0; columns <= 40; columns++)
             {
-                T[] x = Numbers.Spread<T>(1, rows * columns), sums = [.. Enumerable.Range(0, columns).Select(j => Reference.Sum<T>([.. Enumerable.Range(0, rows).Select(i => x[(i * columns) + j])]))];
+                T[] x = Numbers.Spread<T>(1, rows * columns);
+                T[] Column(int j) => [.. Enumerable.Range(0, rows).Select(i => x[(i * columns) + j])];
+                T[] sums = [.. Enumerable.Range(0, columns).Select(j => Reference.Sum<T>(Column(j)))];
                 foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
                 {
                     AtEveryPlace(output, sums, $"columns of {rows} rows", y => Reduce.SumColumns<T>(Placed<T>(input, x, atEnd), rows, columns, columns, y));
@@ -278,13 +281,14 @@ public class GuardTests
             {
                 T[] x = this.x[..length], y = this.y[..length], expected = [.. x.Zip(y, Bits.Apply<TOp, T>)];
                 T one = this.y[7];
-                AtEveryPlace(output, expected, TOp.Name, result => Map.Binary<TOp, T>(Placed<T>(first, x, atEnd: true), Placed<T>(second, y, atEnd: true), result));
-                AtEveryPlace(output, expected, TOp.Name + " into x", result => Map.Binary<TOp, T>(result, Placed<T>(second, y, atEnd: false), result), before: x);
-                AtEveryPlace(output, expected, TOp.Name + " into y", result => Map.Binary<TOp, T>(Placed<T>(first, x, atEnd: false), result, result), before: y);
-                AtEveryPlace(
-                    output, [.. x.Select(x => Bits.Apply<TOp, T>(x, one))], TOp.Name + " by one", result => Map.Binary<TOp, T>(Placed<T>(first, x, atEnd: true), one, result));
-                AtEveryPlace(
-                    output, [.. x.Select(x => Bits.Apply<TOp, T>(one, x))], TOp.Name + " of one", result => Map.Binary<TOp, T>(one, Placed<T>(first, x, atEnd: true), result));
+                T[] byOne = [.. x.Select(x => Bits.Apply<TOp, T>(x, one))], ofOne = [.. x.Select(x => Bits.Apply<TOp, T>(one, x))];
+                Span<T> X(bool atEnd) => Placed<T>(first, x, atEnd);
+                Span<T> Y(bool atEnd) => Placed<T>(second, y, atEnd);
+                AtEveryPlace(output, expected, TOp.Name, z => Map.Binary<TOp, T>(X(atEnd: true), Y(atEnd: true), z));
+                AtEveryPlace(output, expected, TOp.Name + " into x", z => Map.Binary<TOp, T>(z, Y(atEnd: false), z), before: x);
+                AtEveryPlace(output, expected, TOp.Name + " into y", z => Map.Binary<TOp, T>(X(atEnd: false), z, z), before: y);
+                AtEveryPlace(output, byOne, TOp.Name + " by one", z => Map.Binary<TOp, T>(X(atEnd: true), one, z));
+                AtEveryPlace(output, ofOne, TOp.Name + " of one", z => Map.Binary<TOp, T>(one, X(atEnd: true), z));
             }
         }
 
@@ -296,10 +300,11 @@ public class GuardTests
             {
                 T[] x = this.x[..length], y = this.y[..length], z = this.z[..length];
                 T[] expected = [.. Enumerable.Range(0, length).Select(i => Bits.Apply<TOp, T>(x[i], y[i], z[i]))];
-                AtEveryPlace(
-                    output, expected, TOp.Name, result => Map.Ternary<TOp, T>(Placed<T>(first, x, atEnd: true), Placed<T>(second, y, atEnd: true), Placed<T>(third, z, atEnd: true), result));
-                AtEveryPlace(
-                    output, expected, TOp.Name + " into z", result => Map.Ternary<TOp, T>(Placed<T>(first, x, atEnd: false), Placed<T>(second, y, atEnd: false), result, result), before: z);
+                Span<T> X(bool atEnd) => Placed<T>(first, x, atEnd);
+                Span<T> Y(bool atEnd) => Placed<T>(second, y, atEnd);
+                Span<T> Z(bool atEnd) => Placed<T>(third, z, atEnd);
+                AtEveryPlace(output, expected, TOp.Name, w => Map.Ternary<TOp, T>(X(atEnd: true), Y(atEnd: true), Z(atEnd: true), w));
+                AtEveryPlace(output, expected, TOp.Name + " into z", w => Map.Ternary<TOp, T>(X(atEnd: false), Y(atEnd: false), w, w), before: z);
             }
         }
     }

@@ -6,7 +6,8 @@ namespace Onsager.Simd.Tests;
 /// <summary>Sums in their fixed order, against the order's own words.</summary>
 public class ReductionTests
 {
-    public static TheoryData<int> Lengths => [0, 1, 2, 31, 32, 33, 63, 64, 65, 127, 128, 129, 4095, 4096, 4097, 8191, 8192, 8193, 12_288, 12_289, 262_144, 262_145, 300_001];
+    public static TheoryData<int> Lengths =>
+        [0, 1, 2, 31, 32, 33, 63, 64, 65, 127, 128, 129, 4095, 4096, 4097, 8191, 8192, 8193, 12_288, 12_289, 262_144, 262_145, 300_001];
 
     [Theory, MemberData(nameof(Lengths))]
     public void Sums_follow_the_order_to_the_bit(int length)
@@ -53,15 +54,16 @@ public class ReductionTests
         {
             foreach ((int rows, int columns, int stride) in ((int, int, int)[])
                 [
-                    (0, 4, 4), (1, 1, 1), (1, 40, 41), (2, 17, 20), (63, 5, 5), (64, 33, 33), (65, 16, 16), (129, 70, 71), (4095, 3, 3), (4096, 2, 3), (4097, 19, 19), (12_300, 9, 9),
-                    (270_000, 1, 2),
+                    (0, 4, 4), (1, 1, 1), (1, 40, 41), (2, 17, 20), (63, 5, 5), (64, 33, 33), (65, 16, 16), (129, 70, 71),
+                    (4095, 3, 3), (4096, 2, 3), (4097, 19, 19), (12_300, 9, 9), (270_000, 1, 2),
                 ])
             {
                 T[] x = Numbers.Spread<T>(rows, rows == 0 ? 0 : ((rows - 1) * stride) + columns), y = new T[columns];
                 Reduce.SumColumns<T>(x, rows, columns, stride, y);
                 for (int j = 0; j < columns; j++)
                 {
-                    Bits.AssertSame<T>([Reference.Sum<T>([.. Enumerable.Range(0, rows).Select(i => x[(i * stride) + j])])], [y[j]], $"column {j} of {rows}x{columns}");
+                    T[] column = [.. Enumerable.Range(0, rows).Select(i => x[(i * stride) + j])];
+                    Bits.AssertSame<T>([Reference.Sum<T>(column)], [y[j]], $"column {j} of {rows}x{columns}");
                 }
             }
         }
@@ -90,7 +92,8 @@ public class ReductionTests
         Bits.AssertSame<float>([0], Column(zeros), "column of -0");
 
         // Products that round to -0 do leave -0 in a lane.
-        Bits.AssertSame<float>([Reference.Dot<float>(Filled(1e-30f), Filled(-1e-30f))], [Reduce.Dot<float>(Filled(1e-30f), Filled(-1e-30f))], "dot to -0", length);
+        float[] tiny = Filled(1e-30f), negative = Filled(-1e-30f);
+        Bits.AssertSame<float>([Reference.Dot<float>(tiny, negative)], [Reduce.Dot<float>(tiny, negative)], "dot to -0", length);
 
         float[] infinite = Numbers.Uniform<float>(1, length);
         infinite[length / 2] = float.PositiveInfinity;
