@@ -283,7 +283,10 @@ internal sealed class GiantStepPaper : IPaper
         context.Claim("C4 error falls from n = d^1.65 to d^2", gd[1] - gd[2], low: 0, explanation: $"From {gd[1]:F3} to {gd[2]:F3}.");
     }
 
-    /// <summary>C5: what becomes learnable after one step is nonlinear in the learned direction only.</summary>
+    /// <summary>
+    /// C5: what becomes learnable after one step is nonlinear in the learned direction only. The second layer is Gaussian: with
+    /// a_i = +-1/sqrt p all neurons move equally far along it, and two kinds of neurons are too few to fit a parabola (A stays at 0.35).
+    /// </summary>
     private static void Separation(RunContext context)
     {
         const string Stage = "C5 separation";
@@ -312,7 +315,7 @@ internal sealed class GiantStepPaper : IPaper
             }
         }
 
-        string where = $"Test mean squared error, d = {d}, p = {p}, n = 8d per step, ridge on 16d fresh samples, {repetitions} repetitions.";
+        string where = $"Test mean squared error, d = {d}, p = {p}, a_i ~ N(0, 1/p), n = 8d per step, ridge on 16d fresh samples, {repetitions} repetitions.";
         context.Claim("C5 A after 1 step", errors[0][1], high: 0.25, explanation: where);
         context.Claim("C5 B after 1 step", errors[1][1], low: 0.48, high: 0.66, explanation: where + " The variance of its quadratic part is 0.5.");
         context.Claim("C5 z1 + z1 z2/sqrt 2 after 2 steps", errors[2][2], high: 0.25, explanation: where);
