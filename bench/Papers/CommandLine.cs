@@ -57,9 +57,15 @@ internal static class CommandLine
     {
         ParseResult parsed = Build().Parse(args);
         if (parsed.Errors.Count == 0)
+        {
             return parsed.Invoke();
+        }
+
         foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+        {
             Console.Error.WriteLine(message);
+        }
+
         Console.Error.WriteLine("usage: list | devices | run <paper>|all [--size quick|standard|full] [--device cpu|opencl|cuda]");
         Console.Error.WriteLine("       [--seed N] [--threads N] [--data DIR] [--out DIR]      (--help says more)");
         return BadUsage;
@@ -83,14 +89,20 @@ internal static class CommandLine
     {
         int width = Catalogue.All.Select(paper => paper.Name.Length).DefaultIfEmpty().Max();
         foreach (IPaper paper in Catalogue.All)
+        {
             Console.WriteLine($"{paper.Name.PadRight(width)}  {paper.Title}");
+        }
+
         return 0;
     }
 
     private static int ListDevices()
     {
         foreach (DeviceEntry device in Devices.All())
+        {
             Console.WriteLine($"{device.Kind,-6}  {device.Description}");
+        }
+
         return 0;
     }
 
@@ -99,15 +111,21 @@ internal static class CommandLine
         string name = parsed.GetRequiredValue(PaperName);
         IReadOnlyList<IPaper> papers = name == "all" ? Catalogue.All : Catalogue.Find(name) is IPaper one ? [one] : [];
         if (papers.Count == 0)
+        {
             return Fail(UnknownPaper(name));
+        }
 
         string kind = parsed.GetRequiredValue(Device);
         if (Devices.Find(kind) is not DeviceEntry device)
+        {
             return Fail($"no {kind} device is present; `devices` shows those that are");
+        }
 
         string data = parsed.GetRequiredValue(Data);
         if (parsed.GetResult(Data) is { Implicit: false } && !Directory.Exists(data))
+        {
             return Fail($"--data: there is no folder '{data}'");
+        }
 
         RunSettings settings = new(
             Enum.Parse<RunSize>(parsed.GetRequiredValue(Size), ignoreCase: true),
@@ -118,7 +136,10 @@ internal static class CommandLine
             parsed.GetRequiredValue(Out));
         Outcome worst = papers.Max(paper => Runner.Run(paper, settings));
         if (File.Exists(Path.Combine(settings.OutDirectory, Report.Page.FileName)))
+        {
             Console.WriteLine($"report: {Path.Combine(settings.OutDirectory, Report.Page.FileName)}");
+        }
+
         return (int)worst;
     }
 
@@ -159,7 +180,10 @@ internal static class CommandLine
     {
         string text = result.Tokens[0].Value;
         if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+        {
             result.AddError($"--seed: a whole number from 0 to {ulong.MaxValue} is expected, '{text}' came");
+        }
+
         return seed;
     }
 
@@ -167,7 +191,10 @@ internal static class CommandLine
     {
         string text = result.Tokens[0].Value;
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) || threads is < 1 or > MaxThreads)
+        {
             result.AddError($"--threads: a whole number from 1 to {MaxThreads} is expected, '{text}' came");
+        }
+
         return threads;
     }
 }

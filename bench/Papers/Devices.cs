@@ -52,7 +52,10 @@ internal static class Devices
             const string CpuInfo = "/proc/cpuinfo";
             string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
             if (!File.Exists(CpuInfo))
+            {
                 return architecture;
+            }
+
             string? line = File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
             return line is null ? architecture : $"{line[(line.IndexOf(':') + 1)..].Trim()} ({architecture})";
         }

@@ -129,9 +129,15 @@ internal sealed class RunContext
     {
         _body.Table(title, headers, rows);
         foreach (IReadOnlyList<Cell> row in rows)
+        {
             foreach (Cell cell in row)
+            {
                 if (cell.Number is double number)
+                {
                     _fingerprint.Add(number);
+                }
+            }
+        }
     }
 
     /// <summary>Writes a plot next to the result and shows it in the report.</summary>
@@ -155,10 +161,16 @@ internal sealed class RunContext
     {
         string plain = Path.Combine(DataDirectory, name);
         if (File.Exists(plain))
+        {
             return plain;
+        }
+
         string zipped = plain + ".gz";
         if (File.Exists(zipped))
+        {
             return zipped;
+        }
+
         throw new FileNotFoundException($"no data file '{plain}', nor '{zipped}' (--data names the folder)", plain);
     }
 
@@ -167,8 +179,13 @@ internal sealed class RunContext
     private void Add(Claim claim)
     {
         foreach (Claim earlier in _claims)
+        {
             if (earlier.Name == claim.Name)
+            {
                 throw new ArgumentException($"claim '{claim.Name}': the name is taken; names are unique within a paper", nameof(claim));
+            }
+        }
+
         _claims.Add(claim);
     }
 }

@@ -13,27 +13,39 @@ public sealed partial class GpuDevice
     public override void Unary<TOp, T>(Operand x, Operand y)
     {
         if (IsSingle<T>(TOp.Name))
+        {
             RunUnary<TOp, GpuF32>(x, y);
+        }
         else
+        {
             RunUnary<TOp, GpuF64>(x, y);
+        }
     }
 
     /// <inheritdoc/>
     public override void Binary<TOp, T>(Operand x, Operand y, Operand z)
     {
         if (IsSingle<T>(TOp.Name))
+        {
             RunBinary<TOp, GpuF32>(x, y, z);
+        }
         else
+        {
             RunBinary<TOp, GpuF64>(x, y, z);
+        }
     }
 
     /// <inheritdoc/>
     public override void Ternary<TOp, T>(Operand x, Operand y, Operand z, Operand w)
     {
         if (IsSingle<T>(TOp.Name))
+        {
             RunTernary<TOp, GpuF32>(x, y, z, w);
+        }
         else
+        {
             RunTernary<TOp, GpuF64>(x, y, z, w);
+        }
     }
 
     /// <inheritdoc/>
@@ -41,7 +53,10 @@ public sealed partial class GpuDevice
     {
         nint size = y.Layout.Shape.Size;
         if (size == 0)
+        {
             return;
+        }
+
         if (x.Layout.IsContiguous && y.Layout.IsContiguous)
         {
             _accelerator.Copy(Bytes<T>(x.Storage, x.Layout.Offset, size), Bytes<T>(y.Storage, y.Layout.Offset, size));
@@ -62,7 +77,10 @@ public sealed partial class GpuDevice
     public override void Fill<T>(T value, Operand y)
     {
         if (y.Layout.Shape.Size == 0)
+        {
             return;
+        }
+
         switch (Unsafe.SizeOf<T>())
         {
             case 1: RunFill(Unsafe.BitCast<T, byte>(value), y); break;
@@ -88,9 +106,13 @@ public sealed partial class GpuDevice
         {
             int count = (int)nint.Min(Piece, size - start);
             if (fromSingle)
+            {
                 _accelerator.Widen(Part<GpuF32>(x, start, count), Part<GpuF64>(y, start, count), count);
+            }
             else
+            {
                 _accelerator.Narrow(Part<GpuF64>(x, start, count), Part<GpuF32>(y, start, count), count);
+            }
         }
     }
 

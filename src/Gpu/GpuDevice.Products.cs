@@ -14,47 +14,70 @@ public sealed partial class GpuDevice
     public override void Sum<T>(Operand x, Operand y)
     {
         if (IsSingle<T>("sum"))
+        {
             RunSum<T, GpuF32>(x, y);
+        }
         else
+        {
             RunSum<T, GpuF64>(x, y);
+        }
     }
 
     /// <inheritdoc/>
     public override void MatMul<T>(T alpha, Operand a, Operand b, T beta, Operand c)
     {
         if (IsSingle<T>("matmul"))
+        {
             RunProduct(Lane<T, float>(alpha), Lane<T, GpuF32>(alpha), a, b, Lane<T, float>(beta), Lane<T, GpuF32>(beta), c);
+        }
         else
+        {
             RunProduct(Lane<T, double>(alpha), Lane<T, GpuF64>(alpha), a, b, Lane<T, double>(beta), Lane<T, GpuF64>(beta), c);
+        }
     }
 
     /// <inheritdoc/>
     public override void Uniform<T>(ulong seed, ulong stream, ulong first, Operand y)
     {
         if (IsSingle<T>("uniform"))
+        {
             RunRandom<UniformDistribution, GpuF32>(seed, stream, first, y);
+        }
         else
+        {
             RunRandom<UniformDistribution, GpuF64>(seed, stream, first, y);
+        }
     }
 
     /// <inheritdoc/>
     public override void Normal<T>(ulong seed, ulong stream, ulong first, Operand y)
     {
         if (IsSingle<T>("normal"))
+        {
             RunRandom<NormalDistribution, GpuF32>(seed, stream, first, y);
+        }
         else
+        {
             RunRandom<NormalDistribution, GpuF64>(seed, stream, first, y);
+        }
     }
 
     /// <inheritdoc/>
     public override void Update<TUpdate, T>(TUpdate update, Operand gradients, Operand parameters, Operand first, Operand second)
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TUpdate>())
+        {
             throw new NotSupportedException($"{TUpdate.Name}: a rule that refers to managed objects is not available on {Name}.");
+        }
+
         if (IsSingle<T>(TUpdate.Name))
+        {
             RunUpdate<TUpdate, GpuF32>(update, gradients, parameters, first, second);
+        }
         else
+        {
             RunUpdate<TUpdate, GpuF64>(update, gradients, parameters, first, second);
+        }
     }
 
     private void RunSum<T, V>(Operand x, Operand y)
@@ -63,7 +86,10 @@ public sealed partial class GpuDevice
     {
         nint outputs = y.Layout.Shape.Size;
         if (outputs == 0)
+        {
             return;
+        }
+
         nint terms = x.Layout.Shape.Size / outputs;
         if (terms == 0)
         {
@@ -102,7 +128,10 @@ public sealed partial class GpuDevice
         (nint m, nint n) = (c.Layout.Shape[0], c.Layout.Shape[1]);
         nint k = a.Layout.Shape[1];
         if (m == 0 || n == 0)
+        {
             return;
+        }
+
         if (k == 0 || S.IsZero(alpha))
         {
             ScaleOnly(beta, c);

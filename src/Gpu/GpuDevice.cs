@@ -54,14 +54,18 @@ public sealed partial class GpuDevice : Device, IDisposable
     public override void CopyFromHost<T>(ReadOnlySpan<T> source, Storage destination, nint offset)
     {
         if (!source.IsEmpty)
+        {
             _accelerator.FromHost(MemoryMarshal.AsBytes(source), Bytes<T>(destination, offset, source.Length));
+        }
     }
 
     /// <inheritdoc/>
     public override void CopyToHost<T>(Storage source, nint offset, Span<T> destination)
     {
         if (!destination.IsEmpty)
+        {
             _accelerator.ToHost(Bytes<T>(source, offset, destination.Length), MemoryMarshal.AsBytes(destination));
+        }
     }
 
     /// <inheritdoc/>
@@ -95,9 +99,15 @@ public sealed partial class GpuDevice : Device, IDisposable
         where T : unmanaged
     {
         if (typeof(T) == typeof(float))
+        {
             return true;
+        }
+
         if (typeof(T) == typeof(double) && _accelerator.HasFloat64)
+        {
             return false;
+        }
+
         throw new NotSupportedException($"{operation}: element {typeof(T).Name} is not available on {Name}.");
     }
 

@@ -23,14 +23,20 @@ public static class OnsagerGpu
     public static IReadOnlyList<GpuDevice> Register(DeviceKind kind)
     {
         if (kind == DeviceKind.Cpu)
+        {
             throw new ArgumentException("register: the processor is a device already; expected Cuda, OpenCl or Emulated.", nameof(kind));
+        }
+
         lock (s_gate)
         {
             if (!s_found.TryGetValue(kind, out IReadOnlyList<GpuDevice>? devices))
             {
                 devices = [.. GpuAccelerator.OpenAll(kind).Select(accelerator => new GpuDevice(accelerator))];
                 foreach (GpuDevice device in devices)
+                {
                     Device.Register(device);
+                }
+
                 s_found.Add(kind, devices);
             }
 

@@ -16,7 +16,10 @@ internal sealed class Buffers<T, V>(GpuAccelerator device) : IDisposable
     {
         MemoryBuffer1D<T, Stride1D.Dense> buffer = device.Accelerator.Allocate1D<T>(Math.Max(1, numbers.Length));
         if (numbers.Length > 0)
+        {
             buffer.View.BaseView.SubView(0, numbers.Length).CopyFromCPU(numbers);
+        }
+
         _buffers.Add(buffer);
         return buffer.View.BaseView.Cast<V>();
     }

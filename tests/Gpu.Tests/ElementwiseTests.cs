@@ -21,7 +21,10 @@ public sealed class ElementwiseTests
         {
             var names = new TheoryData<string>();
             foreach (Type op in Operators.Unary.Concat(Operators.Binary).Concat(Operators.Ternary))
+            {
                 names.Add(op.Name);
+            }
+
             return names;
         }
     }
@@ -49,7 +52,9 @@ public sealed class ElementwiseTests
                 MethodInfo generic = typeof(ElementwiseTests).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!;
                 generic.MakeGenericMethod(op, typeof(float), typeof(GpuF32), typeof(F32x1)).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [device], null);
                 if (device.HasFloat64)
+                {
                     generic.MakeGenericMethod(op, typeof(double), typeof(GpuF64), typeof(F64x1)).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [device], null);
+                }
             }
         }
     }
@@ -105,7 +110,10 @@ public sealed class ElementwiseTests
             var values = new T[operands][];
             var buffers = new MemoryBuffer1D<T, Stride1D.Dense>[operands + 1];
             for (int i = 0; i < operands; i++)
+            {
                 buffers[i] = device.Accelerator.Allocate1D(values[i] = Numbers.Mixed<T>(places[i].Length, one.Seed + ((ulong)i << 32)));
+            }
+
             T[] before = Numbers.Mixed<T>(places[operands].Length, ~one.Seed);
             buffers[operands] = device.Accelerator.Allocate1D(before);
             ArrayView<V>[] views = buffers.Select(buffer => buffer.View.BaseView.Cast<V>()).ToArray();
@@ -123,25 +131,35 @@ public sealed class ElementwiseTests
 
             T[] after = buffers[operands].GetAsArray1D();
             foreach (MemoryBuffer1D<T, Stride1D.Dense> buffer in buffers)
+            {
                 buffer.Dispose();
+            }
 
             T[] expected = before;
             var inputs = new T[operands];
             for (int i = 0; i < count; i++)
             {
                 for (int j = 0; j < operands; j++)
+                {
                     inputs[j] = values[j][places[j].At(shape, i)];
+                }
+
                 T y = formula(inputs);
                 long at = places[operands].At(shape, i);
                 if (!Numbers.Same(after[at], y))
+                {
                     return $"f({string.Join(", ", inputs.Select(Numbers.Show))}) is {Numbers.Show(after[at])} on the device, {Numbers.Show(y)} on the CPU";
+                }
+
                 expected[at] = after[at];
             }
 
             for (int i = 0; i < after.Length; i++)
             {
                 if (!Numbers.Same(after[i], expected[i]))
+                {
                     return $"element {i} of the buffer does not belong to the output and has changed";
+                }
             }
 
             return null;
@@ -166,21 +184,30 @@ internal sealed record ElementwiseCase(int[] Shape, Arrangement[] Arrangements, 
     public IEnumerable<ElementwiseCase> Smaller()
     {
         for (int i = 0; i < Shape.Length; i++)
+        {
             yield return this with { Shape = [.. Shape[..i], .. Shape[(i + 1)..]] };
+        }
+
         for (int i = 0; i < Shape.Length; i++)
         {
             if (Shape[i] > 1)
+            {
                 yield return this with { Shape = [.. Shape[..i], Shape[i] / 2, .. Shape[(i + 1)..]] };
+            }
         }
 
         for (int i = 0; i < Arrangements.Length; i++)
         {
             if (Arrangements[i] != Arrangement.Contiguous)
+            {
                 yield return this with { Arrangements = [.. Arrangements[..i], Arrangement.Contiguous, .. Arrangements[(i + 1)..]] };
+            }
         }
 
         if (Margin > 0)
+        {
             yield return this with { Margin = 0 };
+        }
     }
 
     public override string ToString() => $"shape [{string.Join(", ", Shape)}], arrangements {string.Join(", ", Arrangements)}, margin {Margin}, seed {Seed}";
@@ -189,7 +216,10 @@ internal sealed record ElementwiseCase(int[] Shape, Arrangement[] Arrangements, 
     private static Gen<int[]> Shapes(int rank, int largest)
     {
         if (rank == 0)
+        {
             return Gen.Constant(Array.Empty<int>());
+        }
+
         int extent = rank == 1 ? largest : Math.Max(2, (int)Root(largest, rank));
         return Gen.Frequency((1, Gen.Choose(0, 1)), (8, Gen.Choose(1, extent))).ArrayOf(rank);
     }
@@ -198,7 +228,10 @@ internal sealed record ElementwiseCase(int[] Shape, Arrangement[] Arrangements, 
     {
         int root = 1;
         while (Power(root + 1, n) <= x)
+        {
             root++;
+        }
+
         return root;
     }
 

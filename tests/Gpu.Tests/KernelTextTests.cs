@@ -23,11 +23,15 @@ public sealed partial class KernelTextTests
             foreach (string forbidden in new[] { ".extern", ".approx", "call ", "bra.uni", "brx.idx.uni", ".ftz", ".local", "cvt.rzi", ".full." })
             {
                 if (ptx.Contains(forbidden, StringComparison.Ordinal))
+                {
                     failures.Add($"{kernel}: PTX has {forbidden}");
+                }
             }
 
             foreach (Match match in UnroundedArithmetic().Matches(ptx))
+            {
                 failures.Add($"{kernel}: PTX has arithmetic that ptxas may contract: {match.Value}");
+            }
         }
 
         Assert.Empty(failures);
@@ -43,11 +47,16 @@ public sealed partial class KernelTextTests
         {
             string source = text.OpenCl(kernel);
             if (!source.StartsWith("#pragma OPENCL FP_CONTRACT OFF", StringComparison.Ordinal))
+            {
                 failures.Add($"{kernel}: contraction is not off");
+            }
+
             foreach (string forbidden in new[] { "native_", "half_", "mad(", "NAN", "INFINITY" })
             {
                 if (source.Contains(forbidden, StringComparison.Ordinal))
+                {
                     failures.Add($"{kernel}: OpenCL C has {forbidden}");
+                }
             }
         }
 
@@ -59,7 +68,9 @@ public sealed partial class KernelTextTests
     {
         using var text = new KernelText(openClFloat64: false);
         foreach (Type kernel in Operators.Kernels().Where(kernel => !Operators.UsesFloat64(kernel)))
+        {
             Assert.DoesNotContain("double", text.OpenCl(kernel), StringComparison.Ordinal);
+        }
     }
 
     /// <summary>An optimizer's constants are float64 numbers of the host, so a float32 step computes 1 - beta in float64, once per element.</summary>
@@ -71,7 +82,9 @@ public sealed partial class KernelTextTests
         {
             string ptx = text.Ptx(kernel);
             foreach (string forbidden in new[] { ".extern", ".approx", "call ", "bra.uni", ".ftz", ".local", "mul.f64", "mul.f32", "add.f32", "sub.f32" })
+            {
                 Assert.DoesNotContain(forbidden, ptx, StringComparison.Ordinal);
+            }
         }
 
         Assert.Equal(4, Count(text.Ptx(typeof(UpdateKernel<AdamUpdate, GpuF32>)), "fma.rn.f32"));

@@ -41,7 +41,10 @@ internal static class Numbers
     {
         var numbers = new T[count];
         for (int i = 0; i < count; i++)
+        {
             numbers[i] = Of<T>(((Mix(seed + (ulong)i) >> 11) * 1.1102230246251565e-16 * 2) - 1);
+        }
+
         return numbers;
     }
 

@@ -35,7 +35,10 @@ internal sealed record Placement(long Start, long[] Strides, int Length)
         }
 
         if (arrangement == Arrangement.Broadcast && shape.Length > 0)
+        {
             strides[0] = 0;
+        }
+
         return new Placement(start, strides, (int)next + (2 * margin));
     }
 

@@ -29,7 +29,9 @@ public sealed class ProductTests
         GpuAccelerator device = Devices.Require(kind);
         Cases.Check(kind, ProductCase.Generate(kind), one => one.Smaller(), one => Failure<float, GpuF32, F32x1>(device, one));
         if (device.HasFloat64)
+        {
             Cases.Check(kind, ProductCase.Generate(kind), one => one.Smaller(), one => Failure<double, GpuF64, F64x1>(device, one));
+        }
     }
 
     private static string? Failure<T, V, L>(GpuAccelerator device, ProductCase one)
@@ -92,7 +94,9 @@ public sealed class ProductTests
 
             T expected = Unsafe.BitCast<L, T>(total!.Value);
             if (!Numbers.Same(actual[e], expected))
+            {
                 return $"c[{z}, {i}, {j}] is {Numbers.Show(actual[e])} on the device, {Numbers.Show(expected)} by the contract";
+            }
         }
 
         return null;
@@ -125,11 +129,20 @@ internal sealed record ProductCase(
     public IEnumerable<ProductCase> Smaller()
     {
         if (Batch > 1)
+        {
             yield return this with { Batch = 1 };
+        }
+
         if (M > 1)
+        {
             yield return this with { M = M / 2 };
+        }
+
         if (N > 1)
+        {
             yield return this with { N = N / 2 };
+        }
+
         if (K > 1)
         {
             yield return this with { K = K / 2 };
@@ -137,12 +150,23 @@ internal sealed record ProductCase(
         }
 
         if (TransposeA)
+        {
             yield return this with { TransposeA = false };
+        }
+
         if (TransposeB)
+        {
             yield return this with { TransposeB = false };
+        }
+
         if (ScaleA)
+        {
             yield return this with { ScaleA = false };
+        }
+
         if (Beta > 0)
+        {
             yield return this with { Beta = 0 };
+        }
     }
 }

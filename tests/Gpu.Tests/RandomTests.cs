@@ -62,7 +62,9 @@ public sealed class RandomTests
             y => Philox.Words(one.Seed, one.Stream, one.First / 4 * 4, y)));
         Check<float, GpuF32>();
         if (device.HasFloat64)
+        {
             Check<double, GpuF64>();
+        }
 
         void Check<T, V>()
             where T : unmanaged
@@ -90,7 +92,9 @@ public sealed class RandomTests
             for (int i = 0; i < count; i++)
             {
                 if (!EqualityComparer<T>.Default.Equals(actual[i], expected[i]))
+                {
                     return $"element {i} is {actual[i]:R} on the device, {expected[i]:R} on the CPU";
+                }
             }
 
             return null;
@@ -106,6 +110,8 @@ public sealed class RandomTests
         }
 
         if (one.First > 0)
+        {
             yield return (one.Count, one.First / 2, one.Seed, one.Stream);
+        }
     }
 }

@@ -35,7 +35,9 @@ public sealed class SumTests
         GpuAccelerator device = Devices.Require(kind);
         Properties<float, GpuF32, F32x1>(device);
         if (device.HasFloat64)
+        {
             Properties<double, GpuF64, F64x1>(device);
+        }
     }
 
     private static void Properties<T, V, L>(GpuAccelerator device)
@@ -72,7 +74,9 @@ public sealed class SumTests
             int row = output;
             T expected = Sum<TTerm, T, L>(count, i => x[At(row, i)], i => y[At(row, i)]);
             if (!Numbers.Same(actual[output], expected))
+            {
                 return $"output {output} is {Numbers.Show(actual[output])} on the device, {Numbers.Show(expected)} by the contract";
+            }
         }
 
         return null;
@@ -116,7 +120,9 @@ public sealed class SumTests
             for (int half = lanes.Length / 2; half > 0; half /= 2)
             {
                 for (int i = 0; i < half; i++)
+                {
                     lanes[i] += lanes[i + half];
+                }
             }
 
             results[block] = Unsafe.BitCast<L, T>(lanes[0]);
@@ -144,7 +150,10 @@ internal sealed record SumCase(int Outputs, int Count, bool ByColumns, bool Mode
     public IEnumerable<SumCase> Smaller()
     {
         if (Outputs > 1)
+        {
             yield return this with { Outputs = 1 };
+        }
+
         if (Count > 1)
         {
             yield return this with { Count = Count / 2 };
@@ -152,6 +161,8 @@ internal sealed record SumCase(int Outputs, int Count, bool ByColumns, bool Mode
         }
 
         if (ByColumns)
+        {
             yield return this with { ByColumns = false };
+        }
     }
 }

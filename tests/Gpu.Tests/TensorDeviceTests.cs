@@ -180,9 +180,13 @@ public sealed class TensorDeviceTests
             using (gradient)
             {
                 if (step % 2 == 0)
+                {
                     weights.Update(new SgdUpdate(0.1), gradient);
+                }
                 else
+                {
                     weights.Update(new AdamUpdate(0.01, 0.9, 0.999, 1.0, 1e-8), gradient, first, second);
+                }
             }
 
             losses.Add(loss);

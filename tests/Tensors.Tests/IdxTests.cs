@@ -30,7 +30,9 @@ public sealed class IdxTests
         double[] values = Values(type, 24);
         byte[] file = Make(type, [2, 3, 4], values);
         if (zip)
+        {
             file = Zip(file);
+        }
 
         // The name says the opposite of the contents: the first bytes decide.
         string path = Path.Combine(Path.GetTempPath(), $"onsager-idx-{Guid.NewGuid():N}{(zip ? "" : ".gz")}");
@@ -86,9 +88,15 @@ public sealed class IdxTests
     {
         byte[] file = Make(IdxType.Int32, [5, 7], Values(IdxType.Int32, 35));
         if (zip)
+        {
             file = Zip(file);
+        }
+
         for (int length = 0; length < file.Length; length++)
+        {
             Assert.Throws<InvalidDataException>(() => Idx.Parse(file.AsSpan(0, length)));
+        }
+
         for (int extra = 1; extra < 40; extra++)
         {
             Assert.Throws<InvalidDataException>(() => Idx.Parse([.. file, .. new byte[extra]]));
@@ -116,9 +124,13 @@ public sealed class IdxTests
             IdxType type = Types[random.Next(Types.Length)];
             byte[] file = Make(type, [3, 4], Values(type, 12));
             if (zip && random.Next(2) == 0)
+            {
                 file = Mutate(random, Zip(file));
+            }
             else
+            {
                 file = zip ? Zip(Mutate(random, file)) : Mutate(random, file);
+            }
 
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
@@ -226,7 +238,10 @@ public sealed class IdxTests
         Random random = new(7);
         double[] values = new double[count];
         for (int i = 0; i < count; i++)
+        {
             values[i] = i < extremes.Length ? extremes[i] : random.Next(128);
+        }
+
         return values;
     }
 
@@ -241,7 +256,10 @@ public sealed class IdxTests
         }
 
         foreach (double value in values)
+        {
             file.AddRange(Element(type, value));
+        }
+
         return [.. file];
     }
 
@@ -273,7 +291,10 @@ public sealed class IdxTests
     {
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
             gzip.Write(file);
+        }
+
         return packed.ToArray();
     }
 }

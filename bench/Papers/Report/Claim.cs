@@ -19,12 +19,22 @@ internal sealed record Claim(
         string name, double value, double? expected, double? tolerance, double? low, double? high, string explanation)
     {
         if (expected.HasValue != tolerance.HasValue)
+        {
             throw new ArgumentException($"claim '{name}': expected and tolerance belong together, one is missing");
+        }
+
         if (!expected.HasValue && !low.HasValue && !high.HasValue)
+        {
             throw new ArgumentException($"claim '{name}': no criterion; a number without one is a Report");
+        }
+
         foreach (double? bound in (ReadOnlySpan<double?>)[expected, tolerance, low, high])
+        {
             if (bound is double given && !double.IsFinite(given))
+            {
                 throw new ArgumentException($"claim '{name}': a criterion is {given}, which is not finite");
+            }
+        }
 
         // Written so that NaN fails every comparison.
         bool pass = double.IsFinite(value)
@@ -39,13 +49,23 @@ internal sealed record Claim(
     {
         List<string> parts = [];
         if (Expected is double expected && Tolerance is double tolerance)
+        {
             parts.Add($"{Numbers.Format(expected, tolerance)} ± {Numbers.Format(tolerance)}");
+        }
+
         if (Low is double low && High is double high)
+        {
             parts.Add($"{Numbers.Format(low)} … {Numbers.Format(high)}");
+        }
         else if (Low is double least)
+        {
             parts.Add($"≥ {Numbers.Format(least)}");
+        }
         else if (High is double greatest)
+        {
             parts.Add($"≤ {Numbers.Format(greatest)}");
+        }
+
         return string.Join(", ", parts);
     }
 

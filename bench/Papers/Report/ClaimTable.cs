@@ -10,11 +10,18 @@ internal static class ClaimTable
     public static void Print(IReadOnlyList<Claim> claims)
     {
         if (claims.Count == 0)
+        {
             return;
+        }
+
         if (Display.IsTerminal)
+        {
             Draw(claims);
+        }
         else
+        {
             Align(claims);
+        }
     }
 
     public static string Verdict(bool? pass) => pass switch
@@ -45,12 +52,17 @@ internal static class ClaimTable
     {
         List<string[]> rows = [Headers];
         foreach (Claim claim in claims)
+        {
             rows.Add([claim.Name, claim.ValueText(), Ascii(claim.Target()), Verdict(claim.Pass)]);
+        }
+
         int[] widths = [.. Enumerable.Range(0, Headers.Length).Select(column => rows.Max(row => row[column].Length))];
         rows.Insert(1, [.. widths.Select(width => new string('-', width))]);
         foreach (string[] row in rows)
+        {
             Console.WriteLine(
                 $"  {row[0].PadRight(widths[0])}  {row[1].PadLeft(widths[1])}  {row[2].PadRight(widths[2])}  {row[3]}".TrimEnd());
+        }
     }
 
     /// <summary>The signs that <see cref="Claim.Target"/> uses, for terminals and log files of any encoding.</summary>

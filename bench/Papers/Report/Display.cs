@@ -54,7 +54,10 @@ internal static class Display
             }
 
             if (Environment.TickCount64 < _next && fraction < 1)
+            {
                 return;
+            }
+
             _next = Environment.TickCount64 + MillisecondsBetween;
             _task!.Value = Math.Clamp(fraction, 0, 1);
         }
@@ -62,7 +65,10 @@ internal static class Display
         public void Finish()
         {
             if (_task is not null)
+            {
                 _task.Value = 1;
+            }
+
             _task?.StopTask();
         }
     }
@@ -76,7 +82,10 @@ internal static class Display
         public void Update(string stage, double fraction)
         {
             if (stage == _stage)
+            {
                 return;
+            }
+
             Finish();
             _stage = stage;
             _start = Stopwatch.GetTimestamp();
@@ -86,7 +95,10 @@ internal static class Display
         public void Finish()
         {
             if (_stage is not null)
+            {
                 Console.WriteLine($"{title}: {_stage} done in {Stopwatch.GetElapsedTime(_start).TotalSeconds:F1} s");
+            }
+
             _stage = null;
         }
     }

@@ -63,7 +63,10 @@ internal sealed class Figure(string xTitle, string yTitle)
     {
         LineSeries line = NewLine(name, like is null ? NextHue(name) : HueOf(like), x, y);
         if (like is not null)
+        {
             line.LineStyle = LineStyle.Dash;
+        }
+
         _series.Add(line);
         return this;
     }
@@ -85,8 +88,13 @@ internal sealed class Figure(string xTitle, string yTitle)
             MarkerFill = few ? Style.Hues[hue] : OxyColor.FromAColor(170, Style.Hues[hue]),
         };
         for (int i = 0; i < x.Length; i++)
+        {
             if (Visible(x[i], y[i]) is { X: double px, Y: double py } && double.IsFinite(px))
+            {
                 points.Points.Add(new ScatterPoint(px, py));
+            }
+        }
+
         _series.Add(points);
         return this;
     }
@@ -157,9 +165,15 @@ internal sealed class Figure(string xTitle, string yTitle)
         model.Axes.Add(NewAxis(AxisPosition.Bottom, xTitle, LogX, XRange));
         model.Axes.Add(NewAxis(AxisPosition.Left, yTitle, LogY, YRange));
         foreach (Annotation annotation in _annotations)
+        {
             model.Annotations.Add(annotation);
+        }
+
         foreach (Series series in _series)
+        {
             model.Series.Add(series);
+        }
+
         if (_series.Count(series => series.RenderInLegend) > 1)
         {
             model.Legends.Add(new Legend
@@ -205,7 +219,10 @@ internal sealed class Figure(string xTitle, string yTitle)
     private static string LogLabel(double value)
     {
         if (value is >= 1e-3 and < 1e5)
+        {
             return value.ToString("0.####");
+        }
+
         string[] parts = value.ToString("0.##e+0").Split('e');
         string power = $"10^{{{SectionBody.Minus(parts[1].TrimStart('+'))}}}";
         return parts[0] == "1" ? power : $"{parts[0]}·{power}";
@@ -242,14 +259,20 @@ internal sealed class Figure(string xTitle, string yTitle)
         CheckLengths(name, x, y);
         LineSeries line = new() { Title = name, Color = Style.Hues[hue], StrokeThickness = 2, RenderInLegend = name.Length > 0 };
         for (int i = 0; i < x.Length; i++)
+        {
             line.Points.Add(Visible(x[i], y[i]));
+        }
+
         return line;
     }
 
     private void ErrorBars(int hue, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> error)
     {
         if (error.IsEmpty)
+        {
             return;
+        }
+
         CheckLengths("error bars", x, error);
 
         // One polyline with gaps. A bar that would reach zero or below on a logarithmic axis ends at a hundredth of its value.
@@ -272,7 +295,10 @@ internal sealed class Figure(string xTitle, string yTitle)
     {
         int hue = _hues.Count % Style.Hues.Count;
         if (!_hues.TryAdd(name, hue))
+        {
             throw new ArgumentException($"figure: two series are called '{name}'", nameof(name));
+        }
+
         return hue;
     }
 
@@ -283,6 +309,8 @@ internal sealed class Figure(string xTitle, string yTitle)
     private static void CheckLengths(string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (x.Length != y.Length)
+        {
             throw new ArgumentException($"figure: '{name}' has {x.Length} abscissae and {y.Length} ordinates");
+        }
     }
 }

@@ -40,7 +40,10 @@ internal sealed class Fingerprint
         {
             int count = Math.Min(values.Length, 64);
             for (int i = 0; i < count; i++)
+            {
                 wide[i] = values[i];
+            }
+
             Add(wide[..count]);
             values = values[count..];
         }

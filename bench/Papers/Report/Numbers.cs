@@ -12,12 +12,21 @@ internal static class Numbers
     public static string Format(double value, double tolerance)
     {
         if (!double.IsFinite(value))
+        {
             return double.IsNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
+        }
+
         double size = Math.Abs(value);
         if (tolerance > 1e-12 && size is < 1e7 and > 1e-4)
+        {
             return value.ToString("F" + Decimals(tolerance).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        }
+
         if (size < 1e9 && value == Math.Truncate(value))
+        {
             return value.ToString("0", CultureInfo.InvariantCulture);
+        }
+
         string format = size switch
         {
             < 1e-4 or >= 1e7 => "0.###e+0",
@@ -31,7 +40,10 @@ internal static class Numbers
     {
         int decimals = 0;
         for (double scaled = tolerance; scaled < 10 && decimals < 12; scaled *= 10)
+        {
             decimals++;
+        }
+
         return decimals;
     }
 }

@@ -20,7 +20,10 @@ internal static class Page
             string folder = Path.Combine(directory, paper.Name);
             string section = Path.Combine(folder, Section.FileName);
             if (ResultFile.Read(folder) is not ResultFile result || !File.Exists(section))
+            {
                 continue;
+            }
+
             AppendOverview(overview, paper, result);
             sections.Append(File.ReadAllText(section));
         }

@@ -52,7 +52,10 @@ internal static class Png
     private static uint Crc(uint crc, ReadOnlySpan<byte> data)
     {
         foreach (byte value in data)
+        {
             crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
+        }
+
         return crc;
     }
 
@@ -63,7 +66,10 @@ internal static class Png
         {
             uint c = n;
             for (int bit = 0; bit < 8; bit++)
+            {
                 c = (c & 1) != 0 ? 0xEDB8_8320 ^ (c >> 1) : c >> 1;
+            }
+
             table[n] = c;
         }
 

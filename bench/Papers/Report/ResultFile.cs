@@ -27,7 +27,10 @@ internal sealed record ResultFile(
     {
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
+        {
             return null;
+        }
+
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllText(path), ResultJson.Default.ResultFile);

@@ -49,14 +49,20 @@ internal static class Section
     private static void AppendClaims(StringBuilder html, IReadOnlyList<Claim> claims)
     {
         if (claims.Count == 0)
+        {
             return;
+        }
+
         html.Append("<div class=\"scroll\"><table class=\"claims\">\n<thead><tr><th scope=\"col\">Claim</th>");
         html.Append("<th scope=\"col\" class=\"n\">Value</th><th scope=\"col\">Target</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n");
         foreach (Claim claim in claims)
         {
             html.Append("<tr><th scope=\"row\">").Append(SectionBody.Escape(claim.Name));
             if (claim.Explanation.Length > 0)
+            {
                 html.Append("<span class=\"why\">").Append(SectionBody.Escape(claim.Explanation)).Append("</span>");
+            }
+
             html.Append("</th><td class=\"n\">").Append(SectionBody.Minus(claim.ValueText()));
             html.Append("</td><td class=\"target\">").Append(SectionBody.Minus(SectionBody.Escape(claim.Target())));
             html.Append("</td><td>").Append(Mark(claim.Pass)).Append("</td></tr>\n");

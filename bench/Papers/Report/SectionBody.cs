@@ -30,7 +30,10 @@ internal sealed class SectionBody(string folder)
         foreach (IReadOnlyList<Cell> row in rows)
         {
             if (row.Count != headers.Count)
+            {
                 throw new ArgumentException($"table '{title}': a row has {row.Count} cells under {headers.Count} headers");
+            }
+
             _html.Append("<tr>");
             foreach (Cell cell in row)
             {
@@ -58,9 +61,15 @@ internal sealed class SectionBody(string folder)
     private void Add(string fileName, Svg picture, string caption)
     {
         if (!fileName.EndsWith(".svg", StringComparison.Ordinal) || Path.GetFileName(fileName) != fileName)
+        {
             throw new ArgumentException($"picture '{fileName}': a bare file name that ends in .svg is expected", nameof(fileName));
+        }
+
         if (!_files.Add(fileName))
+        {
             throw new ArgumentException($"picture '{fileName}': the name is taken", nameof(fileName));
+        }
+
         Files.WriteAtomically(Path.Combine(folder, fileName), picture.File());
         _html.Append("<figure>\n").Append(picture.Inline($"{Path.GetFileName(folder)}-{Path.GetFileNameWithoutExtension(fileName)}"));
         _html.Append("\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n</figure>\n");

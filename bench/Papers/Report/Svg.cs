@@ -59,7 +59,9 @@ internal sealed class Svg
         const int LabelHeight = 16;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         if (pictures.Count == 0)
+        {
             throw new ArgumentException("pictures: none were given", nameof(pictures));
+        }
 
         (int pixelsX, int pixelsY) = (pictures[0].Width, pictures[0].Height);
         int scale = Math.Max(1, 56 / Math.Max(pixelsX, pixelsY));
@@ -72,8 +74,11 @@ internal sealed class Svg
         {
             Picture picture = pictures[i];
             if (picture.Width != pixelsX || picture.Pixels.Length != pixelsX * pixelsY)
+            {
                 throw new ArgumentException(
                     $"pictures: number {i} has {picture.Pixels.Length} pixels in rows of {picture.Width}, the first is {pixelsX} x {pixelsY}");
+            }
+
             (int x, int y) = (Gap + (i % columns * (width + Gap)), Gap + (i / columns * pitchY));
             string png = Convert.ToBase64String(Png.Encode(Grey(picture.Pixels.Span), pixelsX));
             content.Append(CultureInfo.InvariantCulture, $"<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" ");
@@ -105,7 +110,10 @@ internal sealed class Svg
     {
         byte[] grey = new byte[pixels.Length];
         for (int i = 0; i < grey.Length; i++)
+        {
             grey[i] = float.IsNaN(pixels[i]) ? (byte)0 : (byte)Math.Round(255 * Math.Clamp(pixels[i], 0, 1));
+        }
+
         return grey;
     }
 }

@@ -23,7 +23,9 @@ internal sealed class TextMeasure : ClippingRenderContext
         const int Elsewhere = 600; // Greek letters and mathematical signs are about this wide
         const double Bold = 1.06;
         if (string.IsNullOrEmpty(text))
+        {
             return OxySize.Empty;
+        }
 
         string[] lines = text.Split('\n');
         int widest = 0;
@@ -31,7 +33,10 @@ internal sealed class TextMeasure : ClippingRenderContext
         {
             int width = 0;
             foreach (char c in line)
+            {
                 width += c is >= ' ' and <= '~' ? Advances[c - ' '] : Elsewhere;
+            }
+
             widest = Math.Max(widest, width);
         }
 

@@ -42,7 +42,10 @@ internal ref struct AxesOf
     private void Add(nint extent, nint x, nint y, nint z, nint w)
     {
         if (extent == 1)
+        {
             return;
+        }
+
         long inner = _current.Extent;
         if (inner > 0 && x == _current.X * inner && y == _current.Y * inner && z == _current.Z * inner && w == _current.W * inner)
         {

@@ -13,7 +13,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (count == 0)
+        {
             return;
+        }
+
         lock (_gate)
         {
             _kernels.Get<UnaryKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, int>>()(
@@ -27,7 +30,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (count == 0)
+        {
             return;
+        }
+
         lock (_gate)
         {
             _kernels.Get<UnaryStridedKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, Axes, int>>()(
@@ -41,7 +47,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (count == 0)
+        {
             return;
+        }
+
         lock (_gate)
         {
             _kernels.Get<BinaryKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, int>>()(
@@ -55,7 +64,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (count == 0)
+        {
             return;
+        }
+
         lock (_gate)
         {
             _kernels.Get<
@@ -71,7 +83,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (count == 0)
+        {
             return;
+        }
+
         lock (_gate)
         {
             _kernels.Get<
@@ -87,7 +102,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (count == 0)
+        {
             return;
+        }
+
         lock (_gate)
         {
             _kernels.Get<

@@ -29,7 +29,9 @@ internal sealed partial class GpuAccelerator
     public void Free(MemoryBuffer buffer)
     {
         lock (_gate)
+        {
             buffer.Dispose();
+        }
     }
 
     /// <summary>Copies bytes to the device and waits for it: the source need not live longer.</summary>
@@ -56,7 +58,9 @@ internal sealed partial class GpuAccelerator
     public void Copy(ArrayView<byte> x, ArrayView<byte> y)
     {
         lock (_gate)
+        {
             x.CopyTo(_stream, y);
+        }
     }
 
     /// <summary>y = x over any strides.</summary>

@@ -22,7 +22,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (shape.M == 0 || shape.N == 0 || batch == 0)
+        {
             return;
+        }
+
         var grid = new Index3D((shape.N + ProductTile - 1) / ProductTile, (shape.M + ProductTile - 1) / ProductTile, batch);
         lock (_gate)
         {

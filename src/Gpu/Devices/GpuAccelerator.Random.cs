@@ -11,7 +11,10 @@ internal sealed partial class GpuAccelerator
     public void PhiloxWords(ArrayView<uint> words, ulong seed, ulong stream, ulong firstCounter, int count)
     {
         if (count == 0)
+        {
             return;
+        }
+
         lock (_gate)
         {
             _kernels.Get<PhiloxKernel, Action<AcceleratorStream, KernelConfig, ArrayView<uint>, ulong, ulong, ulong, int>>()(
@@ -25,7 +28,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (count == 0)
+        {
             return;
+        }
+
         int perCounter = V.IsDouble ? 2 : 4;
         int counters = (int)((((long)(first % (ulong)perCounter)) + count + perCounter - 1) / perCounter);
         lock (_gate)

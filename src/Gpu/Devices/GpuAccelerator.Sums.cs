@@ -25,7 +25,10 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         if (outputs == 0)
+        {
             return;
+        }
+
         lock (_gate)
         {
             int blocks = Blocks(count);
@@ -49,7 +52,10 @@ internal sealed partial class GpuAccelerator
     {
         long total = 0;
         for (int blocks = Blocks(count); blocks > 1; blocks = Blocks(blocks))
+        {
             total += (long)outputs * blocks;
+        }
+
         return Math.Max(1, total);
     }
 

@@ -69,9 +69,15 @@ internal sealed partial class GpuAccelerator : IDisposable
         Context context = GpuContext.Create(kind);
         ImmutableArray<GpuAccelerator>.Builder opened = ImmutableArray.CreateBuilder<GpuAccelerator>();
         foreach (ILGPU.Runtime.Device device in context.Devices.Where(device => device.AcceleratorType == type))
+        {
             opened.Add(new GpuAccelerator(context, device.CreateAccelerator(context), kind));
+        }
+
         if (opened.Count == 0)
+        {
             context.Dispose();
+        }
+
         return opened.ToImmutable();
     }
 
@@ -79,7 +85,9 @@ internal sealed partial class GpuAccelerator : IDisposable
     public void Synchronize()
     {
         lock (_gate)
+        {
             _stream.Synchronize();
+        }
     }
 
     /// <summary>Gives back kernels and device. Buffers must have been given back before.</summary>

@@ -53,7 +53,9 @@ internal static class GpuContext
     private static void ResolveNativeNames()
     {
         if (!OperatingSystem.IsLinux() || Directory.Exists("/usr/lib/wsl") || Interlocked.Exchange(ref s_resolving, 1) != 0)
+        {
             return;
+        }
 
         NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, (name, assembly, path) =>
         {

@@ -19,11 +19,17 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
     {
         int shelf = 0;
         while (Size(shelf) < bytes)
+        {
             shelf++;
+        }
+
         lock (_gate)
         {
             if (_shelves[shelf].TryPop(out GpuStorage? storage))
+            {
                 return storage;
+            }
+
             Blocks++;
         }
 
@@ -42,7 +48,9 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
     public void Return(GpuStorage storage)
     {
         lock (_gate)
+        {
             _shelves[storage.Shelf].Push(storage);
+        }
     }
 
     /// <summary>Gives every block that is not lent out back to the driver.</summary>

@@ -22,7 +22,9 @@ internal sealed class KernelCache(Accelerator accelerator) : IDisposable
         where TLauncher : Delegate
     {
         if (_kernels.TryGetValue(typeof(TKernel), out (Kernel Kernel, Delegate Launcher) known))
+        {
             return (TLauncher)known.Launcher;
+        }
 
         EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(EntryOf(typeof(TKernel)));
         CompiledKernel compiled = accelerator.CompileKernel(entry);
@@ -42,7 +44,10 @@ internal sealed class KernelCache(Accelerator accelerator) : IDisposable
     public void Dispose()
     {
         foreach ((Kernel kernel, _) in _kernels.Values)
+        {
             kernel.Dispose();
+        }
+
         _kernels.Clear();
     }
 }

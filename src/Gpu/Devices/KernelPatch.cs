@@ -22,9 +22,13 @@ internal static class KernelPatch
     public static void Apply(CompiledKernel kernel)
     {
         if (kernel is PTXCompiledKernel ptx)
+        {
             PtxOf(ptx) = Ptx(ptx.PTXAssembly);
+        }
         else if (kernel is CLCompiledKernel openCl)
+        {
             SourceOf(openCl) = OpenCl(openCl.Source);
+        }
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<PTXAssembly>k__BackingField")]

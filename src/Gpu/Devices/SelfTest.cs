@@ -22,7 +22,10 @@ internal static class SelfTest
     {
         int differences = Run<float, GpuF32, F32x1>(accelerator, Singles, x => new F32x1(x), (x, y) => Same(x, y.Value));
         if (accelerator.HasFloat64)
+        {
             differences += Run<double, GpuF64, F64x1>(accelerator, Doubles, x => new F64x1(x), (x, y) => Same(x, y.Value));
+        }
+
         return differences;
     }
 
@@ -62,7 +65,10 @@ internal static class SelfTest
     {
         float[] points = MemoryMarshal.Cast<uint, float>(Words(stream, Points)).ToArray();
         for (int i = 0; i < Points / 2; i++)
+        {
             points[i] = BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(points[i]) & 0x00FFFFFF) | 0x3F000000);
+        }
+
         return points;
     }
 
@@ -70,7 +76,10 @@ internal static class SelfTest
     {
         double[] points = MemoryMarshal.Cast<uint, double>(Words(stream, 2 * Points)).ToArray();
         for (int i = 0; i < Points / 2; i++)
+        {
             points[i] = BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(points[i]) & 0x001FFFFFFFFFFFFF) | 0x3FE0000000000000);
+        }
+
         return points;
     }
 

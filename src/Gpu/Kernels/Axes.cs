@@ -33,19 +33,39 @@ internal struct Axes
     {
         var walk = new Walk { Rest = (uint)i, Offsets = Start };
         if (Rank > 1)
+        {
             walk = walk.Step(D0);
+        }
+
         if (Rank > 2)
+        {
             walk = walk.Step(D1);
+        }
+
         if (Rank > 3)
+        {
             walk = walk.Step(D2);
+        }
+
         if (Rank > 4)
+        {
             walk = walk.Step(D3);
+        }
+
         if (Rank > 5)
+        {
             walk = walk.Step(D4);
+        }
+
         if (Rank > 6)
+        {
             walk = walk.Step(D5);
+        }
+
         if (Rank > 7)
+        {
             walk = walk.Step(D6);
+        }
 
         Axis last = Rank switch { > 7 => D7, > 6 => D6, > 5 => D5, > 4 => D4, > 3 => D3, > 2 => D2, > 1 => D1, _ => D0 };
         return walk.Move(last, walk.Rest).Offsets;

@@ -12,7 +12,9 @@ internal readonly struct BinaryKernel<TOp, V> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
+        {
             z[i] = TOp.Apply(x[i], y[i]);
+        }
     }
 }
 
@@ -25,7 +27,10 @@ internal readonly struct BinaryStridedKernel<TOp, V> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i >= count)
+        {
             return;
+        }
+
         Offsets at = axes.At(i);
         z[at.W] = TOp.Apply(x[at.X], y[at.Y]);
     }

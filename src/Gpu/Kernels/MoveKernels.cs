@@ -12,7 +12,10 @@ internal readonly struct CopyKernel<T> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i >= count)
+        {
             return;
+        }
+
         Offsets at = axes.At(i);
         y[at.W] = x[at.X];
     }
@@ -26,7 +29,9 @@ internal readonly struct FillKernel<T> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
+        {
             y[axes.At(i).W] = value;
+        }
     }
 }
 
@@ -37,7 +42,9 @@ internal readonly struct WidenKernel : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
+        {
             y[i] = new GpuF64(Float64.FromSingle(x[i].Value));
+        }
     }
 }
 
@@ -48,6 +55,8 @@ internal readonly struct NarrowKernel : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
+        {
             y[i] = new GpuF32(Float32.FromDouble(x[i].Value));
+        }
     }
 }

@@ -11,15 +11,26 @@ internal readonly struct PhiloxKernel : IKernel
         int i = Grid.GlobalIndex.X;
         long at = (long)i * 4;
         if (at >= count)
+        {
             return;
+        }
+
         PhiloxWords four = PhiloxWords.Of(seed, stream, firstCounter + (ulong)i);
         words[at] = four.A;
         if (at + 1 < count)
+        {
             words[at + 1] = four.B;
+        }
+
         if (at + 2 < count)
+        {
             words[at + 2] = four.C;
+        }
+
         if (at + 3 < count)
+        {
             words[at + 3] = four.D;
+        }
     }
 }
 

@@ -11,7 +11,10 @@ internal readonly struct ProbeKernel<V> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i >= count)
+        {
             return;
+        }
+
         Quad<V> probe = Probe(x[i], y[i], z[i]);
         results[i * 4] = probe.A;
         results[(i * 4) + 1] = probe.B;

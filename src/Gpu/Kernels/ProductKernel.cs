@@ -68,16 +68,25 @@ internal readonly struct ProductKernel<V> : IKernel
                 int i = (Grid.IdxY * Tile) + (e / Depth);
                 V x = V.Of(0);
                 if (i < shape.M && ka < depth)
+                {
                     x = a[batchA + (i * shape.RowA) + ((p + ka) * shape.ColumnA)];
+                }
+
                 if (shape.ScaleA != 0)
+                {
                     x = alpha * x;
+                }
+
                 tileA[(ka * Tile) + (e / Depth)] = x;
 
                 int kb = e / Tile;
                 int j = (Grid.IdxX * Tile) + (e % Tile);
                 V y = V.Of(0);
                 if (j < shape.N && kb < depth)
+                {
                     y = b[batchB + ((p + kb) * shape.RowB) + (j * shape.ColumnB)];
+                }
+
                 tileB[e] = y;
             }
 
@@ -123,7 +132,9 @@ internal readonly struct ProductKernel<V> : IKernel
         {
             x = c[shape.StartC + (Grid.IdxZ * shape.BatchC) + (row * shape.RowC) + (column * shape.ColumnC)];
             if (shape.Beta == 2)
+            {
                 x = beta * x;
+            }
         }
 
         return x;
@@ -140,6 +151,8 @@ internal readonly struct ProductKernel<V> : IKernel
     private static void WriteOne(ArrayView<V> c, ProductShape shape, int row, int column, V x)
     {
         if (row < shape.M && column < shape.N)
+        {
             c[shape.StartC + (Grid.IdxZ * shape.BatchC) + (row * shape.RowC) + (column * shape.ColumnC)] = x;
+        }
     }
 }

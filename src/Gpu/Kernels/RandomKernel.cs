@@ -42,7 +42,9 @@ internal readonly struct RandomKernel<TDistribution, V> : IKernel
         ulong counter = (first / (ulong)perCounter) + (ulong)Grid.GlobalIndex.X;
         long at = (long)((counter * (ulong)perCounter) - first);
         if (at >= count)
+        {
             return;
+        }
 
         PhiloxWords words = PhiloxWords.Of(seed, stream, counter);
         if (V.IsDouble)
@@ -67,6 +69,8 @@ internal readonly struct RandomKernel<TDistribution, V> : IKernel
     private static void Put(ArrayView<V> y, long at, int count, V x)
     {
         if (at >= 0 && at < count)
+        {
             y[at] = x;
+        }
     }
 }

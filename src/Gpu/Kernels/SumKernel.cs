@@ -38,11 +38,16 @@ internal readonly struct SumKernel<TTerm, V> : IKernel
         for (int half = lanes / 2; half > 0; half /= 2)
         {
             if (lane < half)
+            {
                 sums[lane] = sums[lane] + sums[lane + half];
+            }
+
             Group.Barrier();
         }
 
         if (lane == 0)
+        {
             blockSums[Grid.IdxX] = sums[0];
+        }
     }
 }

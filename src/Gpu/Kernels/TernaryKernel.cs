@@ -12,7 +12,9 @@ internal readonly struct TernaryKernel<TOp, V> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
+        {
             w[i] = TOp.Apply(x[i], y[i], z[i]);
+        }
     }
 }
 
@@ -25,7 +27,10 @@ internal readonly struct TernaryStridedKernel<TOp, V> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i >= count)
+        {
             return;
+        }
+
         Offsets at = axes.At(i);
         w[at.W] = TOp.Apply(x[at.X], y[at.Y], z[at.Z]);
     }

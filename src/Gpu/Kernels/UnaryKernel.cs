@@ -12,7 +12,9 @@ internal readonly struct UnaryKernel<TOp, V> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i < count)
+        {
             y[i] = TOp.Apply(x[i]);
+        }
     }
 }
 
@@ -25,7 +27,10 @@ internal readonly struct UnaryStridedKernel<TOp, V> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i >= count)
+        {
             return;
+        }
+
         Offsets at = axes.At(i);
         y[at.W] = TOp.Apply(x[at.X]);
     }

@@ -12,19 +12,33 @@ internal readonly struct UpdateKernel<TUpdate, V> : IKernel
     {
         int i = Grid.GlobalIndex.X;
         if (i >= count)
+        {
             return;
+        }
+
         V parameter = parameters[i];
         V a = parameter;
         V b = parameter;
         if (TUpdate.Moments > 0)
+        {
             a = first[i];
+        }
+
         if (TUpdate.Moments > 1)
+        {
             b = second[i];
+        }
+
         update.Apply(gradients[i], ref parameter, ref a, ref b);
         parameters[i] = parameter;
         if (TUpdate.Moments > 0)
+        {
             first[i] = a;
+        }
+
         if (TUpdate.Moments > 1)
+        {
             second[i] = b;
+        }
     }
 }

@@ -53,7 +53,10 @@ public sealed class Idx
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (!file.CanSeek)
+        {
             throw Bad(path, "a file is expected, a device or pipe came");
+        }
+
         return Read(file, path);
     }
 
@@ -65,7 +68,10 @@ public sealed class Idx
     public static Idx Parse(ReadOnlySpan<byte> file, string name = "IDX data")
     {
         if (IsGzip(file))
+        {
             return ReadGzip(new MemoryStream(file.ToArray(), writable: false), name);
+        }
+
         Header header = Header.Parse(file, name);
         CheckLength(header, file.Length - header.Bytes, name);
         return new Idx(header, file[header.Bytes..].ToArray());
@@ -77,7 +83,10 @@ public sealed class Idx
     {
         float[] values = new float[Count];
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = ElementType == IdxType.Single ? BinaryPrimitives.ReadSingleBigEndian(Element(i)) : (float)ReadDouble(i);
+        }
+
         return values;
     }
 
@@ -87,7 +96,10 @@ public sealed class Idx
     {
         double[] values = new double[Count];
         for (int i = 0; i < values.Length; i++)
+        {
             values[i] = ReadDouble(i);
+        }
+
         return values;
     }
 
@@ -108,7 +120,10 @@ public sealed class Idx
         Span<byte> start = stackalloc byte[MaxHeaderBytes];
         start = start[..file.ReadAtLeast(start, MaxHeaderBytes, throwOnEndOfStream: false)];
         if (IsGzip(start))
+        {
             return ReadGzip(file, name);
+        }
+
         Header header = Header.Parse(start, name);
         CheckLength(header, file.Length - header.Bytes, name);
         file.Position = header.Bytes;
@@ -128,7 +143,9 @@ public sealed class Idx
                 start = start[..unpacked.ReadAtLeast(start, MaxHeaderBytes, throwOnEndOfStream: false)];
                 header = Header.Parse(start, name);
                 if (header.DataBytes > TrustedBytes)
+                {
                     CheckLength(header, start.Length - header.Bytes + CountRest(unpacked, header.DataBytes + 1), name);
+                }
             }
 
             byte[] data = new byte[header.DataBytes];
@@ -164,7 +181,10 @@ public sealed class Idx
         {
             int read = unpacked.Read(discarded);
             if (read == 0)
+            {
                 break;
+            }
+
             count += read;
         }
 
@@ -183,7 +203,9 @@ public sealed class Idx
         uint promised = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         uint came = (uint)(header.Bytes + header.DataBytes);
         if (promised != came)
+        {
             throw Bad(name, $"a gzip file ending with its unpacked length {came} is expected, its last four bytes say {promised}");
+        }
     }
 
     private static void CheckLength(Header header, long came, string name)
@@ -213,18 +235,32 @@ public sealed class Idx
         public static Header Parse(ReadOnlySpan<byte> start, string name)
         {
             if (start.Length < 4)
+            {
                 throw Bad(name, $"an IDX header of 4 bytes or more is expected, {start.Length} came");
+            }
+
             if (start[0] != 0 || start[1] != 0)
+            {
                 throw Bad(name, $"an IDX file starts with two zero bytes, 0x{start[0]:X2} 0x{start[1]:X2} came");
+            }
+
             IdxType type = (IdxType)start[2];
             if (!Enum.IsDefined(type))
+            {
                 throw Bad(name, $"an element type 0x08, 0x09, 0x0B, 0x0C, 0x0D or 0x0E is expected, 0x{start[2]:X2} came");
+            }
+
             int rank = start[3];
             if (rank is < 1 or > MaxRank)
+            {
                 throw Bad(name, $"1 to {MaxRank} axes are expected, {rank} came");
+            }
+
             int bytes = 4 + (4 * rank);
             if (start.Length < bytes)
+            {
                 throw Bad(name, $"a header of {bytes} bytes is expected for {rank} axes, {start.Length} came");
+            }
 
             int[] shape = new int[rank];
             bool empty = false;
@@ -232,7 +268,10 @@ public sealed class Idx
             {
                 uint extent = BinaryPrimitives.ReadUInt32BigEndian(start[(4 + (4 * axis))..]);
                 if (extent > int.MaxValue)
+                {
                     throw Bad(name, $"axis {axis} has extent {extent}, more than {int.MaxValue}");
+                }
+
                 shape[axis] = (int)extent;
                 empty |= extent == 0;
             }
@@ -243,7 +282,9 @@ public sealed class Idx
             {
                 dataBytes *= extent;
                 if (dataBytes > Array.MaxLength)
+                {
                     throw Bad(name, $"{type} [{string.Join(", ", shape)}] takes more than the {Array.MaxLength} bytes that can be read");
+                }
             }
 
             return new Header(type, shape, bytes, dataBytes);
