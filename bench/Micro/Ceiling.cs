@@ -5,7 +5,7 @@ using Onsager.Simd;
 namespace Onsager.Micro;
 
 /// <summary>
-/// The core's fused multiply-add ceiling: 24 independent chains in registers and nothing else, as the product's micro-kernel has them.
+/// The core's fused multiply-add ceiling: twelve independent chains in registers and nothing else.
 /// No product can be faster on this core in this run.
 /// </summary>
 internal static class Ceiling

@@ -1,18 +1,19 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Onsager.Tensors;
+using Onsager.Tests;
 
 namespace Onsager.Gpu.Tests;
 
 /// <summary>How many cases a property has: ONSAGER_CASES, 200 unless told; the simulation, a smoke test, runs a tenth.</summary>
 internal static class Cases
 {
-    private const int Default = 200;
+    private const int MostEmulated = 200;
 
     public static int Count(DeviceKind kind)
     {
-        int count = int.TryParse(Environment.GetEnvironmentVariable("ONSAGER_CASES"), out int cases) ? cases : Default;
-        return kind == DeviceKind.Emulated ? Math.Max(1, Math.Min(count, Default) / 10) : count;
+        int count = CasesAttribute.Count;
+        return kind == DeviceKind.Emulated ? Math.Max(1, Math.Min(count, MostEmulated) / 10) : count;
     }
 
     /// <summary>Checks a property; null is a pass, a text says what went wrong. The first failure is shrunk and thrown.</summary>

@@ -75,13 +75,13 @@ internal sealed class GiantStepPaper : IPaper
         double[] specialisation = new double[3];
         for (int i = 0; i < 3; i++)
         {
-            int many = context.Choose(24, 24, 24);
+            const int many = 24;
             double[] values = new double[many];
             for (int r = 0; r < many; r++)
             {
                 Experiment run = new(context, Check.OneDirection, 100 + (100 * i) + r, sizes[i], p, T1, symmetric: true);
                 using Tensor<double> h = run.Gradient(sizes[i]);
-                values[r] = Teachers.Specialisation(h, 2);
+                values[r] = Teachers.Specialisation(h);
                 context.Progress(Stage, 0.5 + (((i * many) + r + 1.0) / (3 * many) / 2));
             }
 
@@ -121,8 +121,8 @@ internal sealed class GiantStepPaper : IPaper
                 {
                     Experiment run = new(context, Check.ManyDirections, (1000 * k) + (100 * i) + r, d, P, T2, symmetric: true);
                     using Tensor<double> h = run.Gradient(n);
-                    share[r] = Mean(Teachers.Shares(h, 2));
-                    ratio[r] = Teachers.Specialisation(h, 2);
+                    share[r] = Mean(Teachers.Shares(h));
+                    ratio[r] = Teachers.Specialisation(h);
                     context.Progress(Stage, (k + ((i + ((r + 1.0) / many)) / samples.Length)) / dimensions.Length);
                 }
 
@@ -189,7 +189,7 @@ internal sealed class GiantStepPaper : IPaper
 
                     run.Step(h, 2.0 * p);
                     using Tensor<double> w = run.W.Cast<double>();
-                    ratio[k][step] += Teachers.Specialisation(w, 2) / repetitions;
+                    ratio[k][step] += Teachers.Specialisation(w) / repetitions;
                     context.Progress(Stage, ((((k * repetitions) + r) * steps) + step + 1.0) / (3 * repetitions * steps));
                 }
             }

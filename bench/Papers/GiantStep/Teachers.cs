@@ -20,15 +20,15 @@ internal static class Teachers
         return cosines;
     }
 
-    /// <summary>The share of each row's squared norm along the first axes.</summary>
-    public static double[] Shares(Tensor<double> rows, int axes)
+    /// <summary>The share of each row's squared norm in the plane of the first two axes.</summary>
+    public static double[] Shares(Tensor<double> rows)
     {
         using Tensor<double> here = rows.To(Device.Cpu);
         double[] shares = new double[rows.Shape[0]];
         for (int i = 0; i < shares.Length; i++)
         {
             ReadOnlySpan<double> row = Row(here, i);
-            shares[i] = Reduce.Dot(row[..axes], row[..axes]) / Reduce.Dot(row, row);
+            shares[i] = Reduce.Dot(row[..2], row[..2]) / Reduce.Dot(row, row);
         }
 
         return shares;
@@ -41,13 +41,8 @@ internal static class Teachers
     /// The specialisation ratio: the smallest over the largest eigenvalue of the sum of c c^T, c the part of a normalised row in the plane
     /// of the first two axes. Near 0: one direction; of order 1: both.
     /// </summary>
-    public static double Specialisation(Tensor<double> rows, int axes)
+    public static double Specialisation(Tensor<double> rows)
     {
-        if (axes != 2)
-        {
-            throw new NotSupportedException($"specialisation: two teachers are supported, not {axes}.");
-        }
-
         double xx = 0, xy = 0, yy = 0;
         foreach ((double x, double y) in Plane(rows))
         {

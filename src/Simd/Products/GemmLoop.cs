@@ -5,8 +5,7 @@ namespace Onsager.Simd;
 
 /// <summary>
 /// The loops around the micro-kernel: k in the contract's pieces of 512; columns in blocks whose packed panels fit the cache; rows in
-/// tiles; panels. The tile of A is the operand that stays (24 kB of float32 in the first-level cache), panels of B stream past it from
-/// the second level.
+/// tiles; panels. The tile of A is the operand that stays (24 kB of float32), panels of B stream past it from the outer caches.
 /// </summary>
 internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc) : ILaneLoop<T>
     where T : unmanaged
@@ -14,7 +13,7 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
     /// <summary>Where k is cut; part of the contract on bits, not a blocking to be tuned.</summary>
     private const int Piece = 512;
 
-    /// <summary>Columns of a block: its packed panels take 1 MiB.</summary>
+    /// <summary>Bytes of a row of a block of columns: its packed panels take 512 times as much, 4 MiB. Narrower blocks copy A's tiles more often.</summary>
     private const int BlockBytes = 8192;
 
     private readonly nint m = m;
@@ -159,5 +158,5 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
 
     private static bool IsZero(T x) => typeof(T) == typeof(float) ? *(float*)&x == 0 : *(double*)&x == 0;
 
-    private static bool IsOne(T x) => typeof(T) == typeof(float) ? *(float*)&x == 1 : *(double*)&x == 1;
+    internal static bool IsOne(T x) => typeof(T) == typeof(float) ? *(float*)&x == 1 : *(double*)&x == 1;
 }

@@ -55,7 +55,7 @@ internal static unsafe class Pack
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        bool scaled = typeof(T) == typeof(float) ? *(float*)&alpha != 1 : *(double*)&alpha != 1;
+        bool scaled = !GemmLoop<T>.IsOne(alpha);
         if (!scaled && a.Column == 1 && (rows == 1 || a.Row * sizeof(T) % 4096 != 0))
         {
             return a;

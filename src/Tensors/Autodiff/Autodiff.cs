@@ -89,7 +89,7 @@ public static class Autodiff
         }
     }
 
-    /// <summary>The vector-Jacobian product: the gradient of the inner product of dy and f at x. Both are returned.</summary>
+    /// <summary>The vector-Jacobian product: the gradient of the inner product of dy and f at x.</summary>
     /// <exception cref="ArgumentException">dy has not the shape of f's result.</exception>
     /// <exception cref="NotSupportedException">f uses an operation without a derivative, or differentiates inside.</exception>
     public static Tensor<T> Vjp<T>(Tensor<T> x, Tensor<T> dy, Func<Tensor<T>, Tensor<T>> f)
