@@ -1,5 +1,4 @@
 using Onsager.Simd;
-using static System.Double;
 
 namespace Onsager.Tests;
 
@@ -77,130 +76,10 @@ internal abstract class TernaryRow : OpRow
     public required Func<double, double, double, double> Double { get; init; }
 }
 
-/// <summary>Every operator of Onsager.Simd, one row each.</summary>
-internal static class OpTable
+/// <summary>Every operator of Onsager.Simd, one row each, in a file for each family.</summary>
+internal static partial class OpTable
 {
-    public static readonly OpRow[] Rows =
-    [
-        new Unary<Abs>
-        {
-            Single = Math.Abs,
-            Double = x => Math.Abs(x),
-            Exact = [(NaN, NaN), (0, 0), (-0.0, 0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, PositiveInfinity), (-1.5, 1.5)],
-            Subnormal = Math.Abs,
-            Smooth = [(-3, -0.1), (0.1, 3)],
-            Kinks = [(0, 0), (-0.0, 0)],
-        },
-        new Unary<Erf>
-        {
-            Single = ErfOfSingle,
-            Double = Wide.Erf,
-            Interesting = (-7, 7),
-            Breakpoints = [0.92, 1, 4, 6],
-            Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, 1), (NegativeInfinity, -1), (7, 1), (-7, -1)],
-        },
-        new Unary<Exp>
-        {
-            Single = Math.Exp,
-            Double = x => Wide.Exp(x),
-            Interesting = (-760, 720),
-            Breakpoints = [-104, -103.97, -87.33, 88.73, 89, -746, -745.13, -708.4, 709.79, 710, 0.34657359, -0.34657359],
-            Exact = [(NaN, NaN), (0, 1), (-0.0, 1), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, 0), (1e4, PositiveInfinity), (-1e4, 0)],
-            Subnormal = _ => 1,
-        },
-        new Unary<Expm1>
-        {
-            Single = x => 2 * Math.Sinh(Math.Max(x, -100) / 2) * Math.Exp(Math.Max(x, -100) / 2),
-            Double = x => Wide.Expm1(x),
-            Interesting = (-50, 720),
-            Breakpoints = [-18, -38, 88.73, 89, 709.79, 710, 0.34657359, -0.34657359, 1.4901161e-8, 2.7755575615628914e-17],
-            Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, -1), (1e4, PositiveInfinity), (-1e4, -1)],
-            Subnormal = x => x,
-        },
-        new Unary<Log>
-        {
-            Single = Math.Log,
-            Double = Wide.Log,
-            Domain = x => x > 0,
-            Interesting = (0, 10),
-            Breakpoints = [0.5, 2.0 / 3, 0.70710678118654757, 1, 4.0 / 3, 1.4142135623730951, 1.17549435e-38, 2.2250738585072014e-308],
-            Exact =
-            [
-                (NaN, NaN), (0, NegativeInfinity), (-0.0, NegativeInfinity), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NaN), (-1, NaN), (1, 0),
-            ],
-            Smooth = [(0.1, 10)],
-        },
-        new Unary<Negate>
-        {
-            Single = x => -x,
-            Double = x => -x,
-            Exact = [(NaN, NaN), (0, -0.0), (-0.0, 0), (PositiveInfinity, NegativeInfinity), (NegativeInfinity, PositiveInfinity)],
-            Subnormal = x => -x,
-        },
-        new Unary<Reciprocal>
-        {
-            Single = x => 1 / x,
-            Double = x => (Wide)1 / x,
-            Domain = x => x != 0,
-            Exact = [(NaN, NaN), (0, PositiveInfinity), (-0.0, NegativeInfinity), (PositiveInfinity, 0), (NegativeInfinity, -0.0), (-4, -0.25)],
-            Smooth = [(-3, -0.5), (0.5, 3)],
-        },
-        new Unary<Relu>
-        {
-            Single = x => x > 0 ? x : 0,
-            Double = x => x > 0 ? x : 0,
-            Exact = [(NaN, NaN), (0, 0), (-0.0, 0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, 0), (-1, 0)],
-            Subnormal = x => x > 0 ? x : 0,
-            Smooth = [(-3, -0.1), (0.1, 3)],
-            Kinks = [(0, 0), (-0.0, 0)],
-        },
-        new Unary<Sigmoid>
-        {
-            Single = x => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x)),
-            Double = Wide.Sigmoid,
-            Interesting = (-760, 50),
-            Breakpoints = [-104, -103.97, -87.33, 17, -746, -745.13, -708.4, 37],
-            Exact = [(NaN, NaN), (0, 0.5), (-0.0, 0.5), (PositiveInfinity, 1), (NegativeInfinity, 0), (1e4, 1), (-1e4, 0)],
-            Subnormal = _ => 0.5,
-        },
-        new Unary<Sqrt>
-        {
-            Single = Math.Sqrt,
-            Double = Wide.Sqrt,
-            Domain = x => x >= 0,
-            Interesting = (0, 100),
-            Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NaN), (-1, NaN), (2.25, 1.5)],
-            Smooth = [(0.5, 10)],
-        },
-        new Unary<Square>
-        {
-            Single = x => x * x,
-            Double = x => (Wide)x * x,
-            Exact = [(NaN, NaN), (0, 0), (-0.0, 0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, PositiveInfinity), (-1.5, 2.25)],
-            Subnormal = _ => 0,
-        },
-        new Unary<Tanh>
-        {
-            Single = Math.Tanh,
-            Double = Wide.Tanh,
-            Interesting = (-22, 22),
-            Breakpoints = [0.55, 9.02, 10, 19.06, 20],
-            Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, 1), (NegativeInfinity, -1), (100, 1), (-100, -1)],
-            Subnormal = x => x,
-        },
-
-        new Binary<Add> { Single = (x, y) => x + y, Double = (x, y) => x + y },
-        new Binary<Divide> { Single = (x, y) => x / y, Double = (x, y) => x / y },
-        new Binary<Equal> { Single = (x, y) => x == y ? 1 : 0, Double = (x, y) => x == y ? 1 : 0, Kinks = [(1, 1, 0, 0)] },
-        new Binary<Less> { Single = (x, y) => x < y ? 1 : 0, Double = (x, y) => x < y ? 1 : 0, Kinks = [(1, 1, 0, 0)] },
-        new Binary<Maximum> { Single = MaximumOf, Double = MaximumOf, Kinks = [(1, 1, 0.5, 0.5), (0, -0.0, 0.5, 0.5)] },
-        new Binary<Minimum> { Single = MinimumOf, Double = MinimumOf, Kinks = [(1, 1, 0.5, 0.5), (0, -0.0, 0.5, 0.5)] },
-        new Binary<Multiply> { Single = (x, y) => x * y, Double = (x, y) => x * y },
-        new Binary<Subtract> { Single = (x, y) => x - y, Double = (x, y) => x - y },
-
-        new Ternary<FusedMultiplyAdd> { Single = MathF.FusedMultiplyAdd, Double = Math.FusedMultiplyAdd },
-        new Ternary<Select> { Single = (x, y, z) => x == 0 ? z : y, Double = (x, y, z) => x == 0 ? z : y },
-    ];
+    public static readonly OpRow[] Rows = [.. Arithmetic, .. Exponential, .. Special, .. Activations, .. Comparisons];
 
     /// <summary>All names, for theories.</summary>
     public static IEnumerable<object[]> Names => Rows.Select(row => new object[] { row.Name });
@@ -218,33 +97,6 @@ internal static class OpTable
         T smallestNormal = T.ScaleB(T.One, typeof(T) == typeof(float) ? -126 : -1022);
         T[] positive = [T.Zero, T.Epsilon, smallestNormal, T.BitDecrement(smallestNormal), T.One, T.BitIncrement(T.One), T.Pi, T.MaxValue, T.PositiveInfinity];
         return [T.NaN, .. positive, .. positive.Select(x => -x)];
-    }
-
-    private static float MaximumOf(float x, float y) => (float)MaximumOf((double)x, y);
-
-    private static float MinimumOf(float x, float y) => (float)MinimumOf((double)x, y);
-
-    /// <summary>IEEE 754-2019, section 9.6, word for word.</summary>
-    private static double MaximumOf(double x, double y) => IsNaN(x) || IsNaN(y) ? NaN : x > y ? x : y > x ? y : IsNegative(x) ? y : x;
-
-    private static double MinimumOf(double x, double y) => IsNaN(x) || IsNaN(y) ? NaN : x < y ? x : y < x ? y : IsNegative(x) ? x : y;
-
-    /// <summary>The series of <see cref="Wide.Erf"/> in float64; float32 has settled at 1 above 4.</summary>
-    private static double ErfOfSingle(double x)
-    {
-        if (Math.Abs(x) > 4.5)
-        {
-            return Math.Sign(x);
-        }
-
-        double term = 1, sum = 1;
-        for (int n = 3; term > 1e-17 * sum; n += 2)
-        {
-            term *= 2 * x * x / n;
-            sum += term;
-        }
-
-        return 1.1283791670955126 * x * Math.Exp(-x * x) * sum;
     }
 
     private sealed class Unary<TOp> : UnaryRow

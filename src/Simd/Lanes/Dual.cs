@@ -5,8 +5,8 @@ namespace Onsager.Simd;
 
 /// <summary>
 /// A value and its tangent: forward-mode differentiation of any formula, to any order by nesting (<c>Dual&lt;Dual&lt;F64x4&gt;&gt;</c>).
-/// Arithmetic follows the product and quotient rules; <see cref="Call{TOp}"/> follows an operator's own derivative. Work on bits has no
-/// derivative and throws <see cref="NotSupportedException"/>: differentiate the operator that does it, with <see cref="Call{TOp}"/>.
+/// Arithmetic follows the product and quotient rules; <see cref="Call{TOp}(Dual{V})"/> follows an operator's own derivative. Work on bits has no
+/// derivative and throws <see cref="NotSupportedException"/>: differentiate the operator that does it, with <see cref="Call{TOp}(Dual{V})"/>.
 /// </summary>
 /// <typeparam name="V">The lanes below.</typeparam>
 /// <param name="value">The value.</param>
@@ -89,6 +89,15 @@ public readonly struct Dual<V>(V value, V tangent) : ILanes<Dual<V>>
     {
         V y = V.Call<TOp>(x.Value);
         return new(y, TOp.Derivative(x.Value, y) * x.Tangent);
+    }
+
+    /// <summary>The operator's value, and its two derivatives times the tangents.</summary>
+    [MethodImpl(Inline)]
+    public static Dual<V> Call<TOp>(Dual<V> x, Dual<V> y)
+        where TOp : struct, IBinaryOp
+    {
+        V z = V.Call<TOp>(x.Value, y.Value);
+        return new(z, V.Fma(TOp.DerivativeX(x.Value, y.Value, z), x.Tangent, TOp.DerivativeY(x.Value, y.Value, z) * y.Tangent));
     }
 
     private static NotSupportedException NoDerivative(string member) =>

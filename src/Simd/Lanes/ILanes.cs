@@ -97,6 +97,10 @@ public interface ILanes<TSelf>
     /// <summary>Applies an operator; <see cref="Dual{V}"/> applies its derivative too, so formulas made of calls can be differentiated.</summary>
     static virtual TSelf Call<TOp>(TSelf x)
         where TOp : struct, IUnaryOp => TOp.Apply(x);
+
+    /// <summary>The same for an operator of two inputs.</summary>
+    static virtual TSelf Call<TOp>(TSelf x, TSelf y)
+        where TOp : struct, IBinaryOp => TOp.Apply(x, y);
 }
 
 /// <summary>Lanes that live in a CPU register and move to and from memory.</summary>

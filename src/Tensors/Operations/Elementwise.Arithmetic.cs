@@ -1,0 +1,91 @@
+using Onsager.Simd;
+
+namespace Onsager.Tensors;
+
+/// <content>Arithmetic, roots and extrema.</content>
+public readonly partial struct Tensor<T>
+{
+    /// <summary>-x.</summary>
+    public static Tensor<T> operator -(Tensor<T> x) => x.Unary<Negate>();
+
+    /// <summary>x + y.</summary>
+    public static Tensor<T> operator +(Tensor<T> x, Tensor<T> y) => x.Binary<Add>(y);
+
+    /// <summary>x - y.</summary>
+    public static Tensor<T> operator -(Tensor<T> x, Tensor<T> y) => x.Binary<Subtract>(y);
+
+    /// <summary>x * y.</summary>
+    public static Tensor<T> operator *(Tensor<T> x, Tensor<T> y) => x.Binary<Multiply>(y);
+
+    /// <summary>x / y.</summary>
+    public static Tensor<T> operator /(Tensor<T> x, Tensor<T> y) => x.Binary<Divide>(y);
+
+    /// <summary>x + y for every element of x.</summary>
+    public static Tensor<T> operator +(Tensor<T> x, T y) => x.BinaryScalar<Add>(y);
+
+    /// <summary>x - y for every element of x.</summary>
+    public static Tensor<T> operator -(Tensor<T> x, T y) => x.BinaryScalar<Subtract>(y);
+
+    /// <summary>x * y for every element of x.</summary>
+    public static Tensor<T> operator *(Tensor<T> x, T y) => x.BinaryScalar<Multiply>(y);
+
+    /// <summary>x * y for every element of y.</summary>
+    public static Tensor<T> operator *(T x, Tensor<T> y) => y.BinaryScalar<Multiply>(x);
+
+    /// <summary>x / y for every element of x.</summary>
+    public static Tensor<T> operator /(Tensor<T> x, T y) => x.BinaryScalar<Divide>(y);
+
+    /// <summary>-x into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void NegateInto(Tensor<T> destination) => UnaryInto<Negate>(destination);
+
+    /// <summary>The operator Add into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void AddInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Add>(other, destination);
+
+    /// <summary>The operator Subtract into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void SubtractInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Subtract>(other, destination);
+
+    /// <summary>The operator Multiply into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void MultiplyInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Multiply>(other, destination);
+
+    /// <summary>The operator Divide into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void DivideInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Divide>(other, destination);
+
+    /// <summary>|x|.</summary>
+    public Tensor<T> Abs() => Unary<Abs>();
+
+    /// <summary><see cref="Abs"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void AbsInto(Tensor<T> destination) => UnaryInto<Abs>(destination);
+
+    /// <summary>x * x.</summary>
+    public Tensor<T> Square() => Unary<Square>();
+
+    /// <summary><see cref="Square"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void SquareInto(Tensor<T> destination) => UnaryInto<Square>(destination);
+
+    /// <summary>The square root.</summary>
+    public Tensor<T> Sqrt() => Unary<Sqrt>();
+
+    /// <summary><see cref="Sqrt"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void SqrtInto(Tensor<T> destination) => UnaryInto<Sqrt>(destination);
+
+    /// <summary>1 / x.</summary>
+    public Tensor<T> Reciprocal() => Unary<Reciprocal>();
+
+    /// <summary><see cref="Reciprocal"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void ReciprocalInto(Tensor<T> destination) => UnaryInto<Reciprocal>(destination);
+
+    /// <summary>The smaller of both; NaN wins.</summary>
+    public Tensor<T> Minimum(Tensor<T> other) => Binary<Minimum>(other);
+
+    /// <summary>The operator Minimum into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void MinimumInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Minimum>(other, destination);
+
+    /// <summary>The larger of both; NaN wins.</summary>
+    public Tensor<T> Maximum(Tensor<T> other) => Binary<Maximum>(other);
+
+    /// <summary>The operator Maximum into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void MaximumInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<Maximum>(other, destination);
+
+    /// <summary>this * factor + addend, rounded once.</summary>
+    public Tensor<T> FusedMultiplyAdd(Tensor<T> factor, Tensor<T> addend) => Ternary<FusedMultiplyAdd>(factor, addend);
+}
