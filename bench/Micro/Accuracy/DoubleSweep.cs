@@ -93,7 +93,8 @@ internal sealed class DoubleSweep(int threads, DirectoryInfo? coreMath) : ErrorS
         for (int i = 0; i < Points / 4; i++)
         {
             yield return range.Low + ((range.High - range.Low) * (i + 0.61803398874989485) / (Points / 4));
-            yield return Math.ScaleB(1 + (i * 0.61803398874989485 % 1), (i % 41) - 32) * (i % 3 == 0 ? -1 : 1);
+            double mantissa = BitConverter.UInt64BitsToDouble((0x3FFUL << 52) | (((ulong)i * 0x9E3779B97F4A7C15) >> 12));
+            yield return Math.ScaleB(mantissa, (i % 41) - 32) * (i % 3 == 0 ? -1 : 1);
         }
 
         foreach (double special in (double[])[0, double.Epsilon, 2.2250738585072014e-308, 1, double.MaxValue, double.PositiveInfinity, double.NaN])

@@ -58,14 +58,14 @@ internal sealed class ExactFunctions : IDisposable
     public static bool Knows(string name)
     {
         using ExactFunctions exact = new();
-        return exact.functions.ContainsKey(name);
+        return exact.functions.ContainsKey(Key(name));
     }
 
     /// <summary>The operator's interesting range.</summary>
-    public static (double Low, double High) Range(string name) => Ranges.TryGetValue(name, out (double Low, double High) range) ? range : (-100, 100);
+    public static (double Low, double High) Range(string name) => Ranges.TryGetValue(Key(name), out (double Low, double High) range) ? range : (-100, 100);
 
     /// <summary>The function: the first number becomes f of the second.</summary>
-    public Action<Mpfr, Mpfr> this[string name] => functions[name];
+    public Action<Mpfr, Mpfr> this[string name] => functions[Key(name)];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -75,6 +75,9 @@ internal sealed class ExactFunctions : IDisposable
             number.Dispose();
         }
     }
+
+    /// <summary>Underscores and hyphens are the same.</summary>
+    private static string Key(string name) => name.Replace('_', '-');
 
     private Dictionary<string, Action<Mpfr, Mpfr>> Named() => new()
     {
