@@ -99,14 +99,14 @@ internal static partial class OpTable
             Double = Math.Pow,
             Reference = new(Math.Pow, Wide.Pow, PowerInRange),
             PositiveX = true,
-            Kinks = [(0, 0, 0, 0), (0, 2, 0, 0), (-2, 3, 12, 0), (3, 0, 0, 1.0986122886681098)],
+            Kinks = [(0, 0, 0, 0), (0, 2, 0, 0), (-2, 3, 12, 0), (1, 0, 0, 0)],
         },
         new Binary<Subtract> { Single = (x, y) => x - y, Double = (x, y) => x - y },
         new Ternary<Clamp>
         {
             Single = (x, y, z) => MinimumOf(MaximumOf(x, y), z),
             Double = (x, y, z) => MinimumOf(MaximumOf(x, y), z),
-            Kinks = [(1, 1, 2, 1, 0, 0), (2, 1, 2, 1, 0, 0), (1, 1, 1, 1, 0, 0), (0, 2, 1, 0, 0, 1), (1.5, 2, 1, 0, 0, 1), (0, 1, 1, 0, 0, 1)],
+            Kinks = [(1, 1, 2, 1, 0, 0), (2, 1, 2, 1, 0, 0), (1, 1, 1, 1, 0, 0), (0, 2, 1, 0, 0, 1), (1.5, 2, 1, 0, 0, 1), (0, 1, 1, 0, 1, 0), (3, 1, 1, 0, 0, 1)],
         },
         new Ternary<FusedMultiplyAdd> { Single = MathF.FusedMultiplyAdd, Double = Math.FusedMultiplyAdd },
     ];

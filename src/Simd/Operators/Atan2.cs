@@ -17,9 +17,9 @@ public readonly struct Atan2 : IBinaryOp
 {
     public static string Name => "atan2";
 
-    public static double MaxUlpSingle => 0.5;
+    public static double MaxUlpSingle => 2;
 
-    public static double MaxUlpDouble => 0.5;
+    public static double MaxUlpDouble => 2.5;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x, V y)

@@ -26,7 +26,7 @@ public readonly struct Clamp : ITernaryOp
 
     [MethodImpl(Inline)]
     public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => V.SelectLess(x, y, V.SelectLess(y, z, V.Of(1), V.Of(0)), V.Of(0));
+        where V : unmanaged, ILanes<V> => V.SelectLess(x, y, V.SelectLessOrEqual(y, z, V.Of(1), V.Of(0)), V.Of(0));
 
     [MethodImpl(Inline)]
     public static V DerivativeZ<V>(V x, V y, V z, V w)

@@ -80,11 +80,12 @@ public readonly struct Pow : IBinaryOp
         V z = s * s;
         V zLow = V.Fma(s + s, sLow, V.Fma(s, s, -z));
 
-        // c0 + c1 z + z^2 t(z), the small parts gathered from the smallest up.
+        // c0 + z (c1 + z t(z)), in two parts each.
         V c0 = V.Of(V.IsDouble ? 2.8853900817779268 : 2.88539f), c1 = V.Of(V.IsDouble ? 0.9617966939259756 : 0.9617967f);
-        V w = c1 * z;
-        V wLow = V.Fma(z, V.IsDouble ? TailDouble(z) : TailSingle(z), V.Of(V.IsDouble ? 5.0577616648125906e-17 : -7.0284618e-9f));
-        wLow = V.Fma(z, wLow, V.Fma(c1, zLow, V.Fma(c1, z, -w)));
+        V tail = V.Fma(z, V.IsDouble ? TailDouble(z) : TailSingle(z), V.Of(V.IsDouble ? 5.0577616648125906e-17 : -7.0284618e-9f));
+        V p = c1 + tail;
+        V w = p * z;
+        V wLow = V.Fma(c1 - p + tail, z, V.Fma(p, zLow, V.Fma(p, z, -w)));
         V g = c0 + w;
         V gLow = c0 - g + w + (wLow + V.Of(V.IsDouble ? 4.071054748186206e-17 : 3.851926e-8f));
         V t = s * g;
