@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace Onsager.Peers;
@@ -20,7 +18,7 @@ internal sealed class Runner(int threads, string? machineName, Regex? only)
     {
         yield return Libtorch.Name;
         yield return OpenBlas.Configuration;
-        yield return $"System.Numerics.Tensors {Version(typeof(TensorPrimitives))} (in this process Onsager too runs on it)";
+        yield return $"System.Numerics.Tensors {Primitives.Version} (in this process Onsager too runs on it)";
         yield return $".NET {Environment.Version}, TieredCompilation off";
     }
 
@@ -50,7 +48,4 @@ internal sealed class Runner(int threads, string? machineName, Regex? only)
         Print.Summary(rows);
         Console.WriteLine($"{rows.Count} rows in {Time:m\\:ss}");
     }
-
-    private static string Version(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "?";
 }

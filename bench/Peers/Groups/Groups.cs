@@ -3,5 +3,5 @@ namespace Onsager.Peers;
 /// <summary>All groups, in the order in which they run.</summary>
 internal static class Groups
 {
-    public static IReadOnlyList<IGroup> All { get; } = [new GemmGroup()];
+    public static IReadOnlyList<IGroup> All { get; } = [new GemmGroup(), new ElementwiseGroup(), new ReductionGroup(), new RandomGroup()];
 }

@@ -24,6 +24,52 @@ internal static class Limits
         _ when peer == Ourselves.Name => work.Size switch { < 512 => null, < 1024 => 1.85, _ => 1.8 },
         "gemm" => OfGemm(work, peer),
         _ when threads > 1 => null,
+        "elementwise" => OfElementwise(work, peer),
+        "reductions" => OfReduction(work, peer),
+        "random" when IsTorch(peer) && work.Type == "f32" => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
+        _ => null,
+    };
+
+    /// <summary>The least share of the bound that is measured beside; null where nothing was promised.</summary>
+    public static double? OfShare(Case work) =>
+        work.Group == "elementwise" && work.Bound is not null && work.Type == "f32" && InCache.ContainsKey(work.Name) ? 0.9 : null;
+
+    /// <summary>float32 in cache, against TensorPrimitives at its best and against libtorch.</summary>
+    private static readonly Dictionary<string, (double? Primitives, double? Torch)> InCache = new()
+    {
+        ["exp"] = (1.6, 2.5),
+        ["log"] = (0.95, 2),
+        ["sin"] = (2.5, 3),
+        ["cos"] = (2.5, 3),
+        ["sin 1e5"] = (null, 10),
+        ["cos 1e5"] = (null, 10),
+        ["tanh"] = (1.4, 4),
+        ["sigmoid"] = (1.3, 1.4),
+        ["expm1"] = (1.4, 2.5),
+        ["pow"] = (2, 1.3),
+        ["erf"] = (null, 2),
+        ["gelu"] = (null, 1.2),
+        ["relu"] = (0.95, 1.2),
+        ["abs"] = (0.95, 1.2),
+        ["sqrt"] = (0.95, 1.2),
+        ["add"] = (0.95, 1.2),
+        ["multiply"] = (0.95, 1.2),
+    };
+
+    private static double? OfElementwise(Case work, string peer)
+    {
+        if (work.Type != "f32" || work.Size != ElementwiseGroup.InCache || !InCache.TryGetValue(work.Name, out (double? Primitives, double? Torch) least))
+        {
+            return null;
+        }
+
+        return IsTorch(peer) ? least.Torch : least.Primitives;
+    }
+
+    private static double? OfReduction(Case work, string peer) => (work.Type, work.Name) switch
+    {
+        ("f32", "sum") when work.Size <= ElementwiseGroup.InCache => IsTorch(peer) ? 1.0 : 1.1,
+        ("f32", "dot") => work.Size <= 4096 ? 1.0 : 0.9,
         _ => null,
     };
 
