@@ -9,7 +9,14 @@ namespace Onsager.Micro;
 internal static class SideBySide
 {
     /// <summary>Median seconds of one call of each piece of work, over the rounds.</summary>
-    public static double[] Medians(int rounds, double minimumSeconds, params (string Name, Action Work)[] pieces)
+    public static double[] Medians(int rounds, double minimumSeconds, params (string Name, Action Work)[] pieces) =>
+        Medians(rounds, minimumSeconds, TimeSpan.Zero, pieces);
+
+    /// <summary>
+    /// The same with a pause before every sample and one call after it that is not timed: the threads of the piece before have gone to
+    /// sleep by then, and those of this one are awake.
+    /// </summary>
+    public static double[] Medians(int rounds, double minimumSeconds, TimeSpan pause, params (string Name, Action Work)[] pieces)
     {
         int[] calls = new int[pieces.Length];
         for (int p = 0; p < pieces.Length; p++)
@@ -22,6 +29,12 @@ internal static class SideBySide
         {
             for (int p = 0; p < pieces.Length; p++)
             {
+                if (pause > TimeSpan.Zero)
+                {
+                    Thread.Sleep(pause);
+                    pieces[p].Work();
+                }
+
                 times[p][round] = Time(pieces[p].Work, calls[p]);
             }
         }
