@@ -54,10 +54,8 @@ public interface IEngine
         where TUpdate : struct, IUpdate
         where T : unmanaged;
 
-    static abstract void Uniform<T>(ulong seed, ulong stream, ulong first, T[] y)
-        where T : unmanaged;
-
-    static abstract void Normal<T>(ulong seed, ulong stream, ulong first, T[] y)
+    static abstract void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, T[] y)
+        where TDistribution : struct, IDistribution
         where T : unmanaged;
 }
 
@@ -133,11 +131,9 @@ public readonly struct Native : IEngine
         where TUpdate : struct, IUpdate
         where T : unmanaged => Simd.Update.Run<TUpdate, T>(update, gradients, parameters, first, second);
 
-    public static void Uniform<T>(ulong seed, ulong stream, ulong first, T[] y)
-        where T : unmanaged => RandomFill.Uniform<T>(seed, stream, first, y);
-
-    public static void Normal<T>(ulong seed, ulong stream, ulong first, T[] y)
-        where T : unmanaged => RandomFill.Normal<T>(seed, stream, first, y);
+    public static void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, T[] y)
+        where TDistribution : struct, IDistribution
+        where T : unmanaged => RandomFill.Run<TDistribution, T>(parameters, seed, stream, first, y);
 }
 
 /// <summary>The same loops on registers of a given type, whatever the process would choose.</summary>
@@ -279,39 +275,23 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
         }
     }
 
-    public static void Uniform<T>(ulong seed, ulong stream, ulong first, T[] y)
+    public static void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, T[] y)
+        where TDistribution : struct, IDistribution
         where T : unmanaged
     {
-        int perElement = sizeof(T) / sizeof(uint);
-        uint[] words = new uint[y.Length * perElement];
-        Philox.Words(seed, stream, first * (ulong)perElement, words);
-        fixed (uint* pw = words)
-        fixed (T* py = y)
+        const int group = RandomLoop<TDistribution, T>.Group;
+        int perBlock = 16 / sizeof(T), skip = (int)(first % (ulong)perBlock), blocks = (((skip + y.Length) / (perBlock * group)) + 1) * group;
+        T[] whole = new T[blocks * perBlock];
+        (T a, T b, T c) = parameters;
+        fixed (T* p = whole)
         {
-            Run<T>(new UniformLoop<float>((float*)pw, (float*)py, y.Length), new UniformLoop<double>((double*)pw, (double*)py, y.Length));
-        }
-    }
-
-    public static void Normal<T>(ulong seed, ulong stream, ulong first, T[] y)
-        where T : unmanaged
-    {
-        int skip = (int)(first % 2), pairs = (y.Length + skip + 1) / 2, perElement = sizeof(T) / sizeof(uint);
-        T[] words = new T[2 * pairs], apart = new T[2 * pairs];
-        fixed (T* pw = words, pa = apart)
-        {
-            Philox.Words(seed, stream, (first - (ulong)skip) * (ulong)perElement, new Span<uint>(pw, 2 * pairs * perElement));
-            for (int i = 0; i < words.Length; i++)
-            {
-                apart[(i / 2) + (i % 2 * pairs)] = words[i];
-            }
-
-            Run<T>(new NormalLoop<float>((float*)pa, pairs), new NormalLoop<double>((double*)pa, pairs));
+            ulong block = first / (ulong)perBlock;
+            Run<T>(
+                typeof(T) == typeof(double) ? default : new RandomLoop<TDistribution, float>(*(float*)&a, *(float*)&b, *(float*)&c, seed, stream, block, (float*)p, blocks),
+                typeof(T) == typeof(float) ? default : new RandomLoop<TDistribution, double>(*(double*)&a, *(double*)&b, *(double*)&c, seed, stream, block, (double*)p, blocks));
         }
 
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = apart[((i + skip) / 2) + ((i + skip) % 2 * pairs)];
-        }
+        whole.AsSpan(skip, y.Length).CopyTo(y);
     }
 
     private static T Total<TTerm, T>(T[] x, T[] y)
