@@ -256,10 +256,10 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
         fixed (T* pa = a, pb = b, pc = c)
         {
             Run<T>(
-                new GemmLoop<float>(
-                    m, n, k, *(float*)&alpha, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), *(float*)&beta, (float*)pc, n),
-                typeof(T) == typeof(float) ? default : new GemmLoop<double>(
-                    m, n, k, *(double*)&alpha, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), *(double*)&beta, (double*)pc, n));
+                new GemmLoop<NoEpilogue<float>, float>(
+                    m, n, k, *(float*)&alpha, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), *(float*)&beta, (float*)pc, n, default),
+                typeof(T) == typeof(float) ? default : new GemmLoop<NoEpilogue<double>, double>(
+                    m, n, k, *(double*)&alpha, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), *(double*)&beta, (double*)pc, n, default));
         }
     }
 
