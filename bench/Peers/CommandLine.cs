@@ -63,25 +63,22 @@ internal static class CommandLine
         int threads = parsed.GetRequiredValue(Threads);
         string[] names = parsed.GetValue(Filter) ?? [];
         IGroup[] groups = [.. Groups.All.Where(group => names.Length == 0 || names.Contains(group.Name))];
-        if (Libraries.Open(threads, out IDisposable? libraries) is string missing)
+        if (Libraries.Open(threads) is string missing)
         {
             Console.Error.WriteLine(missing);
             return BadUsage;
         }
 
-        using (libraries)
+        Runner runner = new(threads, parsed.GetValue(MachineName), parsed.GetValue(Only));
+        runner.Run(groups);
+        if (parsed.GetValue(Json) is string file)
         {
-            Runner runner = new(threads, parsed.GetValue(MachineName), parsed.GetValue(Only));
-            runner.Run(groups);
-            if (parsed.GetValue(Json) is string file)
-            {
-                Row.Write(runner.Rows, file);
-            }
+            Row.Write(runner.Rows, file);
+        }
 
-            if (parsed.GetValue(Results) is string folder)
-            {
-                ResultFolder.Write(folder, runner);
-            }
+        if (parsed.GetValue(Results) is string folder)
+        {
+            ResultFolder.Write(folder, runner);
         }
 
         return 0;

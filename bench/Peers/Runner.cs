@@ -34,6 +34,7 @@ internal sealed class Runner(int threads, string? machineName, Regex? only)
         foreach (IGroup group in groups)
         {
             Print.GroupHead(group.Name);
+            using IDisposable? inference = group.Gradients ? null : Libtorch.Inference();
             foreach (Case work in group.Cases(threads, (name, size, type) => only?.IsMatch($"{name} {size} {type}") ?? true))
             {
                 foreach (Row row in measure.Run(work))

@@ -89,7 +89,7 @@ internal sealed class ElementwiseGroup : IGroup
             {
                 // A copy reads one array and writes one; an operator reads as many as it has inputs.
                 Bound = size == InCache || threads > 1 ? null
-                    : new Bound("copy", () => inputs[0].Span.CopyTo(output.Span), 2.0 * size / (arity + 1)),
+                    : new Bound("streaming copy", () => inputs[0].StreamTo(output), 2.0 * size / (arity + 1)),
             };
         }
 

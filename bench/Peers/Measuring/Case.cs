@@ -45,6 +45,9 @@ internal interface IGroup
 {
     string Name { get; }
 
+    /// <summary>Whether libtorch must record gradients; otherwise it runs in inference mode.</summary>
+    bool Gradients => false;
+
     /// <summary>The cases, made one by one: each one's memory lives until the next is asked for. <paramref name="wanted"/> spares the rest.</summary>
     IEnumerable<Case> Cases(int threads, Wanted wanted);
 }

@@ -26,6 +26,7 @@ internal static class Limits
         _ when threads > 1 => null,
         "elementwise" => OfElementwise(work, peer),
         "reductions" => OfReduction(work, peer),
+        "linear" when IsTorch(peer) => work.Size == 1 && work.Name.EndsWith("[out,in]", StringComparison.Ordinal) ? ChainFloor : Floor,
         "random" when IsTorch(peer) && work.Type == "f32" => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
         _ => null,
     };

@@ -4,7 +4,7 @@ using Onsager.Simd;
 namespace Onsager.Peers;
 
 /// <summary>What this machine allows: the multiply-add ceiling of a core, how it scales over threads, and the bandwidth of copying.</summary>
-internal sealed record Machine(string Description, int Threads, double Ceiling32, double Ceiling64, double Scaling, double CopyBandwidth)
+internal sealed record Machine(string Description, int Threads, double Ceiling32, double Ceiling64, double Scaling, double Copy, double StreamingCopy)
 {
     /// <summary>Floats of the arrays that are copied: out of every cache.</summary>
     public const int Elements = 10_000_000;
@@ -18,14 +18,17 @@ internal sealed record Machine(string Description, int Threads, double Ceiling32
             Rounds, 1e-3,
             ("f32", static () => Ceiling.Run()),
             ("f64", static () => Ceiling.RunDouble()),
-            ("copy", () => from.Span.CopyTo(to.Span)));
+            ("copy", () => from.Span.CopyTo(to.Span)),
+            ("streaming copy", () => from.StreamTo(to)));
+        double bytes = 2.0 * sizeof(float) * Elements;
         return new Machine(
             description ?? $"{Lanes.InstructionSet}, {Environment.ProcessorCount} cores",
             threads,
             Ceiling.Flop / seconds[0] / 1e9,
             Ceiling.Flop / 2 / seconds[1] / 1e9,
             threads == 1 ? 1 : ScalingOf(threads),
-            2.0 * sizeof(float) * Elements / seconds[2] / 1e9);
+            bytes / seconds[2] / 1e9,
+            bytes / seconds[3] / 1e9);
     }
 
     /// <summary>How much more of the ceiling's work is done in the same time by so many threads than by one.</summary>

@@ -4,16 +4,15 @@ namespace Onsager.Peers;
 internal static class Libraries
 {
     /// <summary>Loads them and pins everybody's threads; null, or what is missing and where it is found.</summary>
-    public static string? Open(int threads, out IDisposable? libraries)
+    public static string? Open(int threads)
     {
-        libraries = null;
         Tensors.Device.Cpu.Threads = threads;
         string library = "OpenBLAS (libopenblas.so.0)";
         try
         {
             OpenBlas.Open(threads);
             library = "libtorch";
-            libraries = Libtorch.Open(threads);
+            Libtorch.Open(threads);
             return null;
         }
 #pragma warning disable CA1031 // whatever a native loader throws means the same here

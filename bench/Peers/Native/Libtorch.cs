@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Onsager.Peers;
 
-/// <summary>libtorch through TorchSharp, without gradients (<c>inference_mode</c>).</summary>
+/// <summary>libtorch through TorchSharp.</summary>
 internal static partial class Libtorch
 {
     private const int TrimThreshold = -1;
@@ -15,9 +15,9 @@ internal static partial class Libtorch
     /// <summary>Such as "TorchSharp 0.107 (libtorch 2.10)".</summary>
     public static string Name { get; private set; } = "TorchSharp";
 
-    /// <summary>Loads the libraries, pins their threads and turns gradients off for this thread until the result is disposed.</summary>
+    /// <summary>Loads the libraries and pins their threads.</summary>
     /// <exception cref="NotSupportedException">They do not load on this system.</exception>
-    public static IDisposable Open(int threads)
+    public static void Open(int threads)
     {
         // TorchSharp has no form that writes into an existing tensor for most operators: a new one must cost libtorch no page faults.
         // glibc keeps freed memory for the next tensor, however large.
@@ -27,8 +27,10 @@ internal static partial class Libtorch
         _ = random.manual_seed(1);
         Version own = typeof(torch).Assembly.GetName().Version ?? new Version();
         Name = $"TorchSharp {own.Major}.{own.Minor} (libtorch {LibraryVersion()})";
-        return inference_mode();
     }
+
+    /// <summary>No gradients on this thread until the result is disposed.</summary>
+    public static IDisposable Inference() => inference_mode();
 
     /// <summary>A copy as a tensor of this shape.</summary>
     public static Tensor Of<T>(Memory<T> memory, params long[] shape)
@@ -40,7 +42,7 @@ internal static partial class Libtorch
         {
             float[] single => tensor(single, shape),
             double[] full => tensor(full, shape),
-            int[] whole => tensor(whole, shape),
+            long[] whole => tensor(whole, shape),
             _ => throw new NotSupportedException($"libtorch: no tensors of {typeof(T).Name} are made here."),
         };
 

@@ -6,7 +6,8 @@ internal static class Summaries
     public static IEnumerable<string> OfMachine(Machine machine)
     {
         yield return $"Machine: {machine.Description}; threads: {machine.Threads}";
-        yield return $"FMA ceiling of a core: f32 {machine.Ceiling32:0.0}, f64 {machine.Ceiling64:0.0} GFLOP/s; copy (read and written): {machine.CopyBandwidth:0.0} GB/s";
+        yield return $"FMA ceiling of a core: f32 {machine.Ceiling32:0.0}, f64 {machine.Ceiling64:0.0} GFLOP/s";
+        yield return $"Copy of {Machine.Elements * sizeof(float) / 1_000_000} MB, read and written: memmove {machine.Copy:0.0}, streaming stores {machine.StreamingCopy:0.0} GB/s";
         if (machine.Threads > 1)
         {
             yield return $"The ceiling scales by {machine.Scaling:0.00} over {machine.Threads} threads"
