@@ -20,6 +20,9 @@ internal static unsafe class FixedOrder
     /// <summary>Registers that a narrow machine sums in one visit of a block.</summary>
     private const int Visit = 8;
 
+    /// <summary>Blocks whose results are kept in a row instead of in levels.</summary>
+    private const int Few = 64;
+
     /// <summary>Lanes of a block.</summary>
     [MethodImpl(Inline)]
     public static int LaneCount<T>()
@@ -59,6 +62,28 @@ internal static unsafe class FixedOrder
 
     [MethodImpl(Loop), SkipLocalsInit]
     private static T ReduceBlocks<TTerm, V, T>(T* x, T* y, nint count)
+        where TTerm : struct, ITerm
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        // Few results need no levels: they are a block themselves.
+        if (count <= Few * Block)
+        {
+            T* results = stackalloc T[Few];
+            int blocks = 0;
+            for (nint start = 0; start < count; start += Block)
+            {
+                results[blocks++] = ReduceBlock<TTerm, V, T>(x + start, TTerm.Second == SecondOperand.Elements ? y + start : y, nint.Min(Block, count - start));
+            }
+
+            return ReduceBlock<SumTerm, V, T>(results, results, blocks);
+        }
+
+        return ReduceManyBlocks<TTerm, V, T>(x, y, count);
+    }
+
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static T ReduceManyBlocks<TTerm, V, T>(T* x, T* y, nint count)
         where TTerm : struct, ITerm
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>

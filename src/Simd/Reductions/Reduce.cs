@@ -78,7 +78,13 @@ public static unsafe class Reduce
     /// <exception cref="ArgumentException">x is empty: there is no identity.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static T Max<T>(ReadOnlySpan<T> x)
-        where T : unmanaged => All<Largest, T>(default, x);
+        where T : unmanaged => Extreme<MaximumOf, T>("max", x);
+
+    /// <summary>The minimum by IEEE 754-2019 (NaN wins, -0 is below +0), hence the same in any order.</summary>
+    /// <exception cref="ArgumentException">x is empty: there is no identity.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static T Min<T>(ReadOnlySpan<T> x)
+        where T : unmanaged => Extreme<MinimumOf, T>("min", x);
 
     /// <summary>The reduction of all elements; NaN, infinities and no elements: see the reduction.</summary>
     /// <exception cref="ArgumentException">x is empty and the reduction of no elements has no value.</exception>
@@ -175,6 +181,35 @@ public static unsafe class Reduce
         double empty = TReduction.Empty ?? throw new ArgumentException($"{TReduction.Name}: the {lines} are empty, and the {TReduction.Name} of no elements has no value.");
         float single = (float)empty;
         y.Fill(Operands.Is<T, float>() ? *(T*)&single : Operands.Is<T, double>() ? *(T*)&empty : throw Operands.NoLanes<T>(TReduction.Name));
+    }
+
+    private static T Extreme<TExtreme, T>(string name, ReadOnlySpan<T> x)
+        where TExtreme : struct, IExtreme
+        where T : unmanaged
+    {
+        if (x.IsEmpty)
+        {
+            throw new ArgumentException($"{name}: the input is empty, and the {name} of no elements has no value.", nameof(x));
+        }
+
+        T result = default;
+        fixed (T* px = x)
+        {
+            if (Operands.Is<T, float>())
+            {
+                Lanes.Run32(new ExtremeLoop<TExtreme, float>((float*)px, x.Length, (float*)&result));
+            }
+            else if (Operands.Is<T, double>())
+            {
+                Lanes.Run64(new ExtremeLoop<TExtreme, double>((double*)px, x.Length, (double*)&result));
+            }
+            else
+            {
+                throw Operands.NoLanes<T>(name);
+            }
+        }
+
+        return result;
     }
 
     [MethodImpl(Inline)]

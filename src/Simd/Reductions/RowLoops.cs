@@ -18,6 +18,20 @@ internal readonly unsafe struct TotalLoop<TTerm, T>(T* x, T* y, nint count, T* r
         where V : unmanaged, IMemoryLanes<V, T> => *result = FixedOrder.Reduce<TTerm, V, T>(x, y, count);
 }
 
+/// <summary>The extreme of at least one element.</summary>
+internal readonly unsafe struct ExtremeLoop<TExtreme, T>(T* x, nint count, T* result) : ILaneLoop<T>
+    where TExtreme : struct, IExtreme
+    where T : unmanaged
+{
+    private readonly T* x = x;
+    private readonly nint count = count;
+    private readonly T* result = result;
+
+    [MethodImpl(Inline)]
+    public void Run<V>()
+        where V : unmanaged, IMemoryLanes<V, T> => *result = Extremes.Of<TExtreme, V, T>(x, count);
+}
+
 /// <summary>results[j] = the sum of block j.</summary>
 internal readonly unsafe struct BlockSumsLoop<TTerm, T>(T* x, T* y, nint count, T* results) : ILaneLoop<T>
     where TTerm : struct, ITerm

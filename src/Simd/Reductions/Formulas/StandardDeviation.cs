@@ -15,6 +15,9 @@ public readonly struct StandardDeviation(double correction) : IReduction
 
     public static double? Empty => double.NaN;
 
+    /// <summary>What is subtracted from the number of elements.</summary>
+    public double Correction => correction;
+
     [MethodImpl(Inline)]
     public static V Prepare<V>(V first, V count)
         where V : unmanaged, ILanes<V> => first / count;
