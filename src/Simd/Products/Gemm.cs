@@ -60,16 +60,49 @@ public static unsafe partial class Gemm
     {
         if (Operands.Is<T, float>())
         {
-            Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, default(NoEpilogue<float>));
+            if (Lanes.HasV512 ? !Small<F32x16, float>(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc)
+                : !Lanes.HasV256 || !Small<F32x8, float>(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc))
+            {
+                Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, default(NoEpilogue<float>));
+            }
         }
         else if (Operands.Is<T, double>())
         {
-            Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, default(NoEpilogue<double>));
+            if (Lanes.HasV512 ? !Small<F64x8, double>(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc)
+                : !Lanes.HasV256 || !Small<F64x4, double>(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc))
+            {
+                Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, default(NoEpilogue<double>));
+            }
         }
         else
         {
             throw Operands.NoLanes<T>("gemm");
         }
+    }
+
+    /// <summary>
+    /// Does a small product at once, if it is one: the general loop takes longer to set up than such a product to compute. False, and
+    /// nothing done, if it is none.
+    /// </summary>
+    [MethodImpl(Jit.Inline)]
+    private static bool Small<V, T>(nint m, nint n, nint k, T alpha, Matrix<T>* a, Matrix<T>* b, T beta, T* c, nint ldc)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        const int Few = 32;
+        if ((nuint)(m - 2) > Few - 2 || (nuint)(n - 2) > (2 * Few) - 2 || (nuint)(k - 1) > (2 * Few) - 1 || !GemmLoop<NoEpilogue<T>, T>.IsOne(alpha) || (a->Row != 1 && a->Column != 1))
+        {
+            return false;
+        }
+
+        bool accumulate = GemmLoop<NoEpilogue<T>, T>.IsOne(beta), direct = b->Column == 1;
+        if (!accumulate && !GemmLoop<NoEpilogue<T>, T>.IsZero(beta))
+        {
+            return false;
+        }
+
+        PanelLoop.Run<V, T>(m, n, k, *a, *b, direct, c, ldc, accumulate, direct ? null : (T*)Scratch.Rent(2 * V.Width * k * sizeof(T)));
+        return true;
     }
 
     private static void Run32<E>(nint m, nint n, nint k, float alpha, Matrix<float>* a, Matrix<float>* b, float beta, float* c, nint ldc, E epilogue)

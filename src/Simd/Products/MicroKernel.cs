@@ -14,6 +14,37 @@ namespace Onsager.Simd;
 /// Rows are addressed from four base pointers as base, base + stride, base + 2 stride, in bytes, which x86 addresses without extra arithmetic.</remarks>
 internal static unsafe class MicroKernel
 {
+    /// <summary>
+    /// The kernel for a number of rows, 1 to 12, and of columns, 1 to two registers. Columns that fit half of a 512-bit register pair go to
+    /// kernels of 256 bits: two broadcasts a cycle instead of one, and no column more than they need.
+    /// </summary>
+    public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> For<V, T>(int rows, int columns)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        if (columns == 2 * V.Width)
+        {
+            return Of<TwoFull, V, T>(rows);
+        }
+
+        if (columns > V.Width)
+        {
+            return Of<TwoPartial, V, T>(rows);
+        }
+
+        if (typeof(V) == typeof(F32x16))
+        {
+            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F32x8, float>(rows, columns);
+        }
+
+        if (typeof(V) == typeof(F64x8))
+        {
+            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F64x4, double>(rows, columns);
+        }
+
+        return Of<OnePartial, V, T>(rows);
+    }
+
     /// <summary>The kernel for a lane type and a number of rows, 1 to 12.</summary>
     public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Of<C, V, T>(int rows)
         where C : struct, IColumns
@@ -63,6 +94,7 @@ internal static unsafe class MicroKernel
         throw new NotSupportedException($"gemm: no kernel for {typeof(V).Name}.");
     }
 
+    [MethodImpl(Inline)]
     private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Of<C, G, W, T>(int rows)
         where C : struct, IColumns
         where G : struct, IRegister<W, T>
