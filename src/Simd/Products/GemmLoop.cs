@@ -129,50 +129,65 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
         }
     }
 
-    /// <summary>Many rows: blocks of packed columns, and tile after tile of rows past each.</summary>
-    [MethodImpl(Loop), SkipLocalsInit]
+    /// <summary>Many rows: blocks of packed columns, and tile after tile of rows past each. Where A has to be copied, a chunk of its rows is copied once for all blocks.</summary>
     private void ByBlocks<V>(bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
         int panel = 2 * V.Width, tile = PanelLoop.Tile<V, T>();
-        nint tiles = (m + tile - 1) / tile;
-        nint blockColumns = nint.Max(4, CacheSizes.Second / 2 / (Piece * panel * sizeof(T))) * panel, deepest = nint.Min(k, Piece);
-        nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * deepest, packedA = Pack.TileElements<T>(12, deepest);
-        T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T));
+        nint piece = nint.Min(k, Piece), tiles = (m + tile - 1) / tile, tileElements = Pack.TileElements<T>(tile, piece);
+        bool good = Pack.IsGoodTile(a, tile, piece, alpha, 99);
+        nint chunks = good ? 1 : ((tiles * tileElements * sizeof(T)) + ChunkBytes - 1) / ChunkBytes;
+        nint blockColumns = nint.Max(4, Knob / (Piece * panel * sizeof(T))) * panel;
+        nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * piece, packedA = good ? 0 : ((tiles / chunks) + 2) * tileElements;
+        T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T)), left = scratch + packedB;
         for (nint p = 0; p < k; p += Piece)
         {
             nint depth = nint.Min(Piece, k - p);
-            for (nint j = 0; j < n; j += blockColumns)
+            for (nint chunk = 0, i = 0; chunk < chunks; chunk++)
             {
-                nint width = nint.Min(blockColumns, n - j);
-                Pack.Panels<V, T>(new(b.First + (p * b.Row) + (j * b.Column), b.Row, b.Column), depth, width, scratch);
-                for (nint t = 0, i = 0; t < tiles; t++)
+                nint rows = (m / chunks) + (chunk < m % chunks ? 1 : 0);
+                Rows part = new(rows, tile);
+                Matrix<T> rowsOfA = new(a.First + (i * a.Row) + (p * a.Column), a.Row, a.Column);
+                for (nint t = 0; t < part.Tiles && !good; t++)
                 {
-                    int rows = (int)((m / tiles) + (t < m % tiles ? 1 : 0));
-                    Matrix<T> left = new(a.First + (i * a.Row) + (p * a.Column), a.Row, a.Column);
-                    if (!Pack.IsGoodTile(left, rows, depth, alpha, (int)(width / panel)))
-                    {
-                        left = Pack.Tile<V, T>(left, rows, depth, alpha, scratch + packedB);
-                    }
-
-                    Tile<V>(rows, depth, left, width, scratch, scratch + packedB + packedA, c + (i * ldc) + j, accumulate);
-                    i += rows;
+                    Pack.Tile<V, T>(new(rowsOfA.First + (part.First(t) * a.Row), a.Row, a.Column), part.Count(t), depth, alpha, left + (t * tileElements));
                 }
+
+                for (nint j = 0; j < n; j += blockColumns)
+                {
+                    nint width = nint.Min(blockColumns, n - j);
+                    Pack.Panels<V, T>(new(b.First + (p * b.Row) + (j * b.Column), b.Row, b.Column), depth, width, scratch);
+                    for (nint t = 0; t < part.Tiles; t++)
+                    {
+                        nint first = part.First(t), next = part.First(nint.Min(t + 1, part.Tiles - 1));
+                        Matrix<T> stored = new(rowsOfA.First + (first * a.Row), a.Row, a.Column);
+                        Tile<V>(
+                            (int)part.Count(t), depth, good ? stored : Pack.Copied(a, left + (t * tileElements), part.Count(t), depth),
+                            good ? rowsOfA.First + (next * a.Row) : null, width, scratch, left + packedA, c + ((i + first) * ldc) + j, accumulate);
+                    }
+                }
+
+                i += rows;
             }
 
             accumulate = true;
         }
     }
 
-    /// <summary>One tile of rows past all panels of a block.</summary>
-    private void Tile<V>(int rows, nint depth, Matrix<T> left, nint width, T* packed, T* corner, T* c, bool accumulate)
+    /// <summary>One tile of rows past all panels of a block, while the next tile's rows are asked for.</summary>
+    private void Tile<V>(int rows, nint depth, Matrix<T> left, T* next, nint width, T* packed, T* corner, T* c, bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
         int panel = 2 * V.Width;
-        nint full = width / panel * panel;
+        nint full = width / panel * panel, ahead = next == null ? 0 : (depth + (width / panel) - 1) / nint.Max(1, width / panel);
         delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.For<V, T>(rows, panel);
-        for (nint j = 0; j < full; j += panel, packed += panel * depth)
+        for (nint j = 0; j < full; j += panel, packed += panel * depth, next += ahead * left.Column)
         {
+            if (ahead > 0)
+            {
+                Pack.Ask(next, left.Row, left.Column, rows, ahead);
+            }
+
             kernel(depth, left.First, left.Row, left.Column, packed, panel, c + j, ldc, panel, accumulate);
         }
 
@@ -191,6 +206,23 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
             kernel(depth, left.First, left.Row, left.Column, packed, panel, corner, panel, panel, false);
             PanelLoop.StoreCorner<V, T>(corner, rows, rest, c + full, ldc, accumulate);
         }
+    }
+
+    internal static readonly int Knob = int.Parse(Environment.GetEnvironmentVariable("KNOB") ?? "512") << 10;
+
+    /// <summary>Bytes of A that are copied at once.</summary>
+    private const int ChunkBytes = 1 << 22;
+
+    /// <summary>Rows cut into tiles of two sizes, a row apart, the taller ones first: a short last tile would waste its chains' latency.</summary>
+    private readonly struct Rows(nint rows, int tile)
+    {
+        public readonly nint Tiles = (rows + tile - 1) / tile;
+        private readonly nint small = rows / ((rows + tile - 1) / tile);
+        private readonly nint taller = rows % ((rows + tile - 1) / tile);
+
+        public nint First(nint t) => (t * small) + nint.Min(t, taller);
+
+        public nint Count(nint t) => small + (t < taller ? 1 : 0);
     }
 
     /// <summary>Brings C to c0 and says whether the first piece is added to it (beta is not 0) or replaces it.</summary>

@@ -42,7 +42,12 @@ internal static unsafe class MicroKernel
             return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F64x4, double>(rows, columns);
         }
 
-        return Of<OnePartial, V, T>(rows);
+        if (typeof(V) == typeof(F32x8) && columns <= 4 && V.Registers == 32)
+        {
+            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F32x4, float>(rows, columns);
+        }
+
+        return columns == V.Width ? Of<OneFull, V, T>(rows) : Of<OnePartial, V, T>(rows);
     }
 
     /// <summary>The kernel for a lane type and a number of rows, 1 to 12.</summary>
@@ -157,6 +162,12 @@ internal static unsafe class MicroKernel
         {
             W bx = C.Two || !C.Partial ? G.Load(b) : G.LoadPartial(b, last);
             W by = !C.Two ? bx : C.Partial ? G.LoadPartial(b + G.Width, last) : G.Load(b + G.Width);
+            if (C.Ahead > 0)
+            {
+                Prefetch(b + (C.Ahead * bStep));
+                Prefetch(b + (C.Ahead * bStep) + G.Width);
+            }
+
             b += bStep;
             W row0 = G.Broadcast((T*)a0);
             c0x = G.Fma(row0, bx, c0x);
