@@ -34,22 +34,10 @@ public static unsafe partial class Gemm
         T beta, Span<T> c, int ldc)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(m);
-        ArgumentOutOfRangeException.ThrowIfNegative(n);
-        ArgumentOutOfRangeException.ThrowIfNegative(k);
-        CheckMatrix("a", a.Length, transposeA ? k : m, transposeA ? m : k, lda);
-        CheckMatrix("b", b.Length, transposeB ? n : k, transposeB ? k : n, ldb);
-        CheckMatrix("c", c.Length, m, n, ldc);
-        if (((ReadOnlySpan<T>)c).Overlaps(a) || ((ReadOnlySpan<T>)c).Overlaps(b))
-        {
-            throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", nameof(c));
-        }
-
+        CheckOperands(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc);
         fixed (T* pa = a, pb = b, pc = c)
         {
-            Multiply(
-                m, n, k, alpha, new Matrix<T>(pa, transposeA ? 1 : lda, transposeA ? lda : 1),
-                new Matrix<T>(pb, transposeB ? 1 : ldb, transposeB ? ldb : 1), beta, pc, ldc);
+            Multiply(m, n, k, alpha, Stored(pa, lda, transposeA), Stored(pb, ldb, transposeB), beta, pc, ldc);
         }
     }
 
@@ -110,6 +98,32 @@ public static unsafe partial class Gemm
 
     private static void Run64<E>(nint m, nint n, nint k, double alpha, Matrix<double>* a, Matrix<double>* b, double beta, double* c, nint ldc, E epilogue)
         where E : struct, IEpilogue<double> => Lanes.Run64(new GemmLoop<E, double>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
+
+    /// <summary>op(X) of a matrix in rows.</summary>
+    private static Matrix<T> Stored<T>(T* x, nint leading, bool transposed)
+        where T : unmanaged => transposed ? new(x, 1, leading) : new(x, leading, 1);
+
+    private static void CheckOperands<T>(
+        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<T> a, int lda, ReadOnlySpan<T> b, int ldb, ReadOnlySpan<T> c, int ldc)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        CheckMatrix("a", a.Length, transposeA ? k : m, transposeA ? m : k, lda);
+        CheckMatrix("b", b.Length, transposeB ? n : k, transposeB ? k : n, ldb);
+        CheckMatrix("c", c.Length, m, n, ldc);
+        CheckApart(a, b, c);
+    }
+
+    private static void CheckApart<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c)
+        where T : unmanaged
+    {
+        if (c.Overlaps(a) || c.Overlaps(b))
+        {
+            throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", nameof(c));
+        }
+    }
 
     private static void CheckMatrix(string name, int length, int rows, int columns, int leading)
     {

@@ -137,7 +137,7 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
         nint piece = nint.Min(k, Piece), tiles = (m + tile - 1) / tile, tileElements = Pack.TileElements<T>(tile, piece);
         bool good = Pack.IsGoodTile(a, tile, piece, alpha, 99);
         nint chunks = good ? 1 : ((tiles * tileElements * sizeof(T)) + ChunkBytes - 1) / ChunkBytes;
-        nint blockColumns = nint.Max(4, Knob / (Piece * panel * sizeof(T))) * panel;
+        nint blockColumns = CacheSizes.Second * 2 / (Piece * panel * sizeof(T)) * panel;
         nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * piece, packedA = good ? 0 : ((tiles / chunks) + 2) * tileElements;
         T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T)), left = scratch + packedB;
         for (nint p = 0; p < k; p += Piece)
@@ -207,8 +207,6 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
             PanelLoop.StoreCorner<V, T>(corner, rows, rest, c + full, ldc, accumulate);
         }
     }
-
-    internal static readonly int Knob = int.Parse(Environment.GetEnvironmentVariable("KNOB") ?? "512") << 10;
 
     /// <summary>Bytes of A that are copied at once.</summary>
     private const int ChunkBytes = 1 << 22;

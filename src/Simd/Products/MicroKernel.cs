@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -149,12 +148,13 @@ internal static unsafe class MicroKernel
         nint stride = aRow * sizeof(T), step = aStep * sizeof(T);
         byte* a0 = (byte*)a, a3 = a0 + (3 * stride), a6 = a0 + (6 * stride), a9 = a0 + (9 * stride);
         int last = C.Two ? columns - G.Width : columns;
+        // The rows of C lie far apart, and nothing else would fetch them in time.
         for (nint row = 0; row < R.Count; row++)
         {
-            Prefetch(c + (row * cRow));
+            Pack.Prefetch(c + (row * cRow));
             if (C.Two)
             {
-                Prefetch(c + (row * cRow) + G.Width);
+                Pack.Prefetch(c + (row * cRow) + G.Width);
             }
         }
 
@@ -162,12 +162,6 @@ internal static unsafe class MicroKernel
         {
             W bx = C.Two || !C.Partial ? G.Load(b) : G.LoadPartial(b, last);
             W by = !C.Two ? bx : C.Partial ? G.LoadPartial(b + G.Width, last) : G.Load(b + G.Width);
-            if (C.Ahead > 0)
-            {
-                Prefetch(b + (C.Ahead * bStep));
-                Prefetch(b + (C.Ahead * bStep) + G.Width);
-            }
-
             b += bStep;
             W row0 = G.Broadcast((T*)a0);
             c0x = G.Fma(row0, bx, c0x);
@@ -311,16 +305,6 @@ internal static unsafe class MicroKernel
         if (R.Count > 11)
         {
             StoreRow<C, G, W, T>(c + (11 * cRow), last, accumulate, c11x, c11y);
-        }
-    }
-
-    /// <summary>Asks for a line of C before the chain begins: its rows lie far apart, and nothing else would fetch them in time.</summary>
-    [MethodImpl(Inline)]
-    private static void Prefetch(void* address)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(address);
         }
     }
 
