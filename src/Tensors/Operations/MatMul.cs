@@ -51,7 +51,8 @@ public readonly partial struct Tensor<T>
         }
         else
         {
-            y.Storage!.Device.Linear<T>(x.Operand(), w.Operand(), Products.Bias(b, y), y.Operand());
+            Layout spread = Products.Bias(b, y);
+            y.Storage!.Device.Linear<T>(x.Operand(), w.Operand(), new Operand(b.Storage!, in spread), y.Operand());
         }
 
         Tape.Record(LinearRule<T>.Instance, x, w, b, y);
@@ -70,7 +71,8 @@ public readonly partial struct Tensor<T>
         }
 
         (TensorNode x, TensorNode w, TensorNode? b, TensorNode y) = Layer(weight, bias);
-        y.Storage!.Device.Linear<TOp, T>(x.Operand(), w.Operand(), Products.Bias(b!, y), y.Operand());
+        Layout spread = Products.Bias(b!, y);
+        y.Storage!.Device.Linear<TOp, T>(x.Operand(), w.Operand(), new Operand(b!.Storage!, in spread), y.Operand());
         return new(y);
     }
 
@@ -148,11 +150,7 @@ internal static class Products
     }
 
     /// <summary>A bias [out] as the device takes it, broadcast to [batch, out].</summary>
-    public static Operand Bias(TensorNode bias, TensorNode y)
-    {
-        Layout layout = bias.Layout.Expand(y.Layout.Shape, "linear");
-        return new(bias.Storage!, in layout);
-    }
+    public static Layout Bias(TensorNode bias, TensorNode y) => bias.Layout.Expand(y.Layout.Shape, "linear");
 
     /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
     public static void Run<T>(TensorNode a, TensorNode b, TensorNode c)
