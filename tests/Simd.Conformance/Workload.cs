@@ -54,10 +54,18 @@ public static class Workload
     public static void Hot()
     {
         float[] x = new float[4096], y = new float[4096], z = new float[4096];
+        double[] d = new double[4096], e = new double[4096];
         for (int i = 0; i < 10; i++)
         {
             Map.Unary<Exp, float>(x, y);
             Native.Gemm(false, false, 60, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 31, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 16, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 6, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 1, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, true, 1, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, true, 24, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 60, 64, 64, 1, d, d, 0, e);
             Reduce.Sum<float>(z);
             Reduce.Dot<float>(y, z);
         }

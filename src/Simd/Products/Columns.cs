@@ -24,6 +24,13 @@ internal readonly struct TwoPartial : IColumns
     public static bool Partial => true;
 }
 
+internal readonly struct OneFull : IColumns
+{
+    public static bool Two => false;
+
+    public static bool Partial => false;
+}
+
 internal readonly struct OnePartial : IColumns
 {
     public static bool Two => false;

@@ -59,3 +59,21 @@ internal readonly unsafe struct BiasThen<TOp, T>(T* bias) : IEpilogue<T>
         }
     }
 }
+
+/// <summary>c[i, j] = c[i, j] + bias[j].</summary>
+internal readonly unsafe struct BiasOnly<T>(T* bias) : IEpilogue<T>
+    where T : unmanaged
+{
+    private readonly T* bias = bias;
+
+    public static bool Exists => true;
+
+    public void Apply<V>(T* c, nint ldc, nint m, nint n)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        for (nint i = 0; i < m; i++, c += ldc)
+        {
+            new BinaryLoop<Add, T>(c, bias, c, n).Run<V>();
+        }
+    }
+}

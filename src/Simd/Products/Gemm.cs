@@ -34,22 +34,10 @@ public static unsafe partial class Gemm
         T beta, Span<T> c, int ldc)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(m);
-        ArgumentOutOfRangeException.ThrowIfNegative(n);
-        ArgumentOutOfRangeException.ThrowIfNegative(k);
-        CheckMatrix("a", a.Length, transposeA ? k : m, transposeA ? m : k, lda);
-        CheckMatrix("b", b.Length, transposeB ? n : k, transposeB ? k : n, ldb);
-        CheckMatrix("c", c.Length, m, n, ldc);
-        if (((ReadOnlySpan<T>)c).Overlaps(a) || ((ReadOnlySpan<T>)c).Overlaps(b))
-        {
-            throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", nameof(c));
-        }
-
+        CheckOperands(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc);
         fixed (T* pa = a, pb = b, pc = c)
         {
-            Multiply(
-                m, n, k, alpha, new Matrix<T>(pa, transposeA ? 1 : lda, transposeA ? lda : 1),
-                new Matrix<T>(pb, transposeB ? 1 : ldb, transposeB ? ldb : 1), beta, pc, ldc);
+            Multiply(m, n, k, alpha, Stored(pa, lda, transposeA), Stored(pb, ldb, transposeB), beta, pc, ldc);
         }
     }
 
@@ -60,11 +48,19 @@ public static unsafe partial class Gemm
     {
         if (Operands.Is<T, float>())
         {
-            Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, default(NoEpilogue<float>));
+            if (Lanes.HasV512 ? !Small<F32x16, float>(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc)
+                : !Lanes.HasV256 || !Small<F32x8, float>(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc))
+            {
+                Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, default(NoEpilogue<float>));
+            }
         }
         else if (Operands.Is<T, double>())
         {
-            Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, default(NoEpilogue<double>));
+            if (Lanes.HasV512 ? !Small<F64x8, double>(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc)
+                : !Lanes.HasV256 || !Small<F64x4, double>(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc))
+            {
+                Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, default(NoEpilogue<double>));
+            }
         }
         else
         {
@@ -72,11 +68,62 @@ public static unsafe partial class Gemm
         }
     }
 
+    /// <summary>
+    /// Does a small product at once, if it is one: the general loop takes longer to set up than such a product to compute. False, and
+    /// nothing done, if it is none.
+    /// </summary>
+    [MethodImpl(Jit.Inline)]
+    private static bool Small<V, T>(nint m, nint n, nint k, T alpha, Matrix<T>* a, Matrix<T>* b, T beta, T* c, nint ldc)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        const int Few = 32;
+        if ((nuint)(m - 2) > Few - 2 || (nuint)(n - 2) > (2 * Few) - 2 || (nuint)(k - 1) > (2 * Few) - 1 || !GemmLoop<NoEpilogue<T>, T>.IsOne(alpha) || (a->Row != 1 && a->Column != 1))
+        {
+            return false;
+        }
+
+        bool accumulate = GemmLoop<NoEpilogue<T>, T>.IsOne(beta), direct = b->Column == 1;
+        if (!accumulate && !GemmLoop<NoEpilogue<T>, T>.IsZero(beta))
+        {
+            return false;
+        }
+
+        PanelLoop.Run<V, T>(m, n, k, *a, *b, direct, c, ldc, accumulate, direct ? null : (T*)Scratch.Rent(2 * V.Width * k * sizeof(T)));
+        return true;
+    }
+
     private static void Run32<E>(nint m, nint n, nint k, float alpha, Matrix<float>* a, Matrix<float>* b, float beta, float* c, nint ldc, E epilogue)
         where E : struct, IEpilogue<float> => Lanes.Run32(new GemmLoop<E, float>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
 
     private static void Run64<E>(nint m, nint n, nint k, double alpha, Matrix<double>* a, Matrix<double>* b, double beta, double* c, nint ldc, E epilogue)
         where E : struct, IEpilogue<double> => Lanes.Run64(new GemmLoop<E, double>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
+
+    /// <summary>op(X) of a matrix in rows.</summary>
+    private static Matrix<T> Stored<T>(T* x, nint leading, bool transposed)
+        where T : unmanaged => transposed ? new(x, 1, leading) : new(x, leading, 1);
+
+    private static void CheckOperands<T>(
+        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<T> a, int lda, ReadOnlySpan<T> b, int ldb, ReadOnlySpan<T> c, int ldc)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        CheckMatrix("a", a.Length, transposeA ? k : m, transposeA ? m : k, lda);
+        CheckMatrix("b", b.Length, transposeB ? n : k, transposeB ? k : n, ldb);
+        CheckMatrix("c", c.Length, m, n, ldc);
+        CheckApart(a, b, c);
+    }
+
+    private static void CheckApart<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c)
+        where T : unmanaged
+    {
+        if (c.Overlaps(a) || c.Overlaps(b))
+        {
+            throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", nameof(c));
+        }
+    }
 
     private static void CheckMatrix(string name, int length, int rows, int columns, int leading)
     {

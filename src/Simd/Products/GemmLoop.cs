@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -14,13 +13,7 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
     where T : unmanaged
 {
     /// <summary>Where k is cut; part of the contract on bits, not a blocking to be tuned.</summary>
-    private const int Piece = 512;
-
-    /// <summary>Tiles of rows up to which B is read as it is stored, whatever its size: packing it would cost more than it gains.</summary>
-    private const int FewTiles = 4;
-
-    /// <summary>Bytes of B up to which it is read as it is stored by any number of rows: its rows lie close together and stay in the cache.</summary>
-    private const int SmallB = 1 << 16;
+    internal const int Piece = 512;
 
     private readonly nint m = m;
     private readonly nint n = n;
@@ -55,15 +48,14 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
         }
         else
         {
-            nint tile = V.Registers == 32 ? 12 : 6, tiles = (m + tile - 1) / tile;
-            bool direct = b.Column == 1 && (tiles <= FewTiles || (nint.Min(k, Piece) * n * sizeof(T) <= SmallB && b.Row * sizeof(T) % 2048 != 0));
-            if (direct || tiles <= FewTiles)
+            nint piece = nint.Min(k, Piece);
+            if (PanelLoop.Takes<V, T>(b, m, n, piece))
             {
-                ByPanels<V>(tiles, direct, accumulate);
+                ByPanels<V>(PanelLoop.IsDirect<V, T>(b, m, n, piece), piece, accumulate);
             }
             else
             {
-                ByBlocks<V>(tiles, accumulate);
+                ByBlocks<V>(accumulate);
             }
         }
 
@@ -72,11 +64,6 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
             epilogue.Apply<V>(c, ldc, m, n);
         }
     }
-
-    /// <summary>Whether the processor masks registers of this kind itself, so that a kernel may end within a register.</summary>
-    [MethodImpl(Inline)]
-    private static bool HasMasks<V>()
-        where V : unmanaged, IMemoryLanes<V, T> => V.Width == 1 || Avx.IsSupported;
 
     /// <summary>y = c, an element every step elements, for a row or a column of the result.</summary>
     private void OneRow<V>(T* x, nint xStep, Matrix<T> matrix, nint count, nint step, bool accumulate)
@@ -122,113 +109,85 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
     }
 
     /// <summary>Few rows: each panel of columns passes all of them.</summary>
-    [MethodImpl(Loop), SkipLocalsInit]
-    private void ByPanels<V>(nint tiles, bool direct, bool accumulate)
+    private void ByPanels<V>(bool direct, nint piece, bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        int panel = 2 * V.Width;
-        nint deepest = nint.Min(k, Piece), small = m / tiles, large = m % tiles;
-        bool good = Pack.IsGoodTile(a, m, deepest, alpha, (int)nint.Min(99, (n + panel - 1) / panel));
-        bool masks = HasMasks<V>();
-        nint packedB = direct && masks ? 0 : panel * deepest, corner = masks ? 0 : 12 * panel, packedA = good ? 0 : Pack.TileElements<T>(m, deepest);
-        T* scratch = packedA + packedB + corner == 0 ? null : (T*)Scratch.Rent((packedB + corner + packedA) * sizeof(T));
+        bool good = Pack.IsGoodTile(a, m, piece, alpha, n > 6 * V.Width ? 99 : (int)(n / (2 * V.Width)));
+        nint panel = PanelLoop.ScratchElements<V, T>(direct, piece), tile = good ? 0 : Pack.TileElements<T>(m, piece);
+        T* scratch = panel + tile == 0 ? null : (T*)Scratch.Rent((panel + tile) * sizeof(T));
         for (nint p = 0; p < k; p += Piece)
         {
             nint depth = nint.Min(Piece, k - p);
             Matrix<T> left = new(a.First + (p * a.Column), a.Row, a.Column);
             if (!good)
             {
-                left = Pack.Tile<V, T>(left, m, depth, alpha, scratch + packedB + corner);
+                left = Pack.Tile<V, T>(left, m, depth, alpha, scratch + panel);
             }
 
-            for (nint j = 0; j < n; j += panel)
-            {
-                int columns = (int)nint.Min(panel, n - j);
-                T* source = b.First + (p * b.Row) + (j * b.Column);
-                nint step = b.Row;
-                if (!direct || (columns < panel && !masks))
-                {
-                    Pack.Panels<V, T>(new(source, b.Row, b.Column), depth, columns, scratch);
-                    source = scratch;
-                    step = panel;
-                }
-
-                if (columns < panel && !masks)
-                {
-                    Corners<V>(tiles, depth, left, source, columns, scratch + packedB, c + j, accumulate);
-                    continue;
-                }
-
-                // Tiles of two sizes, a row apart: the larger ones first.
-                T* rows = left.First, target = c + j;
-                nint t = 0;
-                if (large > 0)
-                {
-                    delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = Kernel<V>((int)small + 1, columns);
-                    for (; t < large; t++)
-                    {
-                        kernel(depth, rows, left.Row, left.Column, source, step, target, ldc, columns, accumulate);
-                        rows += (small + 1) * left.Row;
-                        target += (small + 1) * ldc;
-                    }
-                }
-
-                delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> last = Kernel<V>((int)small, columns);
-                for (; t < tiles; t++)
-                {
-                    last(depth, rows, left.Row, left.Column, source, step, target, ldc, columns, accumulate);
-                    rows += small * left.Row;
-                    target += small * ldc;
-                }
-            }
-
+            PanelLoop.Run<V, T>(m, n, depth, left, new(b.First + (p * b.Row), b.Row, b.Column), direct, c, ldc, accumulate, scratch);
             accumulate = true;
         }
     }
 
-    /// <summary>Many rows: blocks of packed columns, and tile after tile of rows past each.</summary>
-    [MethodImpl(Loop), SkipLocalsInit]
-    private void ByBlocks<V>(nint tiles, bool accumulate)
+    /// <summary>Many rows: blocks of packed columns, and tile after tile of rows past each. Where A has to be copied, a chunk of its rows is copied once for all blocks.</summary>
+    private void ByBlocks<V>(bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        int panel = 2 * V.Width;
-        nint blockColumns = nint.Max(4, CacheSizes.Second / 2 / (Piece * panel * sizeof(T))) * panel, deepest = nint.Min(k, Piece);
-        nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * deepest, packedA = Pack.TileElements<T>(12, deepest);
-        T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T));
+        int panel = 2 * V.Width, tile = PanelLoop.Tile<V, T>();
+        nint piece = nint.Min(k, Piece), tiles = (m + tile - 1) / tile, tileElements = Pack.TileElements<T>(tile, piece);
+        bool good = Pack.IsGoodTile(a, tile, piece, alpha, 99);
+        nint chunks = good ? 1 : ((tiles * tileElements * sizeof(T)) + ChunkBytes - 1) / ChunkBytes;
+        nint blockColumns = CacheSizes.Second * 2 / (Piece * panel * sizeof(T)) * panel;
+        nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * piece, packedA = good ? 0 : ((tiles / chunks) + 2) * tileElements;
+        T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T)), left = scratch + packedB;
         for (nint p = 0; p < k; p += Piece)
         {
             nint depth = nint.Min(Piece, k - p);
-            for (nint j = 0; j < n; j += blockColumns)
+            for (nint chunk = 0, i = 0; chunk < chunks; chunk++)
             {
-                nint width = nint.Min(blockColumns, n - j);
-                Pack.Panels<V, T>(new(b.First + (p * b.Row) + (j * b.Column), b.Row, b.Column), depth, width, scratch);
-                for (nint t = 0, i = 0; t < tiles; t++)
+                nint rows = (m / chunks) + (chunk < m % chunks ? 1 : 0);
+                Rows part = new(rows, tile);
+                Matrix<T> rowsOfA = new(a.First + (i * a.Row) + (p * a.Column), a.Row, a.Column);
+                for (nint t = 0; t < part.Tiles && !good; t++)
                 {
-                    int rows = (int)((m / tiles) + (t < m % tiles ? 1 : 0));
-                    Matrix<T> left = new(a.First + (i * a.Row) + (p * a.Column), a.Row, a.Column);
-                    if (!Pack.IsGoodTile(left, rows, depth, alpha, (int)(width / panel)))
-                    {
-                        left = Pack.Tile<V, T>(left, rows, depth, alpha, scratch + packedB);
-                    }
-
-                    Tile<V>(rows, depth, left, width, scratch, scratch + packedB + packedA, c + (i * ldc) + j, accumulate);
-                    i += rows;
+                    Pack.Tile<V, T>(new(rowsOfA.First + (part.First(t) * a.Row), a.Row, a.Column), part.Count(t), depth, alpha, left + (t * tileElements));
                 }
+
+                for (nint j = 0; j < n; j += blockColumns)
+                {
+                    nint width = nint.Min(blockColumns, n - j);
+                    Pack.Panels<V, T>(new(b.First + (p * b.Row) + (j * b.Column), b.Row, b.Column), depth, width, scratch);
+                    for (nint t = 0; t < part.Tiles; t++)
+                    {
+                        nint first = part.First(t), next = part.First(nint.Min(t + 1, part.Tiles - 1));
+                        Matrix<T> stored = new(rowsOfA.First + (first * a.Row), a.Row, a.Column);
+                        Tile<V>(
+                            (int)part.Count(t), depth, good ? stored : Pack.Copied(a, left + (t * tileElements), part.Count(t), depth),
+                            good ? rowsOfA.First + (next * a.Row) : null, width, scratch, left + packedA, c + ((i + first) * ldc) + j, accumulate);
+                    }
+                }
+
+                i += rows;
             }
 
             accumulate = true;
         }
     }
 
-    /// <summary>One tile of rows past all panels of a block.</summary>
-    private void Tile<V>(int rows, nint depth, Matrix<T> left, nint width, T* packed, T* corner, T* c, bool accumulate)
+    /// <summary>One tile of rows past all panels of a block, while the next tile's rows are asked for.</summary>
+    private void Tile<V>(int rows, nint depth, Matrix<T> left, T* next, nint width, T* packed, T* corner, T* c, bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
         int panel = 2 * V.Width;
-        nint full = width / panel * panel;
-        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.Of<TwoFull, V, T>(rows);
-        for (nint j = 0; j < full; j += panel, packed += panel * depth)
+        nint full = width / panel * panel, ahead = next == null ? 0 : (depth + (width / panel) - 1) / nint.Max(1, width / panel);
+        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.For<V, T>(rows, panel);
+        for (nint j = 0; j < full; j += panel, packed += panel * depth, next += ahead * left.Column)
         {
+            if (ahead > 0)
+            {
+                Pack.Ask(next, left.Row, left.Column, rows, ahead);
+            }
+
             kernel(depth, left.First, left.Row, left.Column, packed, panel, c + j, ldc, panel, accumulate);
         }
 
@@ -238,48 +197,30 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
             return;
         }
 
-        if (HasMasks<V>())
+        if (PanelLoop.HasMasks<V, T>())
         {
-            Kernel<V>(rows, rest)(depth, left.First, left.Row, left.Column, packed, panel, c + full, ldc, rest, accumulate);
+            MicroKernel.For<V, T>(rows, rest)(depth, left.First, left.Row, left.Column, packed, panel, c + full, ldc, rest, accumulate);
         }
         else
         {
             kernel(depth, left.First, left.Row, left.Column, packed, panel, corner, panel, panel, false);
-            StoreCorner<V>(corner, rows, rest, c + full, accumulate);
+            PanelLoop.StoreCorner<V, T>(corner, rows, rest, c + full, ldc, accumulate);
         }
     }
 
-    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Kernel<V>(int rows, int columns)
-        where V : unmanaged, IMemoryLanes<V, T> =>
-        columns == 2 * V.Width ? MicroKernel.Of<TwoFull, V, T>(rows) : columns > V.Width ? MicroKernel.Of<TwoPartial, V, T>(rows) : MicroKernel.Of<OnePartial, V, T>(rows);
+    /// <summary>Bytes of A that are copied at once.</summary>
+    private const int ChunkBytes = 1 << 22;
 
-    /// <summary>The last panel's columns where registers have no masks: each tile is made beside c and copied.</summary>
-    private void Corners<V>(nint tiles, nint depth, Matrix<T> left, T* packed, int columns, T* corner, T* c, bool accumulate)
-        where V : unmanaged, IMemoryLanes<V, T>
+    /// <summary>Rows cut into tiles of two sizes, a row apart, the taller ones first: a short last tile would waste its chains' latency.</summary>
+    private readonly struct Rows(nint rows, int tile)
     {
-        int panel = 2 * V.Width;
-        for (nint t = 0, i = 0; t < tiles; t++)
-        {
-            int rows = (int)((m / tiles) + (t < m % tiles ? 1 : 0));
-            MicroKernel.Of<TwoFull, V, T>(rows)(depth, left.First + (i * left.Row), left.Row, left.Column, packed, panel, corner, panel, panel, false);
-            StoreCorner<V>(corner, rows, columns, c + (i * ldc), accumulate);
-            i += rows;
-        }
-    }
+        public readonly nint Tiles = (rows + tile - 1) / tile;
+        private readonly nint small = rows / ((rows + tile - 1) / tile);
+        private readonly nint taller = rows % ((rows + tile - 1) / tile);
 
-    [MethodImpl(Loop), SkipLocalsInit]
-    private void StoreCorner<V>(T* corner, int rows, int columns, T* c, bool accumulate)
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        for (int i = 0; i < rows; i++, corner += 2 * V.Width, c += ldc)
-        {
-            for (int j = 0; j < columns; j += V.Width)
-            {
-                int present = int.Min(V.Width, columns - j);
-                V piece = V.Load(corner + j);
-                V.StorePartial(c + j, present, accumulate ? V.LoadPartial(c + j, present) + piece : piece);
-            }
-        }
+        public nint First(nint t) => (t * small) + nint.Min(t, taller);
+
+        public nint Count(nint t) => small + (t < taller ? 1 : 0);
     }
 
     /// <summary>Brings C to c0 and says whether the first piece is added to it (beta is not 0) or replaces it.</summary>
@@ -313,7 +254,7 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
         }
     }
 
-    private static bool IsZero(T x) => typeof(T) == typeof(float) ? *(float*)&x == 0 : *(double*)&x == 0;
+    internal static bool IsZero(T x) => typeof(T) == typeof(float) ? *(float*)&x == 0 : *(double*)&x == 0;
 
     internal static bool IsOne(T x) => typeof(T) == typeof(float) ? *(float*)&x == 1 : *(double*)&x == 1;
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -14,6 +13,42 @@ namespace Onsager.Simd;
 /// Rows are addressed from four base pointers as base, base + stride, base + 2 stride, in bytes, which x86 addresses without extra arithmetic.</remarks>
 internal static unsafe class MicroKernel
 {
+    /// <summary>
+    /// The kernel for a number of rows, 1 to 12, and of columns, 1 to two registers. Columns that fit half of a 512-bit register pair go to
+    /// kernels of 256 bits: two broadcasts a cycle instead of one, and no column more than they need.
+    /// </summary>
+    public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> For<V, T>(int rows, int columns)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        if (columns == 2 * V.Width)
+        {
+            return Of<TwoFull, V, T>(rows);
+        }
+
+        if (columns > V.Width)
+        {
+            return Of<TwoPartial, V, T>(rows);
+        }
+
+        if (typeof(V) == typeof(F32x16))
+        {
+            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F32x8, float>(rows, columns);
+        }
+
+        if (typeof(V) == typeof(F64x8))
+        {
+            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F64x4, double>(rows, columns);
+        }
+
+        if (typeof(V) == typeof(F32x8) && columns <= 4 && V.Registers == 32)
+        {
+            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F32x4, float>(rows, columns);
+        }
+
+        return columns == V.Width ? Of<OneFull, V, T>(rows) : Of<OnePartial, V, T>(rows);
+    }
+
     /// <summary>The kernel for a lane type and a number of rows, 1 to 12.</summary>
     public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Of<C, V, T>(int rows)
         where C : struct, IColumns
@@ -63,6 +98,7 @@ internal static unsafe class MicroKernel
         throw new NotSupportedException($"gemm: no kernel for {typeof(V).Name}.");
     }
 
+    [MethodImpl(Inline)]
     private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Of<C, G, W, T>(int rows)
         where C : struct, IColumns
         where G : struct, IRegister<W, T>
@@ -112,12 +148,13 @@ internal static unsafe class MicroKernel
         nint stride = aRow * sizeof(T), step = aStep * sizeof(T);
         byte* a0 = (byte*)a, a3 = a0 + (3 * stride), a6 = a0 + (6 * stride), a9 = a0 + (9 * stride);
         int last = C.Two ? columns - G.Width : columns;
+        // The rows of C lie far apart, and nothing else would fetch them in time.
         for (nint row = 0; row < R.Count; row++)
         {
-            Prefetch(c + (row * cRow));
+            Pack.Prefetch(c + (row * cRow));
             if (C.Two)
             {
-                Prefetch(c + (row * cRow) + G.Width);
+                Pack.Prefetch(c + (row * cRow) + G.Width);
             }
         }
 
@@ -268,16 +305,6 @@ internal static unsafe class MicroKernel
         if (R.Count > 11)
         {
             StoreRow<C, G, W, T>(c + (11 * cRow), last, accumulate, c11x, c11y);
-        }
-    }
-
-    /// <summary>Asks for a line of C before the chain begins: its rows lie far apart, and nothing else would fetch them in time.</summary>
-    [MethodImpl(Inline)]
-    private static void Prefetch(void* address)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(address);
         }
     }
 

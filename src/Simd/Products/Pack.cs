@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -69,10 +70,11 @@ internal static unsafe class Pack
             nint step = (rows + 15) / 16 * 16;
             for (nint p = 0; p < depth; p++)
             {
+                Prefetch(a.First + ((p + 16) * a.Column));
                 CopyScaled<V, T>(a.First + (p * a.Column), copy + (p * step), rows, factor);
             }
 
-            return new(copy, 1, step);
+            return Copied(a, copy, rows, depth);
         }
 
         nint row = depth + 16;
@@ -92,7 +94,44 @@ internal static unsafe class Pack
             CopyScaled<V, T>(source, target, depth, factor);
         }
 
-        return new(copy, row, 1);
+        return Copied(a, copy, rows, depth);
+    }
+
+    /// <summary>The tile that <see cref="Tile"/> made of these rows.</summary>
+    public static Matrix<T> Copied<T>(Matrix<T> a, T* copy, nint rows, nint depth)
+        where T : unmanaged => a.Row == 1 ? new(copy, 1, (rows + 15) / 16 * 16) : new(copy, depth + 16, 1);
+
+    /// <summary>Asks for a tile's rows from one p to another, long before they are read.</summary>
+    [MethodImpl(Loop)]
+    public static void Ask<T>(T* a, nint row, nint column, nint rows, nint depth)
+        where T : unmanaged
+    {
+        if (column != 1)
+        {
+            for (nint p = 0; p < depth; p++)
+            {
+                Prefetch(a + (p * column));
+            }
+
+            return;
+        }
+
+        for (nint i = 0; i < rows; i++)
+        {
+            for (nint p = 0; p < depth; p += 64 / sizeof(T))
+            {
+                Prefetch(a + (i * row) + p);
+            }
+        }
+    }
+
+    [MethodImpl(Inline)]
+    public static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
     }
 
     /// <summary>Elements that a copied tile may take, whichever way it is stored.</summary>
@@ -127,6 +166,9 @@ internal static unsafe class Pack
         {
             for (nint p = 0; p < depth; p++, source += row, target += panel)
             {
+                // Rows lie too far apart for the hardware to foresee them.
+                Prefetch(source + (16 * row));
+                Prefetch(source + (16 * row) + V.Width);
                 V.Store(target, V.Load(source));
                 V.Store(target + V.Width, V.Load(source + V.Width));
             }

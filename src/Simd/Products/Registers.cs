@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -65,7 +66,18 @@ internal readonly unsafe struct F32x8Register : IRegister<Vector256<float>, floa
     [MethodImpl(Inline)] public static Vector256<float> Load(float* source) => Vector256.Load(source);
     [MethodImpl(Inline)] public static Vector256<float> LoadPartial(float* source, int count) => F32x8.LoadPartial(source, count).Value;
     [MethodImpl(Inline)] public static void Store(float* destination, Vector256<float> x) => Vector256.Store(x, destination);
-    [MethodImpl(Inline)] public static void StorePartial(float* destination, int count, Vector256<float> x) => F32x8.StorePartial(destination, count, new(x));
+    [MethodImpl(Inline)]
+    public static void StorePartial(float* destination, int count, Vector256<float> x)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore(destination, Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle(), x);
+        }
+        else
+        {
+            F32x8.StorePartial(destination, count, new(x));
+        }
+    }
 }
 
 /// <summary>F32x4 without its wrapper.</summary>
@@ -81,7 +93,18 @@ internal readonly unsafe struct F32x4Register : IRegister<Vector128<float>, floa
     [MethodImpl(Inline)] public static Vector128<float> Load(float* source) => Vector128.Load(source);
     [MethodImpl(Inline)] public static Vector128<float> LoadPartial(float* source, int count) => F32x4.LoadPartial(source, count).Value;
     [MethodImpl(Inline)] public static void Store(float* destination, Vector128<float> x) => Vector128.Store(x, destination);
-    [MethodImpl(Inline)] public static void StorePartial(float* destination, int count, Vector128<float> x) => F32x4.StorePartial(destination, count, new(x));
+    [MethodImpl(Inline)]
+    public static void StorePartial(float* destination, int count, Vector128<float> x)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore(destination, Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle(), x);
+        }
+        else
+        {
+            F32x4.StorePartial(destination, count, new(x));
+        }
+    }
 }
 
 /// <summary>One float.</summary>
@@ -137,7 +160,18 @@ internal readonly unsafe struct F64x4Register : IRegister<Vector256<double>, dou
     [MethodImpl(Inline)] public static Vector256<double> Load(double* source) => Vector256.Load(source);
     [MethodImpl(Inline)] public static Vector256<double> LoadPartial(double* source, int count) => F64x4.LoadPartial(source, count).Value;
     [MethodImpl(Inline)] public static void Store(double* destination, Vector256<double> x) => Vector256.Store(x, destination);
-    [MethodImpl(Inline)] public static void StorePartial(double* destination, int count, Vector256<double> x) => F64x4.StorePartial(destination, count, new(x));
+    [MethodImpl(Inline)]
+    public static void StorePartial(double* destination, int count, Vector256<double> x)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore(destination, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble(), x);
+        }
+        else
+        {
+            F64x4.StorePartial(destination, count, new(x));
+        }
+    }
 }
 
 /// <summary>F64x2 without its wrapper.</summary>
@@ -153,7 +187,18 @@ internal readonly unsafe struct F64x2Register : IRegister<Vector128<double>, dou
     [MethodImpl(Inline)] public static Vector128<double> Load(double* source) => Vector128.Load(source);
     [MethodImpl(Inline)] public static Vector128<double> LoadPartial(double* source, int count) => F64x2.LoadPartial(source, count).Value;
     [MethodImpl(Inline)] public static void Store(double* destination, Vector128<double> x) => Vector128.Store(x, destination);
-    [MethodImpl(Inline)] public static void StorePartial(double* destination, int count, Vector128<double> x) => F64x2.StorePartial(destination, count, new(x));
+    [MethodImpl(Inline)]
+    public static void StorePartial(double* destination, int count, Vector128<double> x)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore(destination, Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).AsDouble(), x);
+        }
+        else
+        {
+            F64x2.StorePartial(destination, count, new(x));
+        }
+    }
 }
 
 /// <summary>One double.</summary>

@@ -147,6 +147,23 @@ public abstract class Device
     public abstract void MatMul<T>(T alpha, Operand a, Operand b, T beta, Operand c)
         where T : unmanaged;
 
+    /// <summary>y [m, n] = x [m, k] weight [k, n] + bias, the bias broadcast to y's shape: the product, then the sum with a rounding of its own.</summary>
+    public virtual void Linear<T>(Operand x, Operand weight, Operand bias, Operand y)
+        where T : unmanaged
+    {
+        MatMul(Tensor.Constant<T>(1), x, weight, default, y);
+        Binary<Add, T>(y, bias, y);
+    }
+
+    /// <summary>y [m, n] = f(x [m, k] weight [k, n] + bias), with the bits of the steps done one after the other.</summary>
+    public virtual void Linear<TOp, T>(Operand x, Operand weight, Operand bias, Operand y)
+        where TOp : struct, IUnaryOp
+        where T : unmanaged
+    {
+        Linear<T>(x, weight, bias, y);
+        Unary<TOp, T>(y, y);
+    }
+
     /// <summary>y = elements first, first + 1, ... of a uniform stream, in row-major order; y is contiguous.</summary>
     public abstract void Uniform<T>(ulong seed, ulong stream, ulong first, Operand y)
         where T : unmanaged;
