@@ -8,6 +8,9 @@ namespace Onsager.Peers;
 internal sealed unsafe class Product<T> : IDisposable
     where T : unmanaged
 {
+    /// <summary>Up to this n libtorch's allocating form is tried beside the one into existing memory: where overhead decides, it may be the faster one.</summary>
+    private const int TwoForms = 256;
+
     private readonly bool transposeA;
     private readonly bool transposeB;
     private readonly int m;
@@ -43,9 +46,10 @@ internal sealed unsafe class Product<T> : IDisposable
     public Case Case(string name, int size, string type, int threads)
     {
         double flop = 2.0 * m * n * k;
+        void Into() => torchC.addmm_(torchA, torchB, 0, 1);
         List<Peer> peers =
         [
-            new(Libtorch.Name, Libtorch.Discard(() => torchA.mm(torchB)), () => torchC.addmm_(torchA, torchB, 0, 1)),
+            new(Libtorch.Name, n > TwoForms ? [Into] : [Into, Libtorch.Discard(() => torchA.mm(torchB))]),
             new(OpenBlas.Name, () => OpenBlas.Multiply(transposeA, transposeB, m, n, k, a.First, Lda, b.First, Ldb, c.First)),
         ];
         if (threads > 1)
