@@ -1,8 +1,8 @@
 using System.Numerics;
 using Onsager.Simd;
 using Onsager.Tensors;
-using TorchTensor = TorchSharp.torch.Tensor;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace Onsager.Peers;
 
