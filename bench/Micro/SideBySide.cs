@@ -15,9 +15,9 @@ internal static class SideBySide
         Medians(rounds, minimumSeconds, null, pieces);
 
     /// <summary>
-    /// The same with a rest before every sample and one call after it that is not timed: the threads of the piece before have gone to
-    /// sleep by then, those of this one are awake, and its memory is back in the caches as far as they hold it. Calls that take longer than
-    /// <see cref="WarmSeconds"/> warm themselves, unless there are threads to be woken.
+    /// The same with a rest before every sample, and as many calls after it that are not timed as then are: the threads of the piece before
+    /// have gone to sleep by then, those of this one are awake, and its memory is back in the caches as far as they hold it. Calls that take
+    /// longer than <see cref="WarmSeconds"/> warm themselves, unless there are threads to be woken.
     /// </summary>
     public static double[] Medians(int rounds, double minimumSeconds, TimeSpan? rest, params (string Name, Action Work)[] pieces)
     {
@@ -37,7 +37,7 @@ internal static class SideBySide
                     Thread.Sleep(time);
                     if (time > TimeSpan.Zero || round == 0 || times[p][round - 1] < WarmSeconds)
                     {
-                        pieces[p].Work();
+                        _ = Time(pieces[p].Work, calls[p]);
                     }
                 }
 

@@ -22,12 +22,13 @@ internal sealed class ReductionGroup : IGroup
     /// <param name="Torch">libtorch's.</param>
     private sealed record Line(string Name, Action Bare, Action? OnTensors, Action? Primitive, Func<TorchTensor> Torch);
 
-    private static IEnumerable<Line> Lines<T>(Memory<T> x, Memory<T> y, TorchTensor tx, TorchTensor ty, Tensor<T> ours, Tensor<T> scalar)
+    private static IEnumerable<Line> Lines<T>(
+        Memory<T> x, Memory<T> y, Memory<T> px, Memory<T> py, TorchTensor tx, TorchTensor ty, Tensor<T> ours, Tensor<T> scalar)
         where T : unmanaged, IFloatingPointIeee754<T> =>
         [
-            new("sum", () => Reduce.Sum<T>(x.Span), () => ours.SumInto(scalar), () => TensorPrimitives.Sum<T>(x.Span), () => tx.sum()),
-            new("dot", () => Reduce.Dot<T>(x.Span, y.Span), null, () => TensorPrimitives.Dot<T>(x.Span, y.Span), () => tx.dot(ty)),
-            new("max", () => Reduce.Max<T>(x.Span), null, () => TensorPrimitives.Max<T>(x.Span), () => tx.max()),
+            new("sum", () => Reduce.Sum<T>(x.Span), () => ours.SumInto(scalar), () => TensorPrimitives.Sum<T>(px.Span), () => tx.sum()),
+            new("dot", () => Reduce.Dot<T>(x.Span, y.Span), null, () => TensorPrimitives.Dot<T>(px.Span, py.Span), () => tx.dot(ty)),
+            new("max", () => Reduce.Max<T>(x.Span), null, () => TensorPrimitives.Max<T>(px.Span), () => tx.max()),
         ];
 
     private static IEnumerable<Case> Cases<T>(string type, int threads, Wanted wanted)
@@ -36,9 +37,10 @@ internal sealed class ReductionGroup : IGroup
         foreach (int size in Sizes)
         {
             using Memory<T> x = Memory<T>.Random(size, 1), y = Memory<T>.Random(size, 2);
+            using Memory<T> px = Memory<T>.Random(size, 1), py = Memory<T>.Random(size, 2);
             using TorchTensor tx = Libtorch.Of(x, size), ty = Libtorch.Of(y, size);
             using Tensor<T> ours = Tensor.From<T>(x.Span, [size]), scalar = Tensor.Empty<T>([]);
-            foreach (Line line in Lines(x, y, tx, ty, ours, scalar))
+            foreach (Line line in Lines(x, y, px, py, tx, ty, ours, scalar))
             {
                 Action? work = threads == 1 ? line.Bare : line.OnTensors;
                 if (work is null || !wanted(line.Name, size, type))
