@@ -28,9 +28,9 @@ internal static class CoreReport
             double flop = 2.0 * n * n * n;
             double[] seconds = SideBySide.Medians(
                 rounds, 0.01,
-                ("ceiling", static () => Ceiling.Run()),
+                ("ceiling", static () => FmaCeiling.Run()),
                 (name, () => Gemm.Multiply<T>(false, false, n, n, n, T.One, a, n, b, n, T.Zero, c, n)));
-            double ceiling = Ceiling.Flop / seconds[0] / 1e9 / ceilingDivisor, ours = flop / seconds[1] / 1e9;
+            double ceiling = FmaCeiling.Flop / seconds[0] / 1e9 / ceilingDivisor, ours = flop / seconds[1] / 1e9;
             Console.WriteLine($"{name,-12}{n,6}{ours,10:F1}{ceiling,10:F1}{ours / ceiling,8:P0}");
         }
     }

@@ -66,8 +66,8 @@ internal sealed unsafe class Product<T> : IDisposable
         return new Case("gemm", name, size, type, Quantity.Flops(flop), threads == 1 ? Bare : OnTensors(), peers)
         {
             Bound = threads > 1 ? null
-                : typeof(T) == typeof(float) ? new Bound("FMA ceiling", static () => Ceiling.Run(), Ceiling.Flop)
-                : new Bound("FMA ceiling", static () => Ceiling.RunDouble(), Ceiling.Flop / 2),
+                : typeof(T) == typeof(float) ? new Bound("FMA ceiling", static () => FmaCeiling.Run(), FmaCeiling.Flop)
+                : new Bound("FMA ceiling", static () => FmaCeiling.RunDouble(), FmaCeiling.Flop / 2),
         };
     }
 

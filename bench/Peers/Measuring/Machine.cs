@@ -16,16 +16,16 @@ internal sealed record Machine(string Description, int Threads, double Ceiling32
         using Memory<float> from = Memory<float>.Random(Elements, 1), to = new(Elements);
         double[] seconds = SideBySide.Medians(
             Rounds, 1e-3,
-            ("f32", static () => Ceiling.Run()),
-            ("f64", static () => Ceiling.RunDouble()),
+            ("f32", static () => FmaCeiling.Run()),
+            ("f64", static () => FmaCeiling.RunDouble()),
             ("copy", () => from.Span.CopyTo(to.Span)),
             ("streaming copy", () => from.StreamTo(to)));
         double bytes = 2.0 * sizeof(float) * Elements;
         return new Machine(
             description ?? $"{Lanes.InstructionSet}, {Environment.ProcessorCount} cores",
             threads,
-            Ceiling.Flop / seconds[0] / 1e9,
-            Ceiling.Flop / 2 / seconds[1] / 1e9,
+            FmaCeiling.Flop / seconds[0] / 1e9,
+            FmaCeiling.Flop / 2 / seconds[1] / 1e9,
             threads == 1 ? 1 : ScalingOf(threads),
             bytes / seconds[2] / 1e9,
             bytes / seconds[3] / 1e9);
@@ -71,7 +71,7 @@ internal sealed record Machine(string Description, int Threads, double Ceiling32
     {
         for (int i = 0; i < count; i++)
         {
-            _ = Ceiling.Run();
+            _ = FmaCeiling.Run();
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Onsager.Simd;
 /// stands alone. If alpha is not 1, a(i, p) is read as round(alpha a). alpha = 0 or k = 0 reads neither A nor B. Every element of C
 /// has its own chain, so neither blocking nor the number of rows can change a bit of it.</para>
 /// </summary>
-public static unsafe class Gemm
+public static unsafe partial class Gemm
 {
     /// <summary>C [m, n] = alpha op(A) op(B) + beta C over spans, with leading dimensions: the distance of one stored row to the next.</summary>
     /// <param name="transposeA">A is stored as [k, m].</param>
@@ -60,19 +60,23 @@ public static unsafe class Gemm
     {
         if (Operands.Is<T, float>())
         {
-            Lanes.Run32(new GemmLoop<float>(
-                m, n, k, *(float*)&alpha, new((float*)a.First, a.Row, a.Column), new((float*)b.First, b.Row, b.Column), *(float*)&beta, (float*)c, ldc));
+            Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, default(NoEpilogue<float>));
         }
         else if (Operands.Is<T, double>())
         {
-            Lanes.Run64(new GemmLoop<double>(
-                m, n, k, *(double*)&alpha, new((double*)a.First, a.Row, a.Column), new((double*)b.First, b.Row, b.Column), *(double*)&beta, (double*)c, ldc));
+            Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, default(NoEpilogue<double>));
         }
         else
         {
             throw Operands.NoLanes<T>("gemm");
         }
     }
+
+    private static void Run32<E>(nint m, nint n, nint k, float alpha, Matrix<float>* a, Matrix<float>* b, float beta, float* c, nint ldc, E epilogue)
+        where E : struct, IEpilogue<float> => Lanes.Run32(new GemmLoop<E, float>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
+
+    private static void Run64<E>(nint m, nint n, nint k, double alpha, Matrix<double>* a, Matrix<double>* b, double beta, double* c, nint ldc, E epilogue)
+        where E : struct, IEpilogue<double> => Lanes.Run64(new GemmLoop<E, double>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
 
     private static void CheckMatrix(string name, int length, int rows, int columns, int leading)
     {
@@ -86,21 +90,4 @@ public static unsafe class Gemm
             throw new ArgumentException($"gemm: {name} is stored as [{rows}, {columns}] with leading dimension {leading} and needs {((rows - 1L) * leading) + columns} elements, but has {length}.", name);
         }
     }
-}
-
-/// <summary>A matrix in memory: element (i, j) is First[i * Row + j * Column].</summary>
-/// <param name="first">Element (0, 0).</param>
-/// <param name="row">Elements from one row to the next.</param>
-/// <param name="column">Elements from one column to the next.</param>
-public readonly unsafe struct Matrix<T>(T* first, nint row, nint column)
-    where T : unmanaged
-{
-    /// <summary>Element (0, 0).</summary>
-    public readonly T* First = first;
-
-    /// <summary>Elements from one row to the next.</summary>
-    public readonly nint Row = row;
-
-    /// <summary>Elements from one column to the next.</summary>
-    public readonly nint Column = column;
 }

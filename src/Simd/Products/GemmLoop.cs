@@ -1,20 +1,26 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
 /// <summary>
-/// The loops around the micro-kernel: k in the contract's pieces of 512; columns in blocks whose packed panels fit the cache; rows in
-/// tiles; panels. The tile of A is the operand that stays (24 kB of float32), panels of B stream past it from the outer caches.
+/// The loops around the micro-kernel: k in the contract's pieces of 512; then, for few rows, panels of columns that all rows pass before the
+/// next (B is read once, as it is stored where it can be); for many, blocks of packed columns that stay in the second-level cache while
+/// tiles of rows pass them. One row or one column has a form of its own.
 /// </summary>
-internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc) : ILaneLoop<T>
+internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc, E epilogue) : ILaneLoop<T>
+    where E : struct, IEpilogue<T>
     where T : unmanaged
 {
     /// <summary>Where k is cut; part of the contract on bits, not a blocking to be tuned.</summary>
     private const int Piece = 512;
 
-    /// <summary>Bytes of a row of a block of columns: its packed panels take 512 times as much, 4 MiB. Narrower blocks copy A's tiles more often.</summary>
-    private const int BlockBytes = 8192;
+    /// <summary>Tiles of rows up to which B is read as it is stored, whatever its size: packing it would cost more than it gains.</summary>
+    private const int FewTiles = 4;
+
+    /// <summary>Bytes of B up to which it is read as it is stored by any number of rows: its rows lie close together and stay in the cache.</summary>
+    private const int SmallB = 1 << 16;
 
     private readonly nint m = m;
     private readonly nint n = n;
@@ -25,6 +31,7 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
     private readonly T beta = beta;
     private readonly T* c = c;
     private readonly nint ldc = ldc;
+    private readonly E epilogue = epilogue;
 
     public void Run<V>()
         where V : unmanaged, IMemoryLanes<V, T>
@@ -36,35 +43,175 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
             {
                 ClearC();
             }
+        }
+        else if (m == 1 && (n > 2 * V.Width || b.Column != 1) && IsOne(alpha) && RowProduct.Takes<V, T>(b))
+        {
+            OneRow<V>(a.First, a.Column, b, n, 1, accumulate);
+        }
+        else if (n == 1 && m > 2 && IsOne(alpha) && RowProduct.Takes<V, T>(new(a.First, a.Column, a.Row)))
+        {
+            // A chain with its factors exchanged has the same bits.
+            OneRow<V>(b.First, b.Row, new(a.First, a.Column, a.Row), m, ldc, accumulate);
+        }
+        else
+        {
+            nint tile = V.Registers == 32 ? 12 : 6, tiles = (m + tile - 1) / tile;
+            bool direct = b.Column == 1 && (tiles <= FewTiles || (nint.Min(k, Piece) * n * sizeof(T) <= SmallB && b.Row * sizeof(T) % 2048 != 0));
+            if (direct || tiles <= FewTiles)
+            {
+                ByPanels<V>(tiles, direct, accumulate);
+            }
+            else
+            {
+                ByBlocks<V>(tiles, accumulate);
+            }
+        }
 
+        if (E.Exists)
+        {
+            epilogue.Apply<V>(c, ldc, m, n);
+        }
+    }
+
+    /// <summary>Whether the processor masks registers of this kind itself, so that a kernel may end within a register.</summary>
+    [MethodImpl(Inline)]
+    private static bool HasMasks<V>()
+        where V : unmanaged, IMemoryLanes<V, T> => V.Width == 1 || Avx.IsSupported;
+
+    /// <summary>y = c, an element every step elements, for a row or a column of the result.</summary>
+    private void OneRow<V>(T* x, nint xStep, Matrix<T> matrix, nint count, nint step, bool accumulate)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        T* chains = (T*)Scratch.Rent(accumulate || step != 1 || k > Piece ? count * sizeof(T) : 0);
+        for (nint p = 0; p < k; p += Piece)
+        {
+            nint depth = nint.Min(Piece, k - p);
+            bool straight = !accumulate && step == 1;
+            RowProduct.Run<V, T>(
+                x + (p * xStep), xStep, new(matrix.First + (p * matrix.Row), matrix.Row, matrix.Column), depth, count, straight ? c : chains);
+            if (!straight)
+            {
+                AddChains<V>(chains, count, step, accumulate);
+            }
+
+            accumulate = true;
+        }
+    }
+
+    [MethodImpl(Loop), SkipLocalsInit]
+    private void AddChains<V>(T* chains, nint count, nint step, bool accumulate)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        if (step == 1)
+        {
+            new BinaryLoop<Add, T>(c, chains, c, count).Run<V>();
             return;
         }
 
-        int panel = 2 * V.Width;
-        nint tile = V.Registers == 32 ? 12 : 6;
-        nint tiles = (m + tile - 1) / tile;
-        nint blockColumns = BlockBytes / sizeof(T) / panel * panel;
-        nint piece = nint.Min(k, Piece);
+        for (nint i = 0; i < count; i++)
+        {
+            if (typeof(T) == typeof(float))
+            {
+                ((float*)c)[i * step] = accumulate ? ((float*)c)[i * step] + ((float*)chains)[i] : ((float*)chains)[i];
+            }
+            else
+            {
+                ((double*)c)[i * step] = accumulate ? ((double*)c)[i * step] + ((double*)chains)[i] : ((double*)chains)[i];
+            }
+        }
+    }
 
-        // B is packed when enough tiles of A will read it, or when a register cannot be read from it as it is stored.
-        bool packB = b.Column != 1 || tiles > 3;
-        nint packedB = packB ? nint.Min(blockColumns, (n + panel - 1) / panel * panel) * piece : panel * piece;
-        T* scratch = (T*)Scratch.Rent((packedB + (tile * (Piece + 16 + panel))) * sizeof(T));
-        T* packedA = scratch + packedB, corner = packedA + (tile * (Piece + 16));
+    /// <summary>Few rows: each panel of columns passes all of them.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private void ByPanels<V>(nint tiles, bool direct, bool accumulate)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int panel = 2 * V.Width;
+        nint deepest = nint.Min(k, Piece), small = m / tiles, large = m % tiles;
+        bool good = Pack.IsGoodTile(a, m, deepest, alpha, (int)nint.Min(99, (n + panel - 1) / panel));
+        bool masks = HasMasks<V>();
+        nint packedB = direct && masks ? 0 : panel * deepest, corner = masks ? 0 : 12 * panel, packedA = good ? 0 : Pack.TileElements<T>(m, deepest);
+        T* scratch = packedA + packedB + corner == 0 ? null : (T*)Scratch.Rent((packedB + corner + packedA) * sizeof(T));
+        for (nint p = 0; p < k; p += Piece)
+        {
+            nint depth = nint.Min(Piece, k - p);
+            Matrix<T> left = new(a.First + (p * a.Column), a.Row, a.Column);
+            if (!good)
+            {
+                left = Pack.Tile<V, T>(left, m, depth, alpha, scratch + packedB + corner);
+            }
+
+            for (nint j = 0; j < n; j += panel)
+            {
+                int columns = (int)nint.Min(panel, n - j);
+                T* source = b.First + (p * b.Row) + (j * b.Column);
+                nint step = b.Row;
+                if (!direct || (columns < panel && !masks))
+                {
+                    Pack.Panels<V, T>(new(source, b.Row, b.Column), depth, columns, scratch);
+                    source = scratch;
+                    step = panel;
+                }
+
+                if (columns < panel && !masks)
+                {
+                    Corners<V>(tiles, depth, left, source, columns, scratch + packedB, c + j, accumulate);
+                    continue;
+                }
+
+                // Tiles of two sizes, a row apart: the larger ones first.
+                T* rows = left.First, target = c + j;
+                nint t = 0;
+                if (large > 0)
+                {
+                    delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = Kernel<V>((int)small + 1, columns);
+                    for (; t < large; t++)
+                    {
+                        kernel(depth, rows, left.Row, left.Column, source, step, target, ldc, columns, accumulate);
+                        rows += (small + 1) * left.Row;
+                        target += (small + 1) * ldc;
+                    }
+                }
+
+                delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> last = Kernel<V>((int)small, columns);
+                for (; t < tiles; t++)
+                {
+                    last(depth, rows, left.Row, left.Column, source, step, target, ldc, columns, accumulate);
+                    rows += small * left.Row;
+                    target += small * ldc;
+                }
+            }
+
+            accumulate = true;
+        }
+    }
+
+    /// <summary>Many rows: blocks of packed columns, and tile after tile of rows past each.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private void ByBlocks<V>(nint tiles, bool accumulate)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int panel = 2 * V.Width;
+        nint blockColumns = nint.Max(4, CacheSizes.Second / 2 / (Piece * panel * sizeof(T))) * panel, deepest = nint.Min(k, Piece);
+        nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * deepest, packedA = Pack.TileElements<T>(12, deepest);
+        T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T));
         for (nint p = 0; p < k; p += Piece)
         {
             nint depth = nint.Min(Piece, k - p);
             for (nint j = 0; j < n; j += blockColumns)
             {
                 nint width = nint.Min(blockColumns, n - j);
-                Matrix<T> block = new(b.First + (p * b.Row) + (j * b.Column), b.Row, b.Column);
-                nint direct = packB ? 0 : width / panel * panel;
-                Pack.Panels<V, T>(new(block.First + (direct * block.Column), block.Row, block.Column), depth, width - direct, scratch);
+                Pack.Panels<V, T>(new(b.First + (p * b.Row) + (j * b.Column), b.Row, b.Column), depth, width, scratch);
                 for (nint t = 0, i = 0; t < tiles; t++)
                 {
                     int rows = (int)((m / tiles) + (t < m % tiles ? 1 : 0));
-                    Matrix<T> rowsOfA = Pack.Tile<V, T>(new(a.First + (i * a.Row) + (p * a.Column), a.Row, a.Column), rows, depth, alpha, packedA);
-                    Tile<V>(rows, depth, rowsOfA, block, direct, width, scratch, corner, c + (i * ldc) + j, accumulate);
+                    Matrix<T> left = new(a.First + (i * a.Row) + (p * a.Column), a.Row, a.Column);
+                    if (!Pack.IsGoodTile(left, rows, depth, alpha, (int)(width / panel)))
+                    {
+                        left = Pack.Tile<V, T>(left, rows, depth, alpha, scratch + packedB);
+                    }
+
+                    Tile<V>(rows, depth, left, width, scratch, scratch + packedB + packedA, c + (i * ldc) + j, accumulate);
                     i += rows;
                 }
             }
@@ -73,43 +220,53 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
         }
     }
 
-    /// <summary>One tile of rows past all panels of a block: those stored as the kernel reads them first, then the packed ones.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tile<V>(int rows, nint depth, Matrix<T> rowsOfA, Matrix<T> block, nint direct, nint width, T* packed, T* corner, T* c, bool accumulate)
+    /// <summary>One tile of rows past all panels of a block.</summary>
+    private void Tile<V>(int rows, nint depth, Matrix<T> left, nint width, T* packed, T* corner, T* c, bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> kernel = rows switch
-        {
-            1 => &MicroKernel.Run<Rows1, V, T>,
-            2 => &MicroKernel.Run<Rows2, V, T>,
-            3 => &MicroKernel.Run<Rows3, V, T>,
-            4 => &MicroKernel.Run<Rows4, V, T>,
-            5 => &MicroKernel.Run<Rows5, V, T>,
-            6 => &MicroKernel.Run<Rows6, V, T>,
-            7 => &MicroKernel.Run<Rows7, V, T>,
-            8 => &MicroKernel.Run<Rows8, V, T>,
-            9 => &MicroKernel.Run<Rows9, V, T>,
-            10 => &MicroKernel.Run<Rows10, V, T>,
-            11 => &MicroKernel.Run<Rows11, V, T>,
-            _ => &MicroKernel.Run<Rows12, V, T>,
-        };
         int panel = 2 * V.Width;
-        for (nint j = 0; j < width; j += panel)
+        nint full = width / panel * panel;
+        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.Of<TwoFull, V, T>(rows);
+        for (nint j = 0; j < full; j += panel, packed += panel * depth)
         {
-            T* source = j < direct ? block.First + j : packed + ((j - direct) * depth);
-            nint step = j < direct ? block.Row : panel;
-            if (width - j >= panel)
-            {
-                kernel(depth, rowsOfA.First, rowsOfA.Row, rowsOfA.Column, source, step, c + j, ldc, accumulate);
-                continue;
-            }
+            kernel(depth, left.First, left.Row, left.Column, packed, panel, c + j, ldc, panel, accumulate);
+        }
 
-            kernel(depth, rowsOfA.First, rowsOfA.Row, rowsOfA.Column, source, step, corner, panel, false);
-            StoreCorner<V>(corner, rows, (int)(width - j), c + j, accumulate);
+        int rest = (int)(width - full);
+        if (rest == 0)
+        {
+            return;
+        }
+
+        if (HasMasks<V>())
+        {
+            Kernel<V>(rows, rest)(depth, left.First, left.Row, left.Column, packed, panel, c + full, ldc, rest, accumulate);
+        }
+        else
+        {
+            kernel(depth, left.First, left.Row, left.Column, packed, panel, corner, panel, panel, false);
+            StoreCorner<V>(corner, rows, rest, c + full, accumulate);
         }
     }
 
-    /// <summary>The last panel's columns, from a tile of their own.</summary>
+    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Kernel<V>(int rows, int columns)
+        where V : unmanaged, IMemoryLanes<V, T> =>
+        columns == 2 * V.Width ? MicroKernel.Of<TwoFull, V, T>(rows) : columns > V.Width ? MicroKernel.Of<TwoPartial, V, T>(rows) : MicroKernel.Of<OnePartial, V, T>(rows);
+
+    /// <summary>The last panel's columns where registers have no masks: each tile is made beside c and copied.</summary>
+    private void Corners<V>(nint tiles, nint depth, Matrix<T> left, T* packed, int columns, T* corner, T* c, bool accumulate)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int panel = 2 * V.Width;
+        for (nint t = 0, i = 0; t < tiles; t++)
+        {
+            int rows = (int)((m / tiles) + (t < m % tiles ? 1 : 0));
+            MicroKernel.Of<TwoFull, V, T>(rows)(depth, left.First + (i * left.Row), left.Row, left.Column, packed, panel, corner, panel, panel, false);
+            StoreCorner<V>(corner, rows, columns, c + (i * ldc), accumulate);
+            i += rows;
+        }
+    }
+
     [MethodImpl(Loop), SkipLocalsInit]
     private void StoreCorner<V>(T* corner, int rows, int columns, T* c, bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>

@@ -8,7 +8,7 @@ namespace Onsager.Micro;
 /// The core's fused multiply-add ceiling: twelve independent chains in registers and nothing else.
 /// No product can be faster on this core in this run.
 /// </summary>
-internal static class Ceiling
+internal static class FmaCeiling
 {
     /// <summary>Steps of one measurement: about a quarter of a millisecond.</summary>
     public const int Steps = 1 << 16;
