@@ -13,6 +13,9 @@ internal sealed class Runner(int threads, string? machineName, Regex? only)
 
     public TimeSpan Time { get; private set; }
 
+    /// <summary>What was asked for, as the command line says it.</summary>
+    public string Selection { get; private set; } = "";
+
     /// <summary>Whom we stand beside, with the true versions.</summary>
     public static IEnumerable<string> Versions()
     {
@@ -23,11 +26,13 @@ internal sealed class Runner(int threads, string? machineName, Regex? only)
     }
 
     public static string HowMeasured =>
-        $"Medians of {Measure.Rounds} interleaved rounds, samples of 1 ms or more; the best of a peer's forms counts; a row below its limit is "
-        + $"measured again twice with {Measure.MoreRounds} times the rounds (fewer where that would take more than 20 s), and the median of the three counts.";
+        $"Medians of {Measure.Rounds} interleaved rounds, samples of 1 ms or more, each after as many calls that are not timed; the best of a peer's forms counts; a row below its limit is "
+        + $"measured again twice with {Measure.MoreRounds} times the rounds (fewer where that would take more than 10 s), and the median of the three counts.";
 
-    public void Run(IEnumerable<IGroup> groups)
+    public void Run(IReadOnlyList<IGroup> groups)
     {
+        Selection = (groups.Count == Groups.All.Count ? "" : $" --filter {string.Join(',', groups.Select(group => group.Name))}")
+            + (threads == 1 ? "" : $" --threads {threads}") + (only is null ? "" : $" --only '{only}'");
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         Print.Head(Machine);
         Measure measure = new(threads, Machine.Scaling >= Limits.CeilingScaling);

@@ -1,7 +1,7 @@
 using Onsager.Simd;
 using Onsager.Tensors;
-using TorchTensor = TorchSharp.torch.Tensor;
 using static TorchSharp.torch.nn;
+using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace Onsager.Peers;
 

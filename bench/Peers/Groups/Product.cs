@@ -4,10 +4,13 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace Onsager.Peers;
 
-/// <summary>C [m, n] = op(A) op(B) by everyone, each on memory of its own kind with the same numbers.</summary>
+/// <summary>C [m, n] = op(A) op(B) by everyone, each on memory of its own with the same numbers: nobody finds in a cache what another has read.</summary>
 internal sealed unsafe class Product<T> : IDisposable
     where T : unmanaged
 {
+    /// <summary>Up to this n libtorch's allocating form is tried beside the one into existing memory: where overhead decides, it may be the faster one.</summary>
+    private const int TwoForms = 256;
+
     private readonly bool transposeA;
     private readonly bool transposeB;
     private readonly int m;
@@ -16,6 +19,9 @@ internal sealed unsafe class Product<T> : IDisposable
     private readonly Memory<T> a;
     private readonly Memory<T> b;
     private readonly Memory<T> c;
+    private readonly Memory<T> blasA;
+    private readonly Memory<T> blasB;
+    private readonly Memory<T> blasC;
     private readonly TorchTensor torchA;
     private readonly TorchTensor torchB;
     private readonly TorchTensor torchC;
@@ -35,6 +41,9 @@ internal sealed unsafe class Product<T> : IDisposable
         a = Memory<T>.Random(m * k, 1);
         b = Memory<T>.Random(k * n, 2);
         c = new Memory<T>(m * n);
+        blasA = Memory<T>.Random(m * k, 1);
+        blasB = Memory<T>.Random(k * n, 2);
+        blasC = new Memory<T>(m * n);
         torchA = Torch(a, transposeA, m, k);
         torchB = Torch(b, transposeB, k, n);
         torchC = Libtorch.Of(c, m, n);
@@ -43,10 +52,11 @@ internal sealed unsafe class Product<T> : IDisposable
     public Case Case(string name, int size, string type, int threads)
     {
         double flop = 2.0 * m * n * k;
+        void Into() => torchC.addmm_(torchA, torchB, 0, 1);
         List<Peer> peers =
         [
-            new(Libtorch.Name, Libtorch.Discard(() => torchA.mm(torchB)), () => torchC.addmm_(torchA, torchB, 0, 1)),
-            new(OpenBlas.Name, () => OpenBlas.Multiply(transposeA, transposeB, m, n, k, a.First, Lda, b.First, Ldb, c.First)),
+            new(Libtorch.Name, n > TwoForms ? [Into] : [Into, Libtorch.Discard(() => torchA.mm(torchB))]),
+            new(OpenBlas.Name, () => OpenBlas.Multiply(transposeA, transposeB, m, n, k, blasA.First, Lda, blasB.First, Ldb, blasC.First)),
         ];
         if (threads > 1)
         {
@@ -64,12 +74,10 @@ internal sealed unsafe class Product<T> : IDisposable
     public void Dispose()
     {
         tensors.ForEach(static tensor => tensor.Dispose());
-        a.Dispose();
-        b.Dispose();
-        c.Dispose();
-        torchA.Dispose();
-        torchB.Dispose();
-        torchC.Dispose();
+        foreach (IDisposable memory in new IDisposable[] { a, b, c, blasA, blasB, blasC, torchA, torchB, torchC })
+        {
+            memory.Dispose();
+        }
     }
 
     private int Lda => transposeA ? m : k;

@@ -15,16 +15,25 @@ internal sealed class RandomGroup : IGroup
 
     /// <param name="Name">The row's.</param>
     /// <param name="Bare">Ours over a span.</param>
-    /// <param name="OnTensors">Ours over a tensor, for more than one thread.</param>
+    /// <param name="OnTensors">Ours over a tensor, for more than one thread; null where there is no such form.</param>
     /// <param name="Torch">libtorch's, in place.</param>
-    private sealed record Line(string Name, Action Bare, Action OnTensors, Action Torch);
+    private sealed record Line(string Name, Action Bare, Action? OnTensors, Action Torch);
 
     private static IEnumerable<Line> Lines<T>(Memory<T> x, TorchTensor tx, Tensor<T> ours, RandomStream stream)
-        where T : unmanaged =>
+        where T : unmanaged
+    {
+        return
         [
             new("uniform", () => RandomFill.Uniform(1, 0, 0, x.Span), () => stream.UniformInto(ours), () => tx.uniform_(0, 1)),
             new("normal", () => RandomFill.Normal(1, 0, 0, x.Span), () => stream.NormalInto(ours), () => tx.normal_(0, 1)),
+            Of<ExponentialDistribution>("exponential", DistributionParameters.Exponential<T>(1), () => tx.exponential_(1)),
+            Of<BernoulliDistribution>("bernoulli", DistributionParameters.Bernoulli<T>(0.3), () => tx.bernoulli_(0.3)),
         ];
+
+        Line Of<TDistribution>(string name, (T A, T B, T C) parameters, Action torch)
+            where TDistribution : struct, IDistribution =>
+            new(name, () => RandomFill.Run<TDistribution, T>(parameters, 1, 0, 0, x.Span), null, torch);
+    }
 
     private static IEnumerable<Case> Cases<T>(string type, int threads, Wanted wanted)
         where T : unmanaged
@@ -36,9 +45,10 @@ internal sealed class RandomGroup : IGroup
             using Tensor<T> ours = Tensor.Empty<T>([size]);
             foreach (Line line in Lines(x, tx, ours, new RandomStream(1)).Where(line => wanted(line.Name, size, type)))
             {
-                yield return new Case(
-                    "random", line.Name, size, type, Quantity.Elements(size), threads == 1 ? line.Bare : line.OnTensors,
-                    [new(Libtorch.Name, line.Torch)]);
+                if ((threads == 1 ? line.Bare : line.OnTensors) is Action work)
+                {
+                    yield return new Case("random", line.Name, size, type, Quantity.Elements(size), work, [new(Libtorch.Name, line.Torch)]);
+                }
             }
         }
     }

@@ -29,6 +29,9 @@ internal readonly record struct Quantity(double Amount, string Unit)
     /// <summary>The figure of a call that took so long.</summary>
     public double Of(double seconds) => IsRate ? Amount / seconds / 1e9 : seconds * (Unit == "us" ? 1e6 : 1e9);
 
+    /// <summary>How long a call of this figure took.</summary>
+    public double Seconds(double figure) => IsRate ? Amount / figure / 1e9 : figure / (Unit == "us" ? 1e6 : 1e9);
+
     /// <summary>How many times ours is ahead.</summary>
     public double Ratio(double ours, double peer) => IsRate ? ours / peer : peer / ours;
 }

@@ -9,31 +9,15 @@ internal static class Limits
     /// <summary>How the ceiling must scale for two threads to be judged.</summary>
     public const double CeilingScaling = 1.9;
 
+    /// <summary>float32 products reach these shares of the multiply-add ceiling.</summary>
+    public static readonly (string Range, int First, int Last, double Share)[] CeilingShares =
+        [("n = 128 to 512", 128, 512, 0.92), ("n above 512", 513, int.MaxValue, 0.86)];
+
     /// <summary>No size, parity or transposition below.</summary>
     private const double Floor = 0.97;
 
     /// <summary>NT with M = 1 keeps the chain's order, and so does batch 1 against weights [out, in].</summary>
     private const double ChainFloor = 0.5;
-
-    /// <summary>The least geometric mean of a group against a peer; null where only the rows count.</summary>
-    public static double? OfMean(string group, string peer) => group == "linear" && IsTorch(peer) ? 1.5 : null;
-
-    /// <summary>The least ratio; null where nothing was promised.</summary>
-    public static double? Of(Case work, string peer, int threads) => work.Group switch
-    {
-        _ when peer == Ourselves.Name => work.Size switch { < 512 => null, < 1024 => 1.85, _ => 1.8 },
-        "gemm" => OfGemm(work, peer),
-        _ when threads > 1 => null,
-        "elementwise" => OfElementwise(work, peer),
-        "reductions" => OfReduction(work, peer),
-        "linear" when IsTorch(peer) => work.Size == 1 && work.Name.EndsWith("[out,in]", StringComparison.Ordinal) ? ChainFloor : Floor,
-        "random" when IsTorch(peer) && work.Type == "f32" => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
-        _ => null,
-    };
-
-    /// <summary>The least share of the bound that is measured beside; null where nothing was promised.</summary>
-    public static double? OfShare(Case work) =>
-        work.Group == "elementwise" && work.Bound is not null && work.Type == "f32" && InCache.ContainsKey(work.Name) ? 0.9 : null;
 
     /// <summary>float32 in cache, against TensorPrimitives at its best and against libtorch.</summary>
     private static readonly Dictionary<string, (double? Primitives, double? Torch)> InCache = new()
@@ -56,6 +40,26 @@ internal static class Limits
         ["add"] = (0.95, 1.2),
         ["multiply"] = (0.95, 1.2),
     };
+
+    /// <summary>The least geometric mean of a group against a peer; null where only the rows count.</summary>
+    public static double? OfMean(string group, string peer) => group == "linear" && IsTorch(peer) ? 1.5 : null;
+
+    /// <summary>The least ratio; null where nothing was promised.</summary>
+    public static double? Of(Case work, string peer, int threads) => work.Group switch
+    {
+        _ when peer == Ourselves.Name => work.Size switch { < 512 => null, < 1024 => 1.85, _ => 1.8 },
+        "gemm" => OfGemm(work, peer),
+        _ when threads > 1 => null,
+        "elementwise" => OfElementwise(work, peer),
+        "reductions" => OfReduction(work, peer),
+        "linear" when IsTorch(peer) => work.Size == 1 && work.Name.EndsWith("[out,in]", StringComparison.Ordinal) ? ChainFloor : Floor,
+        "random" when IsTorch(peer) && work.Type == "f32" => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
+        _ => null,
+    };
+
+    /// <summary>The least share of the bound that is measured beside; null where nothing was promised.</summary>
+    public static double? OfShare(Case work) =>
+        work.Group == "elementwise" && work.Bound is not null && work.Type == "f32" && InCache.ContainsKey(work.Name) ? 0.9 : null;
 
     private static double? OfElementwise(Case work, string peer)
     {

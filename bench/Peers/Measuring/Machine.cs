@@ -47,7 +47,8 @@ internal sealed record Machine(string Description, int Threads, double Ceiling32
                     Repeat(Repeats);
                     end.SignalAndWait();
                 }
-            }) { IsBackground = true };
+            })
+            { IsBackground = true };
             worker.Start();
         }
 

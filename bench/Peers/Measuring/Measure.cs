@@ -13,7 +13,7 @@ internal sealed class Measure(int threads, bool ceilingScales)
     private const double SampleSeconds = 1e-3;
 
     /// <summary>Seconds that repeating one row may take: beyond, it is repeated with fewer rounds, but never fewer than the first time.</summary>
-    private const double RepeatSeconds = 20;
+    private const double RepeatSeconds = 10;
 
     /// <summary>
     /// Longer than any pool here spins after its work: GNU OpenMP's for some milliseconds, ours for a fraction of one, OpenBLAS's as long
@@ -41,7 +41,7 @@ internal sealed class Measure(int threads, bool ceilingScales)
         {
             double best = seconds.AsSpan(at, peer.Forms.Length).ToArray().Min();
             at += peer.Forms.Length;
-            Row row = RowOf(work, peer, seconds[0], best) with { Share = share };
+            Row row = RowOf(work, peer, seconds[0], best) with { Share = share, LeastShare = Limits.OfShare(work) };
             yield return row.Met == false ? Again(work, peer, row) : row;
         }
     }
@@ -49,18 +49,14 @@ internal sealed class Measure(int threads, bool ceilingScales)
     private Row Again(Case work, Peer peer, Row first)
     {
         (string, Action)[] pieces = [("ours", work.Ours), .. peer.Forms.Select(form => (peer.Name, form))];
-        double round = pieces.Length * SampleSeconds;
-        if (work.Quantity.IsRate)
-        {
-            round = double.Max(round, (work.Quantity.Amount / first.Ours / 1e9) + (peer.Forms.Length * work.Quantity.Amount / first.Peer / 1e9));
-        }
-
+        double called = work.Quantity.Seconds(first.Ours) + (peer.Forms.Length * work.Quantity.Seconds(first.Peer));
+        double round = double.Max(pieces.Length * SampleSeconds, called);
         int rounds = (int)double.Clamp(RepeatSeconds / 2 / round, Rounds, MoreRounds * Rounds);
         List<Row> rows = [first];
         for (int run = 0; run < 2; run++)
         {
             double[] seconds = Medians(rounds, pieces);
-            rows.Add(RowOf(work, peer, seconds[0], seconds[1..].Min()) with { Share = first.Share });
+            rows.Add(RowOf(work, peer, seconds[0], seconds[1..].Min()) with { Share = first.Share, LeastShare = first.LeastShare });
         }
 
         return rows.OrderBy(row => row.Ratio).ElementAt(1) with { Runs = rows.Count };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Onsager.Papers.Report;
 
 namespace Onsager.Peers;
 
@@ -21,6 +22,10 @@ internal sealed record Row(
     [JsonIgnore]
     public double? Share { get; init; }
 
+    /// <summary>What the share must reach; null where nothing was promised.</summary>
+    [JsonIgnore]
+    public double? LeastShare { get; init; }
+
     /// <summary>Times that the row was measured.</summary>
     [JsonIgnore]
     public int Runs { get; init; } = 1;
@@ -28,5 +33,6 @@ internal sealed record Row(
     [JsonIgnore]
     public bool? Met => Limit is double limit && Judged ? Ratio >= limit : null;
 
-    public static void Write(IEnumerable<Row> rows, string file) => File.WriteAllText(file, JsonSerializer.Serialize(rows, Json) + "\n");
+    /// <summary>The rows as a JSON array.</summary>
+    public static void Write(IEnumerable<Row> rows, string file) => Files.WriteAtomically(file, JsonSerializer.Serialize(rows, Json) + "\n");
 }

@@ -28,5 +28,21 @@ internal static class Summaries
         }
     }
 
+    /// <summary>Products in float32 against the multiply-add ceiling of the same rounds.</summary>
+    public static IEnumerable<string> OfCeiling(IEnumerable<Row> rows)
+    {
+        foreach ((string range, int first, int last, double promised) in Limits.CeilingShares)
+        {
+            Row[] within = [.. rows
+                .Where(row => row is { Group: "gemm", Name: "NN", Dtype: "f32", Share: not null } && row.Size >= first && row.Size <= last)
+                .OrderBy(row => row.Share)];
+            if (within.Length > 0)
+            {
+                yield return $"gemm f32 NN, share of the FMA ceiling for {range}: lowest {within[0].Share:P0} at {within[0].Size}, "
+                    + $"best {within[^1].Share:P0} at {within[^1].Size}; {promised:P0} promised: {(within[0].Share >= promised ? "met" : "missed")} by the lowest";
+            }
+        }
+    }
+
     public static double GeometricMean(IEnumerable<double> ratios) => Math.Exp(ratios.Average(Math.Log));
 }

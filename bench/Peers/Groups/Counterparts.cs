@@ -32,7 +32,7 @@ internal static class Counterparts
 {
     public static IEnumerable<Counterpart<T>> All<T>()
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
-        [.. Arithmetic<T>(), .. Exponential<T>(), .. Trigonometric<T>(), .. Activations<T>(), .. Special<T>(), .. Rounding<T>()];
+        [.. Arithmetic<T>(), .. Exponential<T>(), .. Trigonometric<T>(), .. Activations<T>(), .. Special<T>(), .. Rounding<T>(), .. Comparisons<T>()];
 
     private static IEnumerable<Counterpart<T>> Arithmetic<T>()
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
@@ -120,6 +120,19 @@ internal static class Counterparts
             One<T>("ceil", -10, 10, TensorPrimitives.Ceiling, x => x.ceil()),
             One<T>("round", -10, 10, TensorPrimitives.Round, x => x.round()),
             One<T>("trunc", -10, 10, TensorPrimitives.Truncate, x => x.trunc()),
+        ];
+
+    /// <summary>libtorch's give booleans, a quarter of the memory of our zeros and ones.</summary>
+    private static IEnumerable<Counterpart<T>> Comparisons<T>()
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
+        [
+            Two<T>("equal", -10, 10, null, (x, y) => x.eq(y)),
+            Two<T>("not_equal", -10, 10, null, (x, y) => x.ne(y)),
+            Two<T>("less", -10, 10, null, (x, y) => x.lt(y)),
+            Two<T>("less_equal", -10, 10, null, (x, y) => x.le(y)),
+            One<T>("isnan", -10, 10, null, x => x.isnan()),
+            One<T>("isinf", -10, 10, null, x => x.isinf()),
+            One<T>("isfinite", -10, 10, null, x => x.isfinite()),
         ];
 
     private static Counterpart<T> One<T>(string name, double low, double high, OneInput<T>? primitive, Func<Tensor, Tensor> torch)
