@@ -85,7 +85,7 @@ public sealed class RandomTests
             where T : unmanaged
             where V : unmanaged, ILanes<V>
         {
-            (V, V, V) lanes = Unsafe.BitCast<(T, T, T), (V, V, V)>(parameters);
+            (V, V, V) lanes = (Unsafe.BitCast<T, V>(parameters.A), Unsafe.BitCast<T, V>(parameters.B), Unsafe.BitCast<T, V>(parameters.C));
             Cases.Check(kind, cases, Smaller, one => Failure<T, V>(
                 one.Count,
                 (y, view) => device.Random<TDistribution, V>(view, lanes, one.Seed, one.Stream, one.First, y.Length),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Onsager.Tests;
 
 namespace Onsager.Simd.Tests;
 
