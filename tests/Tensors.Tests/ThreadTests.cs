@@ -26,6 +26,19 @@ public sealed class ThreadTests
     });
 
     [Fact]
+    public void Reductions_have_the_same_bits_for_every_number_of_threads() => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> x = new RandomStream(3).Normal<float>([70, 301, 6]), t = x.Permute(1, 2, 0), s = t.Slice(0, 0, 301, 2);
+        return
+        [
+            .. x.Variance().ToArray(), .. x.StandardDeviation(0, 1).ToArray(), .. t.Norm(1).ToArray(), .. s.Norm1([0, 2]).ToArray(), .. x.LogSumExp([0, 1]).ToArray(),
+            .. t.Max(0).ToArray(), .. s.Min(2).ToArray(), .. t.ArgMax(0).ToArray().Select(i => (float)i), .. x.ArgMin(2).ToArray().Select(i => (float)i),
+            .. x.Softmax(0).ToArray(), .. s.Softmax(1).ToArray(), .. t.LogSoftmax(2).ToArray(), .. x.CumulativeSum(1).ToArray(), .. s.CumulativeSum(0).ToArray(),
+        ];
+    });
+
+    [Fact]
     public void Products_have_the_same_bits_for_every_number_of_threads() => Same(() =>
     {
         using Scope scope = Scope.Begin();

@@ -41,16 +41,7 @@ public readonly struct Expm1 : IUnaryOp
         where V : unmanaged, ILanes<V>
     {
         V clamped = V.Greater(V.Of(-18), V.Lesser(V.Of(89), x));
-        V k = V.Fma(clamped, V.Of(1.442695f), V.Of(12582912));
-        V n = k - V.Of(12582912);
-        V r = V.Fma(n, V.Of(-0.69314575f), clamped);
-        r = V.Fma(n, V.Of(-1.4286068e-6f), r);
-        V p = V.Of(0.0013864263f);
-        p = V.Fma(p, r, V.Of(0.00836655f));
-        p = V.Fma(p, r, V.Of(0.041667506f));
-        p = V.Fma(p, r, V.Of(0.16666543f));
-        p = V.Fma(p, r, V.Of(0.49999997f));
-        p = V.Fma(p, r * r, r);
+        V p = ReducedSingle(clamped, out V k);
 
         // 2^(n-1): n sits in k's low bits. The bits are wrong for NaN, but then p is NaN and so is the sum.
         V half = V.AddBits(V.Of(0.5f), V.ShiftLeftBits(k, 23));
@@ -63,9 +54,37 @@ public readonly struct Expm1 : IUnaryOp
         where V : unmanaged, ILanes<V>
     {
         V clamped = V.Greater(V.Of(-38), V.Lesser(V.Of(710), x));
-        V k = V.Fma(clamped, V.Of(1.4426950408889634), V.Of(6755399441055744));
+        V p = ReducedDouble(clamped, out V k);
+        V half = V.AddBits(V.Of(0.5), V.ShiftLeftBits(k, 52));
+        V y = V.Fma(p, half, half - V.Of(0.5));
+        return V.SelectLess(V.Abs(x), V.Of(2.7755575615628914e-17), x, y + y);
+    }
+
+    /// <summary>e^r - 1 in float32, where x = n ln 2 + r, and k = n + 1.5 * 2^23, which holds n in its low bits.</summary>
+    [MethodImpl(Inline)]
+    internal static V ReducedSingle<V>(V x, out V k)
+        where V : unmanaged, ILanes<V>
+    {
+        k = V.Fma(x, V.Of(1.442695f), V.Of(12582912));
+        V n = k - V.Of(12582912);
+        V r = V.Fma(n, V.Of(-0.69314575f), x);
+        r = V.Fma(n, V.Of(-1.4286068e-6f), r);
+        V p = V.Of(0.0013864263f);
+        p = V.Fma(p, r, V.Of(0.00836655f));
+        p = V.Fma(p, r, V.Of(0.041667506f));
+        p = V.Fma(p, r, V.Of(0.16666543f));
+        p = V.Fma(p, r, V.Of(0.49999997f));
+        return V.Fma(p, r * r, r);
+    }
+
+    /// <summary>The same in float64, with k = n + 1.5 * 2^52.</summary>
+    [MethodImpl(Inline)]
+    internal static V ReducedDouble<V>(V x, out V k)
+        where V : unmanaged, ILanes<V>
+    {
+        k = V.Fma(x, V.Of(1.4426950408889634), V.Of(6755399441055744));
         V n = k - V.Of(6755399441055744);
-        V r = V.Fma(n, V.Of(-0.6931471805601177), clamped);
+        V r = V.Fma(n, V.Of(-0.6931471805601177), x);
         r = V.Fma(n, V.Of(1.7239444525614835e-13), r);
         V p = V.Of(2.5055441602846987e-8);
         p = V.Fma(p, r, V.Of(2.762637145955234e-7));
@@ -77,9 +96,6 @@ public readonly struct Expm1 : IUnaryOp
         p = V.Fma(p, r, V.Of(4.166666666657354e-2));
         p = V.Fma(p, r, V.Of(0.1666666666666659));
         p = V.Fma(p, r, V.Of(0.5000000000000006));
-        p = V.Fma(p, r * r, r);
-        V half = V.AddBits(V.Of(0.5), V.ShiftLeftBits(k, 52));
-        V y = V.Fma(p, half, half - V.Of(0.5));
-        return V.SelectLess(V.Abs(x), V.Of(2.7755575615628914e-17), x, y + y);
+        return V.Fma(p, r * r, r);
     }
 }

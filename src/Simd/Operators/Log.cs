@@ -25,27 +25,73 @@ public readonly struct Log : IUnaryOp
     public static V Apply<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        V y = V.IsDouble ? Double(x) : Single(x);
-
-        // What is not an ordinary positive number: infinity and NaN stand for themselves, zeros and negative numbers have their rule.
-        y = V.SelectLess(x, V.Of(double.PositiveInfinity), y, x);
-        return V.SelectLess(V.Of(0), x, y, V.SelectEqual(x, V.Of(0), V.Of(double.NegativeInfinity), V.Of(double.NaN)));
+        if (V.IsDouble)
+        {
+            V r = SplitDouble(x, out V e);
+            return WithSpecials(x, OfPartsDouble(e, r));
+        }
+        else
+        {
+            V r = SplitSingle(x, out V e);
+            return WithSpecials(x, OfPartsSingle(e, r));
+        }
     }
 
     [MethodImpl(Inline)]
     public static V Derivative<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.Of(1) / x;
 
+    /// <summary>What is not an ordinary positive number: infinity and NaN stand for themselves, zeros and negative numbers have their rule.</summary>
     [MethodImpl(Inline)]
-    private static V Single<V>(V x)
+    internal static V WithSpecials<V>(V x, V y)
+        where V : unmanaged, ILanes<V>
+    {
+        y = V.SelectLess(x, V.Of(double.PositiveInfinity), y, x);
+        return V.SelectLess(V.Of(0), x, y, V.SelectEqual(x, V.Of(0), V.Of(double.NegativeInfinity), V.Of(double.NaN)));
+    }
+
+    /// <summary>r of x = 2^e (1 + r) in float32, subnormals scaled first.</summary>
+    [MethodImpl(Inline)]
+    internal static V SplitSingle<V>(V x, out V e)
         where V : unmanaged, ILanes<V>
     {
         V least = V.Of(1.17549435e-38f);
         V scaled = V.SelectLess(x, least, x * V.Of(8388608), x);
         V offset = V.SelectLess(x, least, V.Of(-23), V.Of(0));
-        V exponent = V.And(V.SubtractBits(scaled, V.OfBits(0x3F333333)), V.OfBits(0xFF800000));
-        V e = V.Fma(V.IntegerToFloat(exponent), V.Of(1.1920929e-7f), offset);
-        V r = V.SubtractBits(scaled, exponent) - V.Of(1);
+        V exponent = ExponentSingle(scaled);
+        e = V.Fma(V.IntegerToFloat(exponent), V.Of(1.1920929e-7f), offset);
+        return V.SubtractBits(scaled, exponent) - V.Of(1);
+    }
+
+    /// <summary>r of x = 2^e (1 + r) in float64, subnormals scaled first.</summary>
+    [MethodImpl(Inline)]
+    internal static V SplitDouble<V>(V x, out V e)
+        where V : unmanaged, ILanes<V>
+    {
+        V least = V.Of(2.2250738585072014e-308);
+        V scaled = V.SelectLess(x, least, x * V.Of(4503599627370496), x);
+        V offset = V.SelectLess(x, least, V.Of(-52), V.Of(0));
+        V exponent = ExponentDouble(scaled);
+        e = V.Fma(V.IntegerToFloat(exponent), V.Of(2.220446049250313e-16), offset);
+        return V.SubtractBits(scaled, exponent) - V.Of(1);
+    }
+
+    /// <summary>e in the exponent's place, as an integer, for a normal float32 number 2^e m with m in [0.7, 1.4).</summary>
+    [MethodImpl(Inline)]
+    internal static V ExponentSingle<V>(V x)
+        where V : unmanaged, ILanes<V> => V.And(V.SubtractBits(x, V.OfBits(0x3F333333)), V.OfBits(0xFF800000));
+
+    /// <summary>e in the exponent's place, as an integer, for a normal float64 number 2^e m with m in [sqrt(1/2), sqrt(2)).</summary>
+    [MethodImpl(Inline)]
+    internal static V ExponentDouble<V>(V x)
+        where V : unmanaged, ILanes<V> =>
+        V.And(V.SubtractBits(x, V.OfBits(0x3FE6A09E667F3BCD)), V.OfBits(unchecked((long)0xFFF0000000000000)));
+
+    /// <summary>log(2^e (1 + r)) in float32.</summary>
+    [MethodImpl(Inline)]
+    internal static V OfPartsSingle<V>(V e, V r)
+        where V : unmanaged, ILanes<V>
+    {
         V q = V.Of(-0.08351213f);
         q = V.Fma(q, r, V.Of(0.13217516f));
         q = V.Fma(q, r, V.Of(-0.13121521f));
@@ -62,17 +108,24 @@ public readonly struct Log : IUnaryOp
         return high + V.Fma(q, r * r, low);
     }
 
+    /// <summary>log(2^e (1 + r)) in float64.</summary>
     [MethodImpl(Inline)]
-    private static V Double<V>(V x)
+    internal static V OfPartsDouble<V>(V e, V r)
         where V : unmanaged, ILanes<V>
     {
-        V least = V.Of(2.2250738585072014e-308);
-        V scaled = V.SelectLess(x, least, x * V.Of(4503599627370496), x);
-        V offset = V.SelectLess(x, least, V.Of(-52), V.Of(0));
-        V exponent = V.And(V.SubtractBits(scaled, V.OfBits(0x3FE6A09E667F3BCD)), V.OfBits(unchecked((long)0xFFF0000000000000)));
-        V e = V.Fma(V.IntegerToFloat(exponent), V.Of(2.220446049250313e-16), offset);
-        V r = V.SubtractBits(scaled, exponent) - V.Of(1);
-        V s = r / (r + V.Of(2));
+        V tail = SeriesDouble(r, out V s, out V half);
+
+        // ln 2 in two parts, of which e times the first is exact.
+        V low = V.Fma(s, tail, e * V.Of(-1.7239444525614835e-13));
+        return V.Fma(e, V.Of(0.6931471805601177), r - (half - low));
+    }
+
+    /// <summary>log(1 + r) = r - (half - s tail) in float64, where half is r^2/2: gives tail.</summary>
+    [MethodImpl(Inline)]
+    private static V SeriesDouble<V>(V r, out V s, out V half)
+        where V : unmanaged, ILanes<V>
+    {
+        s = r / (r + V.Of(2));
         V z = s * s;
         V q = V.Of(0.14795443504035605);
         q = V.Fma(q, z, V.Of(0.15314103886697011));
@@ -82,9 +135,18 @@ public readonly struct Log : IUnaryOp
         q = V.Fma(q, z, V.Of(0.3999999999941699));
         q = V.Fma(q, z, V.Of(0.6666666666666734));
 
-        // log(1 + r) = r - (r^2/2 - s (r^2/2 + z q)); ln 2 in two parts, of which e times the first is exact.
-        V half = r * r * V.Of(0.5);
-        V low = V.Fma(s, V.Fma(q, z, half), e * V.Of(-1.7239444525614835e-13));
-        return V.Fma(e, V.Of(0.6931471805601177), r - (half - low));
+        half = r * r * V.Of(0.5);
+        return V.Fma(q, z, half);
+    }
+
+    /// <summary>log(1 + r) in float64 as an unevaluated sum: r - r^2/2, and the rest with the rounding error of that difference.</summary>
+    [MethodImpl(Inline)]
+    internal static V OfOneDouble<V>(V r, out V rest)
+        where V : unmanaged, ILanes<V>
+    {
+        V tail = SeriesDouble(r, out V s, out V half);
+        V main = r - half;
+        rest = V.Fma(s, tail, r - main - half);
+        return main;
     }
 }
