@@ -60,7 +60,7 @@ public sealed class ErrorTests
         { "tanh: the destination is an expanded view, whose elements share memory.", x => x.TanhInto(Tensor.Zeros<float>([1, 3]).Expand([2, 3])) },
         { "matmul: the destination is an expanded view, whose elements share memory.", x => x.MatMulInto(x.Transpose(), Tensor.Zeros<float>([1, 2]).Expand([2, 2])) },
         { "copy: the destination is an expanded view, whose elements share memory.", _ => Tensor.Zeros<float>([1, 3]).Expand([2, 3]).CopyFrom(new float[6]) },
-        { "random fill: the destination is an expanded view, whose elements share memory.", _ => new RandomStream(1).UniformInto(Tensor.Zeros<float>([1, 3]).Expand([2, 3])) },
+        { "uniform: the destination is an expanded view, whose elements share memory.", _ => new RandomStream(1).UniformInto(Tensor.Zeros<float>([1, 3]).Expand([2, 3])) },
         { Overlap("tanh"), x => x.Slice(1, 0, 2).TanhInto(x.Slice(1, 1, 3)) },
         { Overlap("add"), x => x.Slice(0, 0, 1).AddInto(x, x) },
         { Overlap("add"), x => x.AddInto(x.Select(0, 1), x) },
@@ -118,7 +118,7 @@ public sealed class ErrorTests
         { "softmax: the element type is Int32; float (Single) and double (Double) are supported.", x => x.Softmax(0) },
         { "matmul: the element type is Int32; float (Single) and double (Double) are supported.", x => x.MatMul(x) },
         { "uniform: the element type is Int32; float (Single) and double (Double) are supported.", new RandomStream(1).UniformInto },
-        { "convert: Int32 to Double; float (Single) and double (Double) are supported.", x => x.Cast<double>() },
+        { "convert: Int32 to Int16; float, double, int, long and bool convert to one another, Half and BFloat16 from and to float and double.", x => x.Cast<short>() },
         { "arithmetic: the element type is Int32; float (Single) and double (Double) are supported.", _ => Tensor.Ones<int>([1]) },
     };
 

@@ -11,7 +11,7 @@ public sealed class TapeTests
         { "fill", x => x.Fill(1) },
         { "copy", x => x.CopyFrom([1, 2]) },
         { "element assignment", x => x[0] = 1 },
-        { "random fill", new RandomStream(1).NormalInto },
+        { "normal", new RandomStream(1).NormalInto },
         { "tanh", x => Tensor.Ones<double>([2]).TanhInto(x) },
         { "add", x => Tensor.Ones<double>([2]).AddInto(Tensor.Ones<double>([2]), x) },
         { "matmul", x => Tensor.Ones<double>([1, 1]).MatMulInto(Tensor.Ones<double>([1, 2]), x.Unsqueeze(0)) },

@@ -57,6 +57,21 @@ public sealed class ThreadTests
     });
 
     [Fact]
+    public void Every_distribution_has_the_same_bits_for_every_number_of_threads() => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        RandomStream stream = new(8, 4);
+        const int count = 50_001;
+        return
+        [
+            .. stream.Uniform<float>([count], -2, 5).ToArray(), .. stream.Normal<float>([count], 1, 3).ToArray(), .. stream.Exponential<float>([count], 2).ToArray(),
+            .. stream.Rademacher<float>([count]).ToArray(), .. stream.Bernoulli<float>([count], 0.3).ToArray(), .. stream.Sphere<float>([count / 3, 3]).ToArray(),
+            .. stream.Integers([count], 1 << 20).ToArray().Select(k => (float)k), .. stream.Poisson([count], 40).ToArray().Select(k => (float)k),
+            .. stream.Categorical([count], (double[])[1, 2, 3]).ToArray().Select(k => (float)k),
+        ];
+    });
+
+    [Fact]
     public void Gradients_have_the_same_bits_for_every_number_of_threads() => Same(() =>
     {
         using Scope scope = Scope.Begin();

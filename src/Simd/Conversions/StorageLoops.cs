@@ -1,8 +1,51 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
+
+/// <summary>Rounding float or double to a 16-bit format.</summary>
+internal readonly unsafe struct NarrowPiece<TFormat, T>(T* x) : IPiece<ushort>
+    where TFormat : struct, IStorageFormat
+    where T : unmanaged
+{
+    private readonly T* x = x;
+
+    /// <inheritdoc/>
+    public void Run(nint start, nint count, ushort* y)
+    {
+        if (Operands.Is<T, float>())
+        {
+            Lanes.Run32(new NarrowLoop<TFormat, float>((float*)(x + start), y, count));
+        }
+        else
+        {
+            Lanes.Run64(new NarrowLoop<TFormat, double>((double*)(x + start), y, count));
+        }
+    }
+}
+
+/// <summary>Widening a 16-bit format to float or double.</summary>
+internal readonly unsafe struct WidenPiece<TFormat, T>(ushort* x) : IPiece<T>
+    where TFormat : struct, IStorageFormat
+    where T : unmanaged
+{
+    private readonly ushort* x = x;
+
+    /// <inheritdoc/>
+    public void Run(nint start, nint count, T* y)
+    {
+        if (Operands.Is<T, float>())
+        {
+            Lanes.Run32(new WidenLoop<TFormat, float>(x + start, (float*)y, count));
+        }
+        else
+        {
+            Lanes.Run64(new WidenLoop<TFormat, double>(x + start, (double*)y, count));
+        }
+    }
+}
 
 /// <summary>y[i] = x[i] rounded to a 16-bit format: tiles of patterns in the lanes' width, then their lower halves packed together.</summary>
 internal readonly unsafe struct NarrowLoop<TFormat, T>(T* x, ushort* y, nint count) : ILaneLoop<T>
@@ -21,8 +64,18 @@ internal readonly unsafe struct NarrowLoop<TFormat, T>(T* x, ushort* y, nint cou
         T* tile = stackalloc T[StorageTile.Length];
         for (nint start = 0; start < count; start += StorageTile.Length)
         {
-            nint length = nint.Min(StorageTile.Length, count - start), full = length - (V.Width - 1), i = 0;
+            nint length = nint.Min(StorageTile.Length, count - start), full = length - (V.Width - 1), i = 0, done = 0;
             T* x = this.x + start;
+            if (StorageTile.PacksRegisters<V>())
+            {
+                for (; i < full; i += V.Width)
+                {
+                    StorageTile.Pack(StorageFormats.Narrow<TFormat, V>(V.Load(x + i)), y + start + i);
+                }
+
+                done = i;
+            }
+
             for (; i < full; i += V.Width)
             {
                 V.Store(tile + i, StorageFormats.Narrow<TFormat, V>(V.Load(x + i)));
@@ -34,7 +87,10 @@ internal readonly unsafe struct NarrowLoop<TFormat, T>(T* x, ushort* y, nint cou
                 V.StorePartial(tile + i, rest, StorageFormats.Narrow<TFormat, V>(V.LoadPartial(x + i, rest)));
             }
 
-            StorageTile.Pack(tile, y + start, length);
+            if (done < length)
+            {
+                StorageTile.Pack(tile + done, y + start + done, length - done);
+            }
         }
     }
 }
@@ -57,8 +113,16 @@ internal readonly unsafe struct WidenLoop<TFormat, T>(ushort* x, T* y, nint coun
         for (nint start = 0; start < count; start += StorageTile.Length)
         {
             nint length = nint.Min(StorageTile.Length, count - start), full = length - (V.Width - 1), i = 0;
-            StorageTile.Spread(x + start, tile, length);
             T* y = this.y + start;
+            if (StorageTile.PacksRegisters<V>())
+            {
+                for (; i < full; i += V.Width)
+                {
+                    V.Store(y + i, StorageFormats.Widen<TFormat, V>(StorageTile.Spread<V>(x + start + i)));
+                }
+            }
+
+            StorageTile.Spread(x + start + i, tile + i, length - i);
             for (; i < full; i += V.Width)
             {
                 V.Store(y + i, StorageFormats.Widen<TFormat, V>(V.Load(tile + i)));
@@ -78,6 +142,33 @@ internal static unsafe class StorageTile
 {
     /// <summary>Elements of a tile: 8 KB of doubles.</summary>
     public const int Length = 1024;
+
+    /// <summary>True where one instruction moves the patterns between a register of these lanes and packed memory: AVX-512.</summary>
+    [MethodImpl(Inline)]
+    public static bool PacksRegisters<V>()
+        where V : unmanaged => Avx512F.IsSupported && (Operands.Is<V, F32x16>() || Operands.Is<V, F64x8>());
+
+    /// <summary>The lower 16 bits of each lane of a 512-bit register.</summary>
+    [MethodImpl(Inline)]
+    public static void Pack<V>(V lanes, ushort* packed)
+        where V : unmanaged
+    {
+        if (Operands.Is<V, F32x16>())
+        {
+            Vector256.Store(Avx512F.ConvertToVector256UInt16(Unsafe.BitCast<V, Vector512<uint>>(lanes)), packed);
+        }
+        else
+        {
+            Vector128.Store(Avx512F.ConvertToVector128UInt16(Unsafe.BitCast<V, Vector512<ulong>>(lanes)), packed);
+        }
+    }
+
+    /// <summary>Each pattern as a lane of a 512-bit register, with zeros above.</summary>
+    [MethodImpl(Inline)]
+    public static V Spread<V>(ushort* packed)
+        where V : unmanaged => Operands.Is<V, F32x16>()
+            ? Unsafe.BitCast<Vector512<uint>, V>(Avx512F.ConvertToVector512UInt32(Vector256.Load(packed)))
+            : Unsafe.BitCast<Vector512<ulong>, V>(Avx512F.ConvertToVector512UInt64(Vector128.Load(packed)));
 
     /// <summary>The lower 16 bits of each element.</summary>
     [MethodImpl(Loop)]

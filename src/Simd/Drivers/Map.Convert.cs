@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Onsager.Simd;
@@ -80,6 +81,13 @@ public static unsafe partial class Map
         }
         else if (Operands.Is<TTo, int>())
         {
+            // The framework's loop from float32 is scalar.
+            if (Operands.Is<TFrom, float>())
+            {
+                ToIntegers(MemoryMarshal.Cast<TFrom, float>(x), MemoryMarshal.Cast<TTo, int>(y));
+                return true;
+            }
+
             TensorPrimitives.ConvertSaturating(x, MemoryMarshal.Cast<TTo, int>(y));
         }
         else if (Operands.Is<TTo, long>())
@@ -106,26 +114,36 @@ public static unsafe partial class Map
         return true;
     }
 
+    /// <summary>The framework's vectors, like its scalars, stop at the range's ends and make 0 of NaN on every processor.</summary>
+    [MethodImpl(Jit.Loop)]
+    private static void ToIntegers(ReadOnlySpan<float> x, Span<int> y)
+    {
+        int i = 0;
+        for (; i <= y.Length - Vector<int>.Count; i += Vector<int>.Count)
+        {
+            Vector.ConvertToInt32(new Vector<float>(x[i..])).CopyTo(y[i..]);
+        }
+
+        for (; i < y.Length; i++)
+        {
+            y[i] = (int)x[i];
+        }
+    }
+
     private static bool ToStorage<TFormat, TFrom>(ReadOnlySpan<TFrom> x, Span<ushort> y)
         where TFormat : struct, IStorageFormat
         where TFrom : unmanaged
     {
+        if (!Operands.Is<TFrom, float>() && !Operands.Is<TFrom, double>())
+        {
+            return false;
+        }
+
         fixed (TFrom* px = x)
         {
             fixed (ushort* py = y)
             {
-                if (Operands.Is<TFrom, float>())
-                {
-                    Lanes.Run32(new NarrowLoop<TFormat, float>((float*)px, py, y.Length));
-                }
-                else if (Operands.Is<TFrom, double>())
-                {
-                    Lanes.Run64(new NarrowLoop<TFormat, double>((double*)px, py, y.Length));
-                }
-                else
-                {
-                    return false;
-                }
+                Stream.Run(new NarrowPiece<TFormat, TFrom>(px), py, y.Length, inPlace: false);
             }
         }
 
@@ -136,22 +154,16 @@ public static unsafe partial class Map
         where TFormat : struct, IStorageFormat
         where TTo : unmanaged
     {
+        if (!Operands.Is<TTo, float>() && !Operands.Is<TTo, double>())
+        {
+            return false;
+        }
+
         fixed (ushort* px = x)
         {
             fixed (TTo* py = y)
             {
-                if (Operands.Is<TTo, float>())
-                {
-                    Lanes.Run32(new WidenLoop<TFormat, float>(px, (float*)py, y.Length));
-                }
-                else if (Operands.Is<TTo, double>())
-                {
-                    Lanes.Run64(new WidenLoop<TFormat, double>(px, (double*)py, y.Length));
-                }
-                else
-                {
-                    return false;
-                }
+                Stream.Run(new WidenPiece<TFormat, TTo>(px), py, y.Length, inPlace: false);
             }
         }
 

@@ -14,20 +14,10 @@ public static unsafe partial class Map
         where T : unmanaged
     {
         Operands.Check(TOp.Name, nameof(x), x, y);
+        Operands.CheckLanes<T>(TOp.Name);
         fixed (T* px = x, py = y)
         {
-            if (Operands.Is<T, float>())
-            {
-                Lanes.Run32(new UnaryLoop<TOp, float>((float*)px, (float*)py, y.Length));
-            }
-            else if (Operands.Is<T, double>())
-            {
-                Lanes.Run64(new UnaryLoop<TOp, double>((double*)px, (double*)py, y.Length));
-            }
-            else
-            {
-                throw Operands.NoLanes<T>(TOp.Name);
-            }
+            Stream.Run(new UnaryPiece<TOp, T>(px), py, y.Length, inPlace: px == py);
         }
     }
 
@@ -40,20 +30,10 @@ public static unsafe partial class Map
     {
         Operands.Check(TOp.Name, nameof(x), x, z);
         Operands.Check(TOp.Name, nameof(y), y, z);
+        Operands.CheckLanes<T>(TOp.Name);
         fixed (T* px = x, py = y, pz = z)
         {
-            if (Operands.Is<T, float>())
-            {
-                Lanes.Run32(new BinaryLoop<TOp, float>((float*)px, (float*)py, (float*)pz, z.Length));
-            }
-            else if (Operands.Is<T, double>())
-            {
-                Lanes.Run64(new BinaryLoop<TOp, double>((double*)px, (double*)py, (double*)pz, z.Length));
-            }
-            else
-            {
-                throw Operands.NoLanes<T>(TOp.Name);
-            }
+            Stream.Run(new BinaryPiece<TOp, T>(px, py), pz, z.Length, inPlace: px == pz || py == pz);
         }
     }
 
@@ -65,20 +45,10 @@ public static unsafe partial class Map
         where T : unmanaged
     {
         Operands.Check(TOp.Name, nameof(x), x, z);
+        Operands.CheckLanes<T>(TOp.Name);
         fixed (T* px = x, pz = z)
         {
-            if (Operands.Is<T, float>())
-            {
-                Lanes.Run32(new BinaryScalarLoop<TOp, float>((float*)px, *(float*)&y, (float*)pz, z.Length));
-            }
-            else if (Operands.Is<T, double>())
-            {
-                Lanes.Run64(new BinaryScalarLoop<TOp, double>((double*)px, *(double*)&y, (double*)pz, z.Length));
-            }
-            else
-            {
-                throw Operands.NoLanes<T>(TOp.Name);
-            }
+            Stream.Run(new BinaryScalarPiece<TOp, T>(px, y), pz, z.Length, inPlace: px == pz);
         }
     }
 
@@ -90,20 +60,10 @@ public static unsafe partial class Map
         where T : unmanaged
     {
         Operands.Check(TOp.Name, nameof(y), y, z);
+        Operands.CheckLanes<T>(TOp.Name);
         fixed (T* py = y, pz = z)
         {
-            if (Operands.Is<T, float>())
-            {
-                Lanes.Run32(new ScalarBinaryLoop<TOp, float>(*(float*)&x, (float*)py, (float*)pz, z.Length));
-            }
-            else if (Operands.Is<T, double>())
-            {
-                Lanes.Run64(new ScalarBinaryLoop<TOp, double>(*(double*)&x, (double*)py, (double*)pz, z.Length));
-            }
-            else
-            {
-                throw Operands.NoLanes<T>(TOp.Name);
-            }
+            Stream.Run(new ScalarBinaryPiece<TOp, T>(x, py), pz, z.Length, inPlace: py == pz);
         }
     }
 
@@ -117,20 +77,10 @@ public static unsafe partial class Map
         Operands.Check(TOp.Name, nameof(x), x, w);
         Operands.Check(TOp.Name, nameof(y), y, w);
         Operands.Check(TOp.Name, nameof(z), z, w);
+        Operands.CheckLanes<T>(TOp.Name);
         fixed (T* px = x, py = y, pz = z, pw = w)
         {
-            if (Operands.Is<T, float>())
-            {
-                Lanes.Run32(new TernaryLoop<TOp, float>((float*)px, (float*)py, (float*)pz, (float*)pw, w.Length));
-            }
-            else if (Operands.Is<T, double>())
-            {
-                Lanes.Run64(new TernaryLoop<TOp, double>((double*)px, (double*)py, (double*)pz, (double*)pw, w.Length));
-            }
-            else
-            {
-                throw Operands.NoLanes<T>(TOp.Name);
-            }
+            Stream.Run(new TernaryPiece<TOp, T>(px, py, pz), pw, w.Length, inPlace: px == pw || py == pw || pz == pw);
         }
     }
 }

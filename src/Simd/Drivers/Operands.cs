@@ -10,6 +10,15 @@ internal static class Operands
     public static NotSupportedException NoLanes<T>(string operation) =>
         new($"{operation}: the element type is {typeof(T).Name}; float (Single) and double (Double) are supported.");
 
+    /// <summary>Operators have lanes of float and double only.</summary>
+    public static void CheckLanes<T>(string operation)
+    {
+        if (!Is<T, float>() && !Is<T, double>())
+        {
+            throw NoLanes<T>(operation);
+        }
+    }
+
     /// <summary>An input must be as long as the output, and may be the output itself but not overlap it otherwise.</summary>
     public static void Check<T>(string operation, string name, ReadOnlySpan<T> input, ReadOnlySpan<T> output)
         where T : unmanaged

@@ -29,18 +29,18 @@ public readonly struct Pow : IBinaryOp
     public static V Apply<V>(V x, V y)
         where V : unmanaged, ILanes<V>
     {
-        V zero = V.Of(0), one = V.Of(1), a = V.Abs(x);
-        V z = Magnitude(a, y);
-        V whole = V.Round(y), half = y * V.Of(0.5);
-        z = V.SelectLess(x, zero, V.SelectEqual(whole, y, z, V.Of(double.NaN)), z);
+        V zero = V.Of(0), one = V.Of(1), ordinary = V.Of(2), a = V.Abs(x);
+        V sum = a + V.Abs(y), whole = V.Round(y), half = y * V.Of(0.5);
 
-        // 0 and infinity are the two numbers that equal their double; a negative y exchanges their bits.
-        z = V.SelectEqual(a + a, a, V.SelectLess(y, zero, V.Xor(a, V.Of(double.PositiveInfinity)), a), z);
+        // What rules say instead of the magnitude is 0, 1, infinity or NaN, so 2 can stand for "nothing"; that keeps the choices out of the
+        // long chain of the magnitude. 0 and infinity are the two numbers that equal their double; a negative y exchanges their bits.
+        V rule = V.SelectLess(x, zero, V.SelectEqual(whole, y, ordinary, V.Of(double.NaN)), ordinary);
+        rule = V.SelectEqual(a + a, a, V.SelectLess(y, zero, V.Xor(a, V.Of(double.PositiveInfinity)), a), rule);
+        rule = V.SelectEqual(sum, sum, rule, sum);
+        rule = V.SelectEqual(y, zero, one, V.SelectEqual(x, one, one, rule));
         V sign = V.SelectEqual(V.Round(half), half, zero, V.And(x, V.OfBits(V.IsDouble ? long.MinValue : 0x80000000)));
-        z = V.Or(z, V.SelectEqual(whole, y, sign, zero));
-        V sum = a + V.Abs(y);
-        z = V.SelectEqual(sum, sum, z, sum);
-        return V.SelectEqual(y, zero, one, V.SelectEqual(x, one, one, z));
+        sign = V.SelectEqual(whole, y, sign, zero);
+        return V.Or(V.SelectEqual(rule, ordinary, Magnitude(a, y), rule), sign);
     }
 
     [MethodImpl(Inline)]
@@ -109,54 +109,45 @@ public readonly struct Pow : IBinaryOp
     {
         V n = V.Round(x), r = x - n, f = r + low, fLow = r - f + low;
         V ln2 = V.Of(V.IsDouble ? 0.6931471805599453 : 0.6931472f), ln2Low = V.Of(V.IsDouble ? 2.3190468138462996e-17 : -1.9046542e-9f);
-        V rest = V.Fma(f * f, V.IsDouble ? ExpDouble(f) : ExpSingle(f), V.Fma(fLow, ln2, f * ln2Low));
+        V square = f * f;
+        V rest = V.Fma(square, V.IsDouble ? ExpDouble(f, square) : ExpSingle(f, square), V.Fma(fLow, ln2, f * ln2Low));
         return V.Scale(V.Fma(f, ln2, rest) + V.Of(1), n);
     }
 
+    // The polynomials are evaluated in pairs of terms (Estrin, 1960): half the depth of Horner's chain.
     [MethodImpl(Inline)]
     private static V TailSingle<V>(V z)
         where V : unmanaged, ILanes<V> =>
-        V.Fma(V.Fma(V.Fma(V.Of(0.26554617f), z, V.Of(0.320882f)), z, V.Of(0.41219214f)), z, V.Of(0.57707804f));
+        V.Fma(z * z, V.Fma(V.Of(0.26554617f), z, V.Of(0.320882f)), V.Fma(V.Of(0.41219214f), z, V.Of(0.57707804f)));
 
     [MethodImpl(Inline)]
     private static V TailDouble<V>(V z)
         where V : unmanaged, ILanes<V>
     {
-        V p = V.Of(0.17197579805757765);
-        p = V.Fma(p, z, V.Of(0.16857099490751415));
-        p = V.Fma(p, z, V.Of(0.19239444845813794));
-        p = V.Fma(p, z, V.Of(0.221952476339206));
-        p = V.Fma(p, z, V.Of(0.2623081952288757));
-        p = V.Fma(p, z, V.Of(0.32059889794390706));
-        p = V.Fma(p, z, V.Of(0.4121985831112072));
-        return V.Fma(p, z, V.Of(0.5770780163555853));
+        V square = z * z;
+        V p = V.Fma(V.Of(0.17197579805757765), z, V.Of(0.16857099490751415));
+        p = V.Fma(p, square, V.Fma(V.Of(0.19239444845813794), z, V.Of(0.221952476339206)));
+        p = V.Fma(p, square, V.Fma(V.Of(0.2623081952288757), z, V.Of(0.32059889794390706)));
+        return V.Fma(p, square, V.Fma(V.Of(0.4121985831112072), z, V.Of(0.5770780163555853)));
     }
 
     /// <summary>(2^f - 1 - f ln 2) / f^2.</summary>
     [MethodImpl(Inline)]
-    private static V ExpSingle<V>(V f)
+    private static V ExpSingle<V>(V f, V square)
         where V : unmanaged, ILanes<V>
     {
-        V p = V.Of(0.00015327267f);
-        p = V.Fma(p, f, V.Of(0.0013390203f));
-        p = V.Fma(p, f, V.Of(0.009618504f));
-        p = V.Fma(p, f, V.Of(0.05550362f));
-        return V.Fma(p, f, V.Of(0.24022648f));
+        V p = V.Fma(V.Of(0.00015327267f), square, V.Fma(V.Of(0.0013390203f), f, V.Of(0.009618504f)));
+        return V.Fma(p, square, V.Fma(V.Of(0.05550362f), f, V.Of(0.24022648f)));
     }
 
     [MethodImpl(Inline)]
-    private static V ExpDouble<V>(V f)
+    private static V ExpDouble<V>(V f, V square)
         where V : unmanaged, ILanes<V>
     {
-        V p = V.Of(4.4362374979107384e-10);
-        p = V.Fma(p, f, V.Of(7.07358147476988e-9));
-        p = V.Fma(p, f, V.Of(1.0178185135446755e-7));
-        p = V.Fma(p, f, V.Of(1.3215436602909827e-6));
-        p = V.Fma(p, f, V.Of(1.5252733545638969e-5));
-        p = V.Fma(p, f, V.Of(1.5403530454062962e-4));
-        p = V.Fma(p, f, V.Of(0.0013333558146687405));
-        p = V.Fma(p, f, V.Of(0.0096181291075970038));
-        p = V.Fma(p, f, V.Of(0.05550410866482073));
-        return V.Fma(p, f, V.Of(0.24022650695910122));
+        V p = V.Fma(V.Of(4.4362374979107384e-10), f, V.Of(7.07358147476988e-9));
+        p = V.Fma(p, square, V.Fma(V.Of(1.0178185135446755e-7), f, V.Of(1.3215436602909827e-6)));
+        p = V.Fma(p, square, V.Fma(V.Of(1.525273354563897e-5), f, V.Of(1.5403530454062962e-4)));
+        p = V.Fma(p, square, V.Fma(V.Of(0.0013333558146687405), f, V.Of(0.009618129107597004)));
+        return V.Fma(p, square, V.Fma(V.Of(0.05550410866482073), f, V.Of(0.24022650695910122)));
     }
 }

@@ -64,13 +64,13 @@ public static unsafe partial class RandomFill
     /// </summary>
     /// <param name="seed">The stream's seed.</param>
     /// <param name="stream">The stream's number.</param>
-    /// <param name="firstPoint">The point that goes to the first row: its normals begin at element firstPoint * dimension.</param>
+    /// <param name="first">The element at which the normals of the first point begin.</param>
     /// <param name="dimension">The number of coordinates.</param>
     /// <param name="y">Receives the points.</param>
     /// <exception cref="ArgumentOutOfRangeException">The dimension is below 1.</exception>
     /// <exception cref="ArgumentException">y does not hold whole points.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
-    public static void Sphere<T>(ulong seed, ulong stream, ulong firstPoint, int dimension, Span<T> y)
+    public static void Sphere<T>(ulong seed, ulong stream, ulong first, int dimension, Span<T> y)
         where T : unmanaged
     {
         if (dimension < 1)
@@ -83,7 +83,7 @@ public static unsafe partial class RandomFill
             throw new ArgumentException($"sphere: {y.Length} elements are no whole number of points of {dimension} coordinates.", nameof(y));
         }
 
-        Normal(seed, stream, firstPoint * (ulong)dimension, y);
+        Normal(seed, stream, first, y);
         for (int start = 0; start < y.Length; start += dimension)
         {
             if (Operands.Is<T, float>())

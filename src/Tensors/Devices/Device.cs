@@ -164,13 +164,16 @@ public abstract class Device
         Unary<TOp, T>(y, y);
     }
 
-    /// <summary>y = elements first, first + 1, ... of a uniform stream, in row-major order; y is contiguous.</summary>
-    public abstract void Uniform<T>(ulong seed, ulong stream, ulong first, Operand y)
+    /// <summary>y = elements first, first + 1, ... of a stream of a distribution, in row-major order; y is contiguous.</summary>
+    public abstract void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, Operand y)
+        where TDistribution : struct, IDistribution
         where T : unmanaged;
 
-    /// <summary>y = elements first, first + 1, ... of a normal stream, in row-major order; y is contiguous.</summary>
-    public abstract void Normal<T>(ulong seed, ulong stream, ulong first, Operand y)
-        where T : unmanaged;
+    /// <summary>y = elements first, first + 1, ... of a stream of a rule that draws on the host, in row-major order; y is contiguous.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Draw<TDraw, T>(TDraw draw, ulong seed, ulong stream, ulong first, Operand y)
+        where TDraw : struct, IDraw<T>
+        where T : unmanaged => throw new NotSupportedException($"{TDraw.Name}: not available on {Name}.");
 
     /// <summary>One optimizer step over contiguous parameters; moments that the rule does not remember are empty.</summary>
     /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
