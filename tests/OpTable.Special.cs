@@ -16,6 +16,25 @@ internal static partial class OpTable
             Breakpoints = [0.92, 1, 4, 6],
             Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, 1), (NegativeInfinity, -1), (7, 1), (-7, -1)],
         },
+        new Unary<Erfc>
+        {
+            Single = x => Erfc.Apply(new F64x1(x)).Value,
+            Double = x => Wide.Erfc(x),
+            Interesting = (-7, 28),
+            Breakpoints = [10.5, 27.5, 9.19, 10.05, 26.54, 27.22],
+            Exact = [(NaN, NaN), (0, 1), (-0.0, 1), (PositiveInfinity, 0), (NegativeInfinity, 2), (30, 0), (-30, 2)],
+            Subnormal = _ => 1,
+        },
+        new Unary<NormalCdf>
+        {
+            // The float64 formula judges the float32 one, and is judged itself.
+            Single = x => NormalCdf.Apply(new F64x1(x)).Value,
+            Double = Wide.NormalCdf,
+            Interesting = (-40, 10),
+            Breakpoints = [-15, -39, -13.0, -14.17, -37.5, -38.45],
+            Exact = [(NaN, NaN), (0, 0.5), (-0.0, 0.5), (PositiveInfinity, 1), (NegativeInfinity, 0), (40, 1), (-40, 0)],
+            Subnormal = _ => 0.5,
+        },
     ];
 
     /// <summary>The series of <see cref="Wide.Erf"/> in float64; float32 has settled at 1 above 4.</summary>

@@ -113,7 +113,7 @@ internal readonly partial record struct Wide(double High, double Low = 0, int Sc
         return (x < 0 ? g : 1) / (g + 1);
     }
 
-    /// <summary>2 / sqrt(pi) x e^(-x^2) (1 + 2 x^2 / 3 + (2 x^2)^2 / (3 * 5) + ...): every term is positive, nothing cancels.</summary>
+    /// <summary>The error function, which has settled at +-1 beyond 6.5.</summary>
     public static Wide Erf(double x)
     {
         if (x == 0 || Math.Abs(x) > 6.5)
@@ -121,14 +121,7 @@ internal readonly partial record struct Wide(double High, double Low = 0, int Sc
             return double.IsNegative(x) ? (x == 0 ? x : -1) : (x == 0 ? x : 1);
         }
 
-        Wide square = (Wide)x * x, term = 1, sum = 1;
-        for (int n = 3; Math.Abs(term.Value) > 1e-34 * sum.Value; n += 2)
-        {
-            term *= square * 2 / n;
-            sum += term;
-        }
-
-        return TwoOverRootPi * x * Exp(-square) * sum;
+        return ErfSeries(x);
     }
 
     /// <summary>The distance of a float32 from this number, in units in the last place of this number.</summary>
