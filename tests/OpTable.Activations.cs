@@ -26,5 +26,14 @@ internal static partial class OpTable
             Exact = [(NaN, NaN), (0, 0.5), (-0.0, 0.5), (PositiveInfinity, 1), (NegativeInfinity, 0), (1e4, 1), (-1e4, 0)],
             Subnormal = _ => 0.5,
         },
+        new Unary<Gelu>
+        {
+            // The float64 formula judges the float32 one, and is judged itself.
+            Single = x => Gelu.Apply(new F64x1(x)).Value,
+            Double = Wide.Gelu,
+            Interesting = (-40, 10),
+            Breakpoints = [-15, -39, -1, 1, -13.0, -14.4, -37.5, -38.5],
+            Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, -0.0), (1e4, 1e4), (-1e4, -0.0)],
+        },
     ];
 }

@@ -16,4 +16,10 @@ public readonly partial struct Tensor<T>
 
     /// <summary><see cref="Sigmoid"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
     public void SigmoidInto(Tensor<T> destination) => UnaryInto<Sigmoid>(destination);
+
+    /// <summary>The exact gelu: x times the standard normal distribution function.</summary>
+    public Tensor<T> Gelu() => Unary<Gelu>();
+
+    /// <summary><see cref="Gelu"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void GeluInto(Tensor<T> destination) => UnaryInto<Gelu>(destination);
 }
