@@ -20,8 +20,11 @@ public readonly struct Cosh : IUnaryOp
     public static V Apply<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        SinhCosh.Parts(V.Abs(x), out V sinhN, out V coshN, out V r, out V s, out V c);
-        V half = coshN + V.Fma(r, sinhN, V.Fma(c, coshN, s * sinhN));
+        SinhCosh.Parts(V.Abs(x), out V up, out V down, out V r, out V s, out V c);
+        V sinhN = up - down, coshN = up + down;
+
+        // coshN itself would lose up to half an ulp with the last digits of 2^-n.
+        V half = up + V.Fma(r, sinhN, V.Fma(c, coshN, V.Fma(s, sinhN, down)));
         return half + half;
     }
 

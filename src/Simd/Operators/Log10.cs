@@ -32,7 +32,7 @@ public readonly struct Log10 : IUnaryOp
     private static V Single<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        V r = Log.SplitSingle(x, out V e);
+        V r = Log.SplitSingle(x, V.OfBits(0x3F333333), out V e);
         V q = V.Of(-0.036305413f);
         q = V.Fma(q, r, V.Of(0.057431575f));
         q = V.Fma(q, r, V.Of(-0.05698468f));

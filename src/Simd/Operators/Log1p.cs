@@ -39,7 +39,7 @@ public readonly struct Log1p : IUnaryOp
     private static V Single<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        V exponent = Log.ExponentSingle(x + V.Of(1));
+        V exponent = Log.ExponentSingle(x + V.Of(1), V.OfBits(0x3F333333));
 
         // 2^-e at four times its size, since e reaches 128; x loses e from its exponent, and is above 0.29 in size where e is not 0.
         V scale = V.SubtractBits(V.Of(4), exponent);

@@ -21,7 +21,8 @@ public readonly struct Sinh : IUnaryOp
         where V : unmanaged, ILanes<V>
     {
         V a = V.Abs(x);
-        SinhCosh.Parts(a, out V sinhN, out V coshN, out V r, out V s, out V c);
+        SinhCosh.Parts(a, out V up, out V down, out V r, out V s, out V c);
+        V sinhN = up - down, coshN = up + down;
         V half = sinhN + V.Fma(r, coshN, V.Fma(c, sinhN, s * coshN));
 
         // Halving would round subnormals.
