@@ -57,16 +57,31 @@ internal abstract class UnaryRow : OpRow
     public (double X, double Slope)[] Kinks { get; init; } = [];
 }
 
-/// <summary>z = f(x, y), which IEEE 754 fixes to the bit.</summary>
+/// <summary>z = f(x, y).</summary>
 internal abstract class BinaryRow : OpRow
 {
+    /// <summary>f to the bit; where <see cref="Reference"/> judges instead, only if an argument is zero, infinite or NaN or if f is NaN.</summary>
     public required Func<float, float, float> Single { get; init; }
 
+    /// <summary>The same for float64.</summary>
     public required Func<double, double, double> Double { get; init; }
+
+    /// <summary>What judges an operator whose bits IEEE 754 does not fix; null where it does.</summary>
+    public BinaryReference? Reference { get; init; }
+
+    /// <summary>Whether derivatives are compared with differences for positive x only.</summary>
+    public bool PositiveX { get; init; }
 
     /// <summary>The chosen derivatives at kinks.</summary>
     public (double X, double Y, double SlopeX, double SlopeY)[] Kinks { get; init; } = [];
 }
+
+/// <summary>The exact values of a function of two arguments, for finite arguments other than 0 for which it is a number.</summary>
+/// <param name="Single">f to at least 2^-45, for float32 arguments.</param>
+/// <param name="Double">f to at least 2^-85, for float64 arguments.</param>
+/// <param name="Points">Arguments where f is neither constant nor trivial and where it is hard; the flag asks for float64's range.</param>
+internal sealed record BinaryReference(
+    Func<double, double, double> Single, Func<double, double, Wide> Double, Func<Random, bool, (double X, double Y)> Points);
 
 /// <summary>w = f(x, y, z), which IEEE 754 fixes to the bit.</summary>
 internal abstract class TernaryRow : OpRow
@@ -74,18 +89,22 @@ internal abstract class TernaryRow : OpRow
     public required Func<float, float, float, float> Single { get; init; }
 
     public required Func<double, double, double, double> Double { get; init; }
+
+    /// <summary>The chosen derivatives at kinks.</summary>
+    public (double X, double Y, double Z, double SlopeX, double SlopeY, double SlopeZ)[] Kinks { get; init; } = [];
 }
 
 /// <summary>Every operator of Onsager.Simd, one row each, in a file for each family.</summary>
 internal static partial class OpTable
 {
-    public static readonly OpRow[] Rows = [.. Arithmetic, .. Exponential, .. Special, .. Activations, .. Comparisons];
+    public static readonly OpRow[] Rows = [.. Arithmetic, .. Rounding, .. Exponential, .. Special, .. Activations, .. Comparisons];
 
     /// <summary>All names, for theories.</summary>
     public static IEnumerable<object[]> Names => Rows.Select(row => new object[] { row.Name });
 
-    /// <summary>The names of unary operators, for theories.</summary>
-    public static IEnumerable<object[]> UnaryNames => Rows.OfType<UnaryRow>().Select(row => new object[] { row.Name });
+    /// <summary>The names of operators that are judged by references, for theories.</summary>
+    public static IEnumerable<object[]> JudgedNames =>
+        Rows.Where(row => row is UnaryRow or BinaryRow { Reference: not null }).Select(row => new object[] { row.Name });
 
     /// <summary>The row of this name.</summary>
     public static OpRow Row(string name) => Rows.Single(row => row.Name == name);

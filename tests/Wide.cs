@@ -4,7 +4,7 @@ namespace Onsager.Tests;
 /// (High + Low) * 2^Scale: a number of about 105 bits with an exponent of its own, so that the references of float64 operators neither
 /// round, overflow nor lose bits to subnormals (Dekker, 1971; Hida, Li and Bailey, 2001, section 3). Slow, plain, and good to about 2^-98.
 /// </summary>
-internal readonly record struct Wide(double High, double Low = 0, int Scale = 0)
+internal readonly partial record struct Wide(double High, double Low = 0, int Scale = 0)
 {
     private static readonly Wide Ln2 = new(0.6931471805599453, 2.3190468138462996e-17);
     private static readonly Wide TwoOverRootPi = new(1.1283791670955126, 1.533545961316588e-17);

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using Onsager.Simd;
 
 namespace Onsager.Micro;
@@ -29,14 +28,14 @@ internal static class CoreReport
             double flop = 2.0 * n * n * n;
             double[] seconds = SideBySide.Medians(
                 rounds, 0.01,
-                ("ceiling", static () => Ceiling.Run()),
+                ("ceiling", static () => FmaCeiling.Run()),
                 (name, () => Gemm.Multiply<T>(false, false, n, n, n, T.One, a, n, b, n, T.Zero, c, n)));
-            double ceiling = Ceiling.Flop / seconds[0] / 1e9 / ceilingDivisor, ours = flop / seconds[1] / 1e9;
+            double ceiling = FmaCeiling.Flop / seconds[0] / 1e9 / ceilingDivisor, ours = flop / seconds[1] / 1e9;
             Console.WriteLine($"{name,-12}{n,6}{ours,10:F1}{ceiling,10:F1}{ours / ceiling,8:P0}");
         }
     }
 
-    /// <summary>Against TensorPrimitives at its best: its spilled registers make its speed depend on the stack's alignment, so several paddings are tried.</summary>
+    /// <summary>Against TensorPrimitives at its best: see <see cref="StackPadding"/>.</summary>
     private static void Elementwise()
     {
         float[] x = new float[InCache], y = new float[InCache], z = new float[InCache];
@@ -47,29 +46,20 @@ internal static class CoreReport
         }
 
         Console.WriteLine($"{"in cache",-12}{"",6}{"Gelem/s",10}{"peer",10}{"ratio",8}");
-        Compare("exp", () => Map.Unary<Exp, float>(x, y), padding => Padded(padding, () => TensorPrimitives.Exp<float>(x, z)));
-        Compare("log", () => Map.Unary<Log, float>(x, y), padding => Padded(padding, () => TensorPrimitives.Log<float>(x, z)));
-        Compare("tanh", () => Map.Unary<Tanh, float>(x, y), padding => Padded(padding, () => TensorPrimitives.Tanh<float>(x, z)));
-        Compare("sigmoid", () => Map.Unary<Sigmoid, float>(x, y), padding => Padded(padding, () => TensorPrimitives.Sigmoid<float>(x, z)));
-        Compare("add", () => Map.Binary<Add, float>(x, x, y), padding => Padded(padding, () => TensorPrimitives.Add<float>(x, x, z)));
-        Compare("sum", () => Reduce.Sum<float>(x), padding => Padded(padding, () => TensorPrimitives.Sum<float>(x)));
+        Compare("exp", () => Map.Unary<Exp, float>(x, y), () => TensorPrimitives.Exp<float>(x, z));
+        Compare("log", () => Map.Unary<Log, float>(x, y), () => TensorPrimitives.Log<float>(x, z));
+        Compare("tanh", () => Map.Unary<Tanh, float>(x, y), () => TensorPrimitives.Tanh<float>(x, z));
+        Compare("sigmoid", () => Map.Unary<Sigmoid, float>(x, y), () => TensorPrimitives.Sigmoid<float>(x, z));
+        Compare("add", () => Map.Binary<Add, float>(x, x, y), () => TensorPrimitives.Add<float>(x, x, z));
+        Compare("sum", () => Reduce.Sum<float>(x), () => TensorPrimitives.Sum<float>(x));
     }
 
-    private static void Compare(string name, Action ours, Action<int> peer)
+    private static void Compare(string name, Action ours, Action peer)
     {
-        int[] paddings = [0, 16, 32, 48];
         double[] seconds = SideBySide.Medians(
-            21, 0.002, [(name, ours), .. paddings.Select(padding => ("TensorPrimitives", (Action)(() => peer(padding))))]);
+            21, 0.002, [(name, ours), .. StackPadding.Forms(peer).Select(form => ("TensorPrimitives", form))]);
         double best = seconds[1..].Min();
         Console.WriteLine($"{name,-12}{"",6}{InCache / seconds[0] / 1e9,10:F2}{InCache / best / 1e9,10:F2}{best / seconds[0],8:F2}");
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static unsafe void Padded(int bytes, Action work)
-    {
-        byte* padding = stackalloc byte[bytes + 1];
-        padding[bytes] = 0;
-        work();
     }
 
     private static T[] Filled<T>(int count, ulong seed)

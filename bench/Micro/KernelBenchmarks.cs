@@ -5,7 +5,7 @@ using Onsager.Simd;
 namespace Onsager.Micro;
 
 /// <summary>Square float32 and float64 products on one thread.</summary>
-[MemoryDiagnoser]
+[MemoryDiagnoser, DisassemblyDiagnoser]
 public class GemmBenchmarks
 {
     private float[] a = [];
@@ -33,7 +33,7 @@ public class GemmBenchmarks
 }
 
 /// <summary>Elementwise operators beside TensorPrimitives, in cache.</summary>
-[MemoryDiagnoser]
+[MemoryDiagnoser, DisassemblyDiagnoser]
 public class ElementwiseBenchmarks
 {
     private readonly float[] x = new float[10_000];

@@ -8,8 +8,18 @@ namespace Onsager.Micro;
 /// </summary>
 internal static class SideBySide
 {
+    private const double WarmSeconds = 0.01;
+
     /// <summary>Median seconds of one call of each piece of work, over the rounds.</summary>
-    public static double[] Medians(int rounds, double minimumSeconds, params (string Name, Action Work)[] pieces)
+    public static double[] Medians(int rounds, double minimumSeconds, params (string Name, Action Work)[] pieces) =>
+        Medians(rounds, minimumSeconds, null, pieces);
+
+    /// <summary>
+    /// The same with a rest before every sample, and as many calls after it that are not timed as then are: the threads of the piece before
+    /// have gone to sleep by then, those of this one are awake, and its memory is back in the caches as far as they hold it. Calls that take
+    /// longer than <see cref="WarmSeconds"/> warm themselves, unless there are threads to be woken.
+    /// </summary>
+    public static double[] Medians(int rounds, double minimumSeconds, TimeSpan? rest, params (string Name, Action Work)[] pieces)
     {
         int[] calls = new int[pieces.Length];
         for (int p = 0; p < pieces.Length; p++)
@@ -22,6 +32,15 @@ internal static class SideBySide
         {
             for (int p = 0; p < pieces.Length; p++)
             {
+                if (rest is TimeSpan time)
+                {
+                    Thread.Sleep(time);
+                    if (time > TimeSpan.Zero || round == 0 || times[p][round - 1] < WarmSeconds)
+                    {
+                        _ = Time(pieces[p].Work, calls[p]);
+                    }
+                }
+
                 times[p][round] = Time(pieces[p].Work, calls[p]);
             }
         }

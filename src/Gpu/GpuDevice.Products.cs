@@ -37,28 +37,16 @@ public sealed partial class GpuDevice
     }
 
     /// <inheritdoc/>
-    public override void Uniform<T>(ulong seed, ulong stream, ulong first, Operand y)
+    public override void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, Operand y)
     {
-        if (IsSingle<T>("uniform"))
+        (T a, T b, T c) = parameters;
+        if (IsSingle<T>(TDistribution.Name))
         {
-            RunRandom<UniformDistribution, GpuF32>(seed, stream, first, y);
+            RunRandom<TDistribution, GpuF32>((Lane<T, GpuF32>(a), Lane<T, GpuF32>(b), Lane<T, GpuF32>(c)), seed, stream, first, y);
         }
         else
         {
-            RunRandom<UniformDistribution, GpuF64>(seed, stream, first, y);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Normal<T>(ulong seed, ulong stream, ulong first, Operand y)
-    {
-        if (IsSingle<T>("normal"))
-        {
-            RunRandom<NormalDistribution, GpuF32>(seed, stream, first, y);
-        }
-        else
-        {
-            RunRandom<NormalDistribution, GpuF64>(seed, stream, first, y);
+            RunRandom<TDistribution, GpuF64>((Lane<T, GpuF64>(a), Lane<T, GpuF64>(b), Lane<T, GpuF64>(c)), seed, stream, first, y);
         }
     }
 
@@ -177,7 +165,7 @@ public sealed partial class GpuDevice
         }
     }
 
-    private void RunRandom<TDistribution, V>(ulong seed, ulong stream, ulong first, Operand y)
+    private void RunRandom<TDistribution, V>((V A, V B, V C) parameters, ulong seed, ulong stream, ulong first, Operand y)
         where TDistribution : struct, IDistribution
         where V : unmanaged, ILanes<V>
     {
@@ -185,7 +173,7 @@ public sealed partial class GpuDevice
         for (nint start = 0; start < size; start += Piece)
         {
             int count = (int)nint.Min(Piece, size - start);
-            _accelerator.Random<TDistribution, V>(Part<V>(y, start, count), seed, stream, first + (ulong)start, count);
+            _accelerator.Random<TDistribution, V>(Part<V>(y, start, count), parameters, seed, stream, first + (ulong)start, count);
         }
     }
 

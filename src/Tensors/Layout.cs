@@ -203,6 +203,44 @@ public struct Layout
         return result;
     }
 
+    /// <summary>This layout repeated along a new first axis, from another place on.</summary>
+    internal readonly Layout Prepend(nint extent, nint stride, nint offset)
+    {
+        Layout result = Insert(0);
+        result.SetExtent(0, extent);
+        result.strides[0] = stride;
+        result.Offset = offset;
+        return result;
+    }
+
+    /// <summary>The same elements in the same order with as few axes as can say so.</summary>
+    internal readonly Layout Merged()
+    {
+        Layout result = default;
+        result.Offset = Offset;
+        Span<nint> extents = stackalloc nint[Shape.MaxRank];
+        int rank = 0;
+        for (int axis = 0; axis < Shape.Rank; axis++)
+        {
+            nint extent = Shape[axis];
+            if (extent == 1)
+            {
+                continue;
+            }
+
+            bool joins = rank > 0 && result.strides[rank - 1] == strides[axis] * extent;
+            int target = joins ? rank - 1 : rank++;
+            extents[target] = joins ? extents[target] * extent : extent;
+            result.strides[target] = strides[axis];
+        }
+
+        result.Shape = Shape.Create(extents[..rank]);
+        return result;
+    }
+
+    /// <summary>The same elements in the opposite order along an axis.</summary>
+    internal readonly Layout Reverse(int axis) => Slice(axis, nint.Max(0, Shape[axis] - 1), Shape[axis], -1);
+
     /// <summary>The same elements in another shape, when strides can say so without moving any.</summary>
     internal readonly bool TryReshape(Shape target, out Layout result)
     {

@@ -12,6 +12,9 @@ internal static class Operators
     public static readonly IReadOnlyList<Type> Binary = Find(typeof(IBinaryOp));
     public static readonly IReadOnlyList<Type> Ternary = Find(typeof(ITernaryOp));
 
+    /// <summary>Every distribution that is a formula over lanes.</summary>
+    public static readonly IReadOnlyList<Type> Distributions = [.. Find(typeof(IDistribution)).Where(type => type.IsVisible)];
+
     public static string NameOf(Type op) => (string)op.GetProperty("Name", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
     /// <summary>All kernels: of operators, contiguous and strided, of sums, products and random numbers, in both types.</summary>
@@ -39,8 +42,11 @@ internal static class Operators
 
             yield return typeof(SumKernel<,>).MakeGenericType(typeof(SumTerm), lane);
             yield return typeof(SumKernel<,>).MakeGenericType(typeof(DotTerm), lane);
-            yield return typeof(RandomKernel<,>).MakeGenericType(typeof(UniformDistribution), lane);
-            yield return typeof(RandomKernel<,>).MakeGenericType(typeof(NormalDistribution), lane);
+            foreach (Type distribution in Distributions)
+            {
+                yield return typeof(RandomKernel<,>).MakeGenericType(distribution, lane);
+            }
+
             yield return typeof(ProductKernel<>).MakeGenericType(lane);
             yield return typeof(ProbeKernel<>).MakeGenericType(lane);
         }

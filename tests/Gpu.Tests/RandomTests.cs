@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FsCheck;
 using FsCheck.Fluent;
 using ILGPU;
@@ -70,14 +71,25 @@ public sealed class RandomTests
             where T : unmanaged
             where V : unmanaged, ILanes<V>
         {
+            Distribution<UniformDistribution, T, V>(default);
+            Distribution<NormalDistribution, T, V>(default);
+            Distribution<UniformBetweenDistribution, T, V>(DistributionParameters.UniformBetween<T>(-0.3, 7));
+            Distribution<ScaledNormalDistribution, T, V>(DistributionParameters.Normal<T>(0.1, 2.5));
+            Distribution<ExponentialDistribution, T, V>(DistributionParameters.Exponential<T>(0.7));
+            Distribution<RademacherDistribution, T, V>(default);
+            Distribution<BernoulliDistribution, T, V>(DistributionParameters.Bernoulli<T>(0.3));
+        }
+
+        void Distribution<TDistribution, T, V>((T A, T B, T C) parameters)
+            where TDistribution : struct, IDistribution
+            where T : unmanaged
+            where V : unmanaged, ILanes<V>
+        {
+            (V, V, V) lanes = (Unsafe.BitCast<T, V>(parameters.A), Unsafe.BitCast<T, V>(parameters.B), Unsafe.BitCast<T, V>(parameters.C));
             Cases.Check(kind, cases, Smaller, one => Failure<T, V>(
                 one.Count,
-                (y, view) => device.Random<UniformDistribution, V>(view, one.Seed, one.Stream, one.First, y.Length),
-                y => RandomFill.Uniform<T>(one.Seed, one.Stream, one.First, y)));
-            Cases.Check(kind, cases, Smaller, one => Failure<T, V>(
-                one.Count,
-                (y, view) => device.Random<NormalDistribution, V>(view, one.Seed, one.Stream, one.First, y.Length),
-                y => RandomFill.Normal<T>(one.Seed, one.Stream, one.First, y)));
+                (y, view) => device.Random<TDistribution, V>(view, lanes, one.Seed, one.Stream, one.First, y.Length),
+                y => RandomFill.Run<TDistribution, T>(parameters, one.Seed, one.Stream, one.First, y)));
         }
 
         string? Failure<T, V>(int count, Action<T[], ArrayView<V>> onDevice, Action<T[]> onCpu)

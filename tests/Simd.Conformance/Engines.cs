@@ -2,6 +2,14 @@ using Onsager.Simd;
 
 namespace Onsager.Conformance;
 
+/// <summary>What is done along rows or columns.</summary>
+public enum Line
+{
+    Softmax,
+    LogSoftmax,
+    CumulativeSum,
+}
+
 /// <summary>The operations under the contract on bits, so that one workload can be run in several ways.</summary>
 public interface IEngine
 {
@@ -23,10 +31,20 @@ public interface IEngine
     static abstract T Dot<T>(T[] x, T[] y)
         where T : unmanaged;
 
-    static abstract T Max<T>(T[] x)
+    static abstract void Rows<TReduction, T>(TReduction reduction, T[] x, int rows, int columns, T[] y)
+        where TReduction : struct, IReduction
         where T : unmanaged;
 
-    static abstract void SumColumns<T>(T[] x, int rows, int columns, T[] y)
+    static abstract void Columns<TReduction, T>(TReduction reduction, T[] x, int rows, int columns, T[] y)
+        where TReduction : struct, IReduction
+        where T : unmanaged;
+
+    /// <summary>Places of the largest and the smallest of each row, then of each column.</summary>
+    static abstract void Places<T>(T[] x, int rows, int columns, int[] y)
+        where T : unmanaged;
+
+    /// <summary>Softmax, its logarithm and cumulative sums, along rows or columns.</summary>
+    static abstract void Along<T>(Line line, bool isColumns, T[] x, int rows, int columns, T[] y)
         where T : unmanaged;
 
     static abstract void Gemm<T>(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T[] a, T[] b, T beta, T[] c)
@@ -36,10 +54,8 @@ public interface IEngine
         where TUpdate : struct, IUpdate
         where T : unmanaged;
 
-    static abstract void Uniform<T>(ulong seed, ulong stream, ulong first, T[] y)
-        where T : unmanaged;
-
-    static abstract void Normal<T>(ulong seed, ulong stream, ulong first, T[] y)
+    static abstract void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, T[] y)
+        where TDistribution : struct, IDistribution
         where T : unmanaged;
 }
 
@@ -64,11 +80,48 @@ public readonly struct Native : IEngine
     public static T Dot<T>(T[] x, T[] y)
         where T : unmanaged => Reduce.Dot<T>(x, y);
 
-    public static T Max<T>(T[] x)
-        where T : unmanaged => Reduce.Max<T>(x);
+    public static void Rows<TReduction, T>(TReduction reduction, T[] x, int rows, int columns, T[] y)
+        where TReduction : struct, IReduction
+        where T : unmanaged => Reduce.Rows<TReduction, T>(reduction, x, rows, columns, columns, y);
 
-    public static void SumColumns<T>(T[] x, int rows, int columns, T[] y)
-        where T : unmanaged => Reduce.SumColumns<T>(x, rows, columns, columns, y);
+    public static void Columns<TReduction, T>(TReduction reduction, T[] x, int rows, int columns, T[] y)
+        where TReduction : struct, IReduction
+        where T : unmanaged => Reduce.Columns<TReduction, T>(reduction, x, rows, columns, columns, y);
+
+    public static void Places<T>(T[] x, int rows, int columns, int[] y)
+        where T : unmanaged
+    {
+        ArgReduce.MaxRows<T>(x, rows, columns, columns, y.AsSpan(0, rows));
+        ArgReduce.MinRows<T>(x, rows, columns, columns, y.AsSpan(rows, rows));
+        ArgReduce.MaxColumns<T>(x, rows, columns, columns, y.AsSpan(2 * rows, columns));
+        ArgReduce.MinColumns<T>(x, rows, columns, columns, y.AsSpan((2 * rows) + columns, columns));
+    }
+
+    public static void Along<T>(Line line, bool isColumns, T[] x, int rows, int columns, T[] y)
+        where T : unmanaged
+    {
+        switch (line, isColumns)
+        {
+            case (Line.Softmax, false):
+                Softmax.Rows<T>(x, rows, columns, columns, y, columns);
+                break;
+            case (Line.Softmax, true):
+                Softmax.Columns<T>(x, rows, columns, columns, y, columns);
+                break;
+            case (Line.LogSoftmax, false):
+                Softmax.LogRows<T>(x, rows, columns, columns, y, columns);
+                break;
+            case (Line.LogSoftmax, true):
+                Softmax.LogColumns<T>(x, rows, columns, columns, y, columns);
+                break;
+            case (Line.CumulativeSum, false):
+                CumulativeSum.Rows<T>(x, rows, columns, columns, y, columns);
+                break;
+            default:
+                CumulativeSum.Columns<T>(x, rows, columns, columns, y, columns);
+                break;
+        }
+    }
 
     public static void Gemm<T>(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T[] a, T[] b, T beta, T[] c)
         where T : unmanaged => Simd.Gemm.Multiply(
@@ -78,11 +131,9 @@ public readonly struct Native : IEngine
         where TUpdate : struct, IUpdate
         where T : unmanaged => Simd.Update.Run<TUpdate, T>(update, gradients, parameters, first, second);
 
-    public static void Uniform<T>(ulong seed, ulong stream, ulong first, T[] y)
-        where T : unmanaged => RandomFill.Uniform<T>(seed, stream, first, y);
-
-    public static void Normal<T>(ulong seed, ulong stream, ulong first, T[] y)
-        where T : unmanaged => RandomFill.Normal<T>(seed, stream, first, y);
+    public static void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, T[] y)
+        where TDistribution : struct, IDistribution
+        where T : unmanaged => RandomFill.Run<TDistribution, T>(parameters, seed, stream, first, y);
 }
 
 /// <summary>The same loops on registers of a given type, whatever the process would choose.</summary>
@@ -125,33 +176,77 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
     }
 
     public static T Sum<T>(T[] x)
-        where T : unmanaged => OfBlocks<SumTerm, T>(x, x);
+        where T : unmanaged => Total<SumTerm, T>(x, x);
 
     public static T Dot<T>(T[] x, T[] y)
-        where T : unmanaged => OfBlocks<DotTerm, T>(x, y);
+        where T : unmanaged => Total<DotTerm, T>(x, y);
 
-    public static T Max<T>(T[] x)
-        where T : unmanaged
-    {
-        T result = default;
-        fixed (T* px = x)
-        {
-            Run<T>(new MaxLoop<float>((float*)px, x.Length, (float*)&result), new MaxLoop<double>((double*)px, x.Length, (double*)&result));
-        }
-
-        return result;
-    }
-
-    public static void SumColumns<T>(T[] x, int rows, int columns, T[] y)
+    public static void Rows<TReduction, T>(TReduction reduction, T[] x, int rows, int columns, T[] y)
+        where TReduction : struct, IReduction
         where T : unmanaged
     {
         fixed (T* px = x, py = y)
         {
             Run<T>(
-                new ColumnSumLoop<float>((float*)px, rows, columns, columns, (float*)py),
-                new ColumnSumLoop<double>((double*)px, rows, columns, columns, (double*)py));
+                new RowReductionLoop<TReduction, float>(reduction, (float*)px, rows, columns, columns, (float*)py),
+                new RowReductionLoop<TReduction, double>(reduction, (double*)px, rows, columns, columns, (double*)py));
         }
     }
+
+    public static void Columns<TReduction, T>(TReduction reduction, T[] x, int rows, int columns, T[] y)
+        where TReduction : struct, IReduction
+        where T : unmanaged
+    {
+        fixed (T* px = x, py = y)
+        {
+            Run<T>(
+                new ColumnReductionLoop<TReduction, float>(reduction, (float*)px, rows, columns, columns, (float*)py),
+                new ColumnReductionLoop<TReduction, double>(reduction, (double*)px, rows, columns, columns, (double*)py));
+        }
+    }
+
+    public static void Places<T>(T[] x, int rows, int columns, int[] y)
+        where T : unmanaged
+    {
+        fixed (T* px = x)
+        fixed (int* py = y)
+        {
+            Run<T>(
+                new ArgRowsLoop<MaximumOf, float>((float*)px, rows, columns, columns, py),
+                new ArgRowsLoop<MaximumOf, double>((double*)px, rows, columns, columns, py));
+            Run<T>(
+                new ArgRowsLoop<MinimumOf, float>((float*)px, rows, columns, columns, py + rows),
+                new ArgRowsLoop<MinimumOf, double>((double*)px, rows, columns, columns, py + rows));
+            Run<T>(
+                new ArgColumnsLoop<MaximumOf, float>((float*)px, rows, columns, columns, py + (2 * rows)),
+                new ArgColumnsLoop<MaximumOf, double>((double*)px, rows, columns, columns, py + (2 * rows)));
+            Run<T>(
+                new ArgColumnsLoop<MinimumOf, float>((float*)px, rows, columns, columns, py + (2 * rows) + columns),
+                new ArgColumnsLoop<MinimumOf, double>((double*)px, rows, columns, columns, py + (2 * rows) + columns));
+        }
+    }
+
+    public static void Along<T>(Line line, bool isColumns, T[] x, int rows, int columns, T[] y)
+        where T : unmanaged
+    {
+        fixed (T* px = x, py = y)
+        {
+            Run<T>(
+                typeof(T) == typeof(float) ? LineLoop(line, isColumns, (float*)px, rows, columns, (float*)py) : default!,
+                typeof(T) == typeof(float) ? default! : LineLoop(line, isColumns, (double*)px, rows, columns, (double*)py));
+        }
+    }
+
+    private static ILaneLoop<T> LineLoop<T>(Line line, bool isColumns, T* x, int rows, int columns, T* y)
+        where T : unmanaged => (line, isColumns) switch
+        {
+            (Line.Softmax, false) => new SoftmaxRowsLoop<PlainSoftmax, T>(x, rows, columns, columns, y, columns),
+            (Line.Softmax, true) => new SoftmaxColumnsLoop<PlainSoftmax, T>(x, rows, columns, columns, y, columns),
+            (Line.LogSoftmax, false) => new SoftmaxRowsLoop<LogarithmOfSoftmax, T>(x, rows, columns, columns, y, columns),
+            (Line.LogSoftmax, true) => new SoftmaxColumnsLoop<LogarithmOfSoftmax, T>(x, rows, columns, columns, y, columns),
+            (_, false) => new CumulativeRowsLoop<T>(x, rows, columns, columns, y, columns),
+            (_, true) => new CumulativeColumnsLoop<T>(x, rows, columns, columns, y, columns),
+        };
 
     public static void Gemm<T>(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T[] a, T[] b, T beta, T[] c)
         where T : unmanaged
@@ -161,10 +256,10 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
         fixed (T* pa = a, pb = b, pc = c)
         {
             Run<T>(
-                new GemmLoop<float>(
-                    m, n, k, *(float*)&alpha, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), *(float*)&beta, (float*)pc, n),
-                typeof(T) == typeof(float) ? default : new GemmLoop<double>(
-                    m, n, k, *(double*)&alpha, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), *(double*)&beta, (double*)pc, n));
+                new GemmLoop<NoEpilogue<float>, float>(
+                    m, n, k, *(float*)&alpha, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), *(float*)&beta, (float*)pc, n, default),
+                typeof(T) == typeof(float) ? default : new GemmLoop<NoEpilogue<double>, double>(
+                    m, n, k, *(double*)&alpha, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), *(double*)&beta, (double*)pc, n, default));
         }
     }
 
@@ -180,58 +275,38 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
         }
     }
 
-    public static void Uniform<T>(ulong seed, ulong stream, ulong first, T[] y)
+    public static void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, T[] y)
+        where TDistribution : struct, IDistribution
         where T : unmanaged
     {
-        int perElement = sizeof(T) / sizeof(uint);
-        uint[] words = new uint[y.Length * perElement];
-        Philox.Words(seed, stream, first * (ulong)perElement, words);
-        fixed (uint* pw = words)
-        fixed (T* py = y)
+        const int group = RandomLoop<TDistribution, T>.Group;
+        int perBlock = 16 / sizeof(T), skip = (int)(first % (ulong)perBlock), blocks = (((skip + y.Length) / (perBlock * group)) + 1) * group;
+        T[] whole = new T[blocks * perBlock];
+        (T a, T b, T c) = parameters;
+        fixed (T* p = whole)
         {
-            Run<T>(new UniformLoop<float>((float*)pw, (float*)py, y.Length), new UniformLoop<double>((double*)pw, (double*)py, y.Length));
+            ulong block = first / (ulong)perBlock;
+            Run<T>(
+                typeof(T) == typeof(double) ? default : new RandomLoop<TDistribution, float>(*(float*)&a, *(float*)&b, *(float*)&c, seed, stream, block, (float*)p, blocks),
+                typeof(T) == typeof(float) ? default : new RandomLoop<TDistribution, double>(*(double*)&a, *(double*)&b, *(double*)&c, seed, stream, block, (double*)p, blocks));
         }
+
+        whole.AsSpan(skip, y.Length).CopyTo(y);
     }
 
-    public static void Normal<T>(ulong seed, ulong stream, ulong first, T[] y)
-        where T : unmanaged
-    {
-        int skip = (int)(first % 2), pairs = (y.Length + skip + 1) / 2, perElement = sizeof(T) / sizeof(uint);
-        T[] words = new T[2 * pairs], apart = new T[2 * pairs];
-        fixed (T* pw = words, pa = apart)
-        {
-            Philox.Words(seed, stream, (first - (ulong)skip) * (ulong)perElement, new Span<uint>(pw, 2 * pairs * perElement));
-            for (int i = 0; i < words.Length; i++)
-            {
-                apart[(i / 2) + (i % 2 * pairs)] = words[i];
-            }
-
-            Run<T>(new NormalLoop<float>((float*)pa, pairs), new NormalLoop<double>((double*)pa, pairs));
-        }
-
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = apart[((i + skip) / 2) + ((i + skip) % 2 * pairs)];
-        }
-    }
-
-    private static T OfBlocks<TTerm, T>(T[] x, T[] y)
+    private static T Total<TTerm, T>(T[] x, T[] y)
         where TTerm : struct, ITerm
         where T : unmanaged
     {
-        T[] results = new T[(x.Length + Reduce.Block - 1) / Reduce.Block];
-        fixed (T* px = x, py = y, pr = results)
+        T result = default;
+        fixed (T* px = x, py = y)
         {
-            for (int j = 0, start = 0; j < results.Length; j++, start += Reduce.Block)
-            {
-                int count = int.Min(Reduce.Block, x.Length - start);
-                Run<T>(
-                    new BlockLoop<TTerm, float>((float*)px + start, (float*)py + start, count, (float*)pr + j),
-                    new BlockLoop<TTerm, double>((double*)px + start, (double*)py + start, count, (double*)pr + j));
-            }
+            Run<T>(
+                new TotalLoop<TTerm, float>((float*)px, (float*)py, x.Length, (float*)&result),
+                new TotalLoop<TTerm, double>((double*)px, (double*)py, x.Length, (double*)&result));
         }
 
-        return results.Length == 1 ? results[0] : Reduce.SumOfBlocks<T>(results);
+        return result;
     }
 
     private static void Run<T>(ILaneLoop<float> single, ILaneLoop<double> @double)

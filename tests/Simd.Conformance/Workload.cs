@@ -37,6 +37,8 @@ public static class Workload
 
         OnSums<TEngine, float>(hashes, "f32", ToSingle);
         OnSums<TEngine, double>(hashes, "f64", x => x);
+        OnLines<TEngine, float>(hashes, "f32", ToSingle);
+        OnLines<TEngine, double>(hashes, "f64", x => x);
         OnUpdates<TEngine, float>(hashes, "f32", ToSingle);
         OnUpdates<TEngine, double>(hashes, "f64", x => x);
         OnProducts<TEngine, float>(hashes, "f32", ToSingle);
@@ -44,6 +46,7 @@ public static class Workload
         OnWords(hashes);
         OnRandomNumbers<TEngine, float>(hashes, "f32");
         OnRandomNumbers<TEngine, double>(hashes, "f64");
+        OnRandomIntegers(hashes);
         return hashes;
     }
 
@@ -51,10 +54,18 @@ public static class Workload
     public static void Hot()
     {
         float[] x = new float[4096], y = new float[4096], z = new float[4096];
+        double[] d = new double[4096], e = new double[4096];
         for (int i = 0; i < 10; i++)
         {
             Map.Unary<Exp, float>(x, y);
             Native.Gemm(false, false, 60, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 31, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 16, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 6, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 1, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, true, 1, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, true, 24, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 60, 64, 64, 1, d, d, 0, e);
             Reduce.Sum<float>(z);
             Reduce.Dot<float>(y, z);
         }
@@ -123,7 +134,7 @@ public static class Workload
             hashes.Add(($"{Prefix}dot {count} {type}", Hash(TEngine.Dot(x, y))));
             if (count > 0)
             {
-                hashes.Add(($"{Prefix}max {count} {type}", Hash(TEngine.Max(x))));
+                hashes.Add(($"{Prefix}max {count} {type}", Rows<TEngine, Largest, T>(default, x, 1, count)));
             }
         }
 
@@ -137,10 +148,94 @@ public static class Workload
 
         foreach ((int rows, int columns) in ((int, int)[])[(0, 3), (1, 5), (31, 17), (64, 16), (65, 33), (1000, 7), (4096, 3), (8200, 5)])
         {
-            T[] y = new T[columns];
-            TEngine.SumColumns(Numbers(5, rows * columns, convert), rows, columns, y);
-            hashes.Add(($"{Prefix}columns {rows}x{columns} {type}", Hash<T>(y)));
+            T[] x = Numbers(5, rows * columns, convert);
+            hashes.Add(($"{Prefix}columns {rows}x{columns} {type}", rows == 0 ? Hash<T>(new T[columns]) : Columns<TEngine, Total, T>(default, x, rows, columns)));
         }
+    }
+
+    /// <summary>Every reduction over rows and columns of matrices around the constants of the order, and what is done along them.</summary>
+    private static void OnLines<TEngine, T>(List<(string Name, string Hash)> hashes, string type, Func<double, T> convert)
+        where TEngine : IEngine
+        where T : unmanaged
+    {
+        foreach ((int rows, int columns) in ((int, int)[])[(1, 1), (3, 7), (17, 64), (70, 65), (65, 300), (1030, 33), (5, 2100), (3, 8200), (4200, 3)])
+        {
+            string shape = $"{rows}x{columns} {type}";
+            Shape(Numbers(14, rows * columns, x => convert(4 * x)), string.Empty);
+
+            // Ties, signs of zero, infinities and NaN, in some lines and not in others.
+            Shape(Numbers(15, rows * columns, x => convert(Special((int)(x * 3000)))), " special");
+
+            void Shape(T[] x, string kind)
+            {
+                OnReductions<TEngine, T>(hashes, x, rows, columns, kind + " " + shape);
+                foreach (Line line in Enum.GetValues<Line>())
+                {
+                    T[] alongRows = new T[x.Length], alongColumns = new T[x.Length];
+                    TEngine.Along(line, false, x, rows, columns, alongRows);
+                    TEngine.Along(line, true, x, rows, columns, alongColumns);
+                    hashes.Add(($"{Prefix}rows {line}{kind} {shape}", Hash<T>(alongRows)));
+                    hashes.Add(($"{Prefix}columns {line}{kind} {shape}", Hash<T>(alongColumns)));
+                }
+
+                int[] places = new int[2 * (rows + columns)];
+                TEngine.Places(x, rows, columns, places);
+                hashes.Add(($"{Prefix}places{kind} {shape}", Hash<int>(places)));
+            }
+        }
+
+        static double Special(int i) => i switch
+        {
+            1 => double.NaN,
+            2 => double.PositiveInfinity,
+            3 => double.NegativeInfinity,
+            > 2000 => 0.0,
+            < -2000 => -0.0,
+            _ => i / 8,
+        };
+    }
+
+    private static void OnReductions<TEngine, T>(List<(string Name, string Hash)> hashes, T[] x, int rows, int columns, string name)
+        where TEngine : IEngine
+        where T : unmanaged
+    {
+        Of<Total>(default);
+        Of<Mean>(default);
+        Of(new Variance(0));
+        Of(new StandardDeviation(1));
+        Of<EuclideanNorm>(default);
+        Of<ManhattanNorm>(default);
+        Of<MaximumNorm>(default);
+        Of<Largest>(default);
+        Of<Smallest>(default);
+        Of<LogSumExp>(default);
+
+        void Of<TReduction>(TReduction reduction)
+            where TReduction : struct, IReduction
+        {
+            hashes.Add(($"{Prefix}rows {TReduction.Name}{name}", Rows<TEngine, TReduction, T>(reduction, x, rows, columns)));
+            hashes.Add(($"{Prefix}columns {TReduction.Name}{name}", Columns<TEngine, TReduction, T>(reduction, x, rows, columns)));
+        }
+    }
+
+    private static string Rows<TEngine, TReduction, T>(TReduction reduction, T[] x, int rows, int columns)
+        where TEngine : IEngine
+        where TReduction : struct, IReduction
+        where T : unmanaged
+    {
+        T[] y = new T[rows];
+        TEngine.Rows(reduction, x, rows, columns, y);
+        return Hash<T>(y);
+    }
+
+    private static string Columns<TEngine, TReduction, T>(TReduction reduction, T[] x, int rows, int columns)
+        where TEngine : IEngine
+        where TReduction : struct, IReduction
+        where T : unmanaged
+    {
+        T[] y = new T[columns];
+        TEngine.Columns(reduction, x, rows, columns, y);
+        return Hash<T>(y);
     }
 
     /// <summary>Three steps of each optimizer rule.</summary>
@@ -194,11 +289,58 @@ public static class Workload
         foreach (ulong first in (ulong[])[0, 1, (1UL << 33) - 7])
         {
             T[] y = new T[20_001];
-            TEngine.Uniform(42, 7, first, y);
+            TEngine.Random<UniformDistribution, T>(default, 42, 7, first, y);
             hashes.Add(($"{Prefix}uniform {first} {type}", Hash<T>(y)));
-            TEngine.Normal(42, 7, first, y);
+            TEngine.Random<NormalDistribution, T>(default, 42, 7, first, y);
             hashes.Add(($"{Prefix}normal {first} {type}", Hash<T>(y)));
+            TEngine.Random<UniformBetweenDistribution, T>(DistributionParameters.UniformBetween<T>(-3, 0.7), 42, 7, first, y);
+            hashes.Add(($"{Prefix}uniform between {first} {type}", Hash<T>(y)));
+            TEngine.Random<ScaledNormalDistribution, T>(DistributionParameters.Normal<T>(0.3, 1.7), 42, 7, first, y);
+            hashes.Add(($"{Prefix}scaled normal {first} {type}", Hash<T>(y)));
+            TEngine.Random<ExponentialDistribution, T>(DistributionParameters.Exponential<T>(1.3), 42, 7, first, y);
+            hashes.Add(($"{Prefix}exponential {first} {type}", Hash<T>(y)));
+            TEngine.Random<RademacherDistribution, T>(default, 42, 7, first, y);
+            hashes.Add(($"{Prefix}rademacher {first} {type}", Hash<T>(y)));
+            TEngine.Random<BernoulliDistribution, T>(DistributionParameters.Bernoulli<T>(0.3), 42, 7, first, y);
+            hashes.Add(($"{Prefix}bernoulli {first} {type}", Hash<T>(y)));
         }
+
+        foreach (int dimension in (int[])[1, 2, 3, 100])
+        {
+            T[] y = new T[dimension * 101];
+            RandomFill.Sphere<T>(42, 7, 5, dimension, y);
+            hashes.Add(($"{Prefix}sphere {dimension} {type}", Hash<T>(y)));
+        }
+    }
+
+    /// <summary>Integers of every kind, and the seeds of child streams.</summary>
+    private static void OnRandomIntegers(List<(string Name, string Hash)> hashes)
+    {
+        int[] y = new int[20_001];
+        foreach (int n in (int[])[1, 6, 1_000_003, int.MaxValue])
+        {
+            RandomFill.Integers(42, 7, 3, n, y);
+            hashes.Add(($"{Prefix}integers {n}", Hash<int>(y)));
+        }
+
+        long[] wide = new long[1001];
+        RandomFill.Integers(42, 7, 3, 1L << 60, wide);
+        hashes.Add(($"{Prefix}integers {1L << 60}", Hash<long>(wide)));
+        foreach (double rate in (double[])[0, 0.3, 7, 1234.5, 1e6])
+        {
+            AliasTable.Poisson(rate).Fill(42, 7, 3, y);
+            hashes.Add(($"{Prefix}poisson {rate}", Hash<int>(y)));
+        }
+
+        AliasTable.FromWeights([.. Enumerable.Range(0, 1000).Select(i => 1 + Number(14, i))]).Fill(42, 7, 3, y);
+        hashes.Add(($"{Prefix}categorical of weights", Hash<int>(y)));
+        AliasTable.FromLogits([.. Enumerable.Range(0, 1000).Select(i => 9 * Number(15, i))]).Fill(42, 7, 3, y);
+        hashes.Add(($"{Prefix}categorical of logits", Hash<int>(y)));
+        int[] order = [.. Enumerable.Range(0, 10_000)];
+        RandomFill.Shuffle<int>(42, 7, 3, order);
+        hashes.Add(($"{Prefix}shuffle", Hash<int>(order)));
+        (ulong Seed, ulong Stream)[] children = [.. Enumerable.Range(0, 100).Select(i => Philox.Child(42, 7, (ulong)i))];
+        hashes.Add(($"{Prefix}child streams", Hash<ulong>([.. children.SelectMany(child => (ulong[])[child.Seed, child.Stream])])));
     }
 
     private sealed class OnOperators<TEngine, T>(List<(string Name, string Hash)> hashes, string type, T[] x) : IOpVisitor

@@ -5,7 +5,7 @@ namespace Onsager.Simd.Tests;
 /// <summary>What the compiler makes of the hottest loops: no call, no spilled register, full width.</summary>
 public partial class DisassemblyTests
 {
-    private const string FusedMultiplyAdd = @"vfmadd\d+ps +zmm";
+    private const string FusedMultiplyAdd = @"vfmadd\d+p[sd] +[yz]mm";
 
     [Avx512Fact]
     public async Task The_hottest_loops_neither_call_nor_spill()
@@ -13,9 +13,16 @@ public partial class DisassemblyTests
         string file = Path.GetTempFileName();
         try
         {
-            await Child.Run(["--hot"], ("DOTNET_JitDisasm", "Run ReduceBlock"), ("DOTNET_JitStdOutFile", file), ("DOTNET_JitDisasmDiffable", "1"));
+            await Child.Run(["--hot"], ("DOTNET_JitDisasm", "Run ReduceBlock EightRows Dots Strip"), ("DOTNET_JitStdOutFile", file), ("DOTNET_JitDisasmDiffable", "1"));
             string[] listings = File.ReadAllText(file).Split("; Assembly listing for method ");
-            AssertClean(listings, "MicroKernel:Run[Onsager.Simd.Rows12,Onsager.Simd.F32x16,float]", FusedMultiplyAdd, 24);
+            AssertClean(listings, Kernel("Rows12", "TwoFull", "F32x16", "512`1[float],float"), FusedMultiplyAdd, 24);
+            AssertClean(listings, Kernel("Rows12", "TwoPartial", "F32x16", "512`1[float],float"), FusedMultiplyAdd, 24);
+            AssertClean(listings, Kernel("Rows12", "TwoFull", "F64x8", "512`1[double],double"), FusedMultiplyAdd, 24);
+            AssertClean(listings, Kernel("Rows12", "TwoFull", "F32x8", "256`1[float],float"), FusedMultiplyAdd, 24);
+            AssertClean(listings, Kernel("Rows12", "OnePartial", "F32x8", "256`1[float],float"), FusedMultiplyAdd, 12);
+            AssertClean(listings, "RowProduct:EightRows[Onsager.Simd.F32x16,float]", FusedMultiplyAdd, 8);
+            AssertClean(listings, "RowProduct:Dots[Onsager.Simd.F32x16,float]", FusedMultiplyAdd, 4);
+            AssertClean(listings, "Transpose:Strip[Onsager.Simd.F32x16,float]", @"vunpck[lh]p[sd] +zmm", 8);
             AssertClean(listings, "UnaryLoop`2[Onsager.Simd.Exp,float]:Run[Onsager.Simd.F32x16]", @"vscalefps +zmm", 1);
             AssertClean(listings, "FixedOrder:ReduceBlock[Onsager.Simd.SumTerm,Onsager.Simd.F32x16,float]", @"vaddps +zmm", 4);
             AssertClean(listings, "FixedOrder:ReduceBlock[Onsager.Simd.DotTerm,Onsager.Simd.F32x16,float]", FusedMultiplyAdd, 4);
@@ -25,6 +32,9 @@ public partial class DisassemblyTests
             File.Delete(file);
         }
     }
+
+    private static string Kernel(string rows, string columns, string lane, string vector) =>
+        $"MicroKernel:Run[Onsager.Simd.{rows},Onsager.Simd.{columns},Onsager.Simd.{lane}Register,System.Runtime.Intrinsics.Vector{vector}]";
 
     /// <summary>The method has a loop with that many of the instruction, and in the loop neither a call nor a register in memory.</summary>
     private static void AssertClean(string[] listings, string method, string instruction, int atLeast)

@@ -83,6 +83,168 @@ public class GemmTests
         }
     }
 
+    /// <summary>Every tile of rows and every end of a panel: all sizes from 1 to 70, in all forms, with C read or not.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Small_products_of_every_size_are_the_contract_to_the_bit(bool transposeA, bool transposeB)
+    {
+        for (int n = 1; n <= 70; n++)
+        {
+            foreach (double beta in (double[])[0, 1])
+            {
+                Product square = new(n, n, n, transposeA, transposeB, 0, 0, 0, 1, beta, n);
+                Check<float>(square);
+                Check<double>(square);
+                Product wide = new((n * 7 % 13) + 1, n, (n * 11 % 67) + 1, transposeA, transposeB, 1, 2, 3, 1, beta, n);
+                Check<float>(wide);
+                Check<double>(wide);
+                Product tall = new(n, (n * 5 % 17) + 1, (n * 3 % 37) + 1, transposeA, transposeB, 0, 1, 2, 1, beta, n);
+                Check<float>(tall);
+                Check<double>(tall);
+            }
+        }
+    }
+
+    /// <summary>Few rows or columns against much of the other, one among them; and what is packed, in blocks and chunks, with columns left over.</summary>
+    [Theory]
+    [InlineData(1, 300, 700)]
+    [InlineData(1, 33, 1025)]
+    [InlineData(1, 2100, 19)]
+    [InlineData(300, 1, 700)]
+    [InlineData(70, 1, 1030)]
+    [InlineData(8, 130, 512)]
+    [InlineData(32, 257, 600)]
+    [InlineData(128, 127, 129)]
+    [InlineData(127, 257, 67)]
+    [InlineData(67, 1100, 64)]
+    [InlineData(2300, 65, 5)]
+    [InlineData(60, 1029, 1024)]
+    public void Skinny_and_packed_products_are_the_contract_to_the_bit(int m, int n, int k)
+    {
+        for (int form = 0; form < 4; form++)
+        {
+            foreach ((double alpha, double beta) in ((double, double)[])[(1, 0), (1, 1), (1, 0.3), (-0.7, 1)])
+            {
+                Product product = new(m, n, k, form % 2 != 0, form / 2 != 0, 1, 0, 5, alpha, beta, form);
+                Check<float>(product);
+                Check<double>(product);
+            }
+        }
+    }
+
+    /// <summary>Rows of A a multiple of 4 KiB apart, of which more are copied than one chunk holds.</summary>
+    [Fact]
+    public void Chunks_of_copied_rows_are_the_contract_to_the_bit()
+    {
+        Check<double>(new(1300, 20, 1024, false, false, 0, 0, 0, 1, 1, 1));
+        Check<float>(new(2300, 40, 515, true, false, 0, 0, 0, 1, 0, 2));
+    }
+
+    [Fact]
+    public void A_bias_and_an_operator_have_the_bits_of_the_steps_one_after_the_other()
+    {
+        Layers<float>();
+        Layers<double>();
+
+        static void Layers<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            foreach ((int m, int n, int k) in ((int, int, int)[])[(1, 10, 784), (1, 128, 784), (7, 33, 20), (33, 10, 128), (100, 70, 600), (3, 5, 0), (0, 4, 3), (128, 257, 64)])
+            {
+                T[] a = Numbers.Uniform<T>(1, m * k), b = Numbers.Uniform<T>(2, k * n), bias = Numbers.Uniform<T>(3, n), c = Numbers.Uniform<T>(4, m * n);
+                foreach (double beta in (double[])[0, 1, 0.3])
+                {
+                    T[] expected = [.. c], fused = [.. c], plain = [.. c], unbiased = [.. c];
+                    Reference.Gemm<T>(false, false, m, n, k, T.One, a, int.Max(1, k), b, n, T.CreateChecked(beta), expected, n);
+                    T[] product = [.. expected], mapped = new T[m * n];
+                    for (int i = 0; i < m * n; i++)
+                    {
+                        expected[i] += bias[i % n];
+                    }
+
+                    Gemm.Affine<T>(false, false, m, n, k, T.One, a, int.Max(1, k), b, n, T.CreateChecked(beta), plain, n, bias);
+                    Bits.AssertSame<T>(expected, plain, $"{m} x {n} x {k} with a bias, beta {beta}");
+                    Map.Unary<Tanh, T>(expected, mapped);
+                    Gemm.Affine<Tanh, T>(false, false, m, n, k, T.One, a, int.Max(1, k), b, n, T.CreateChecked(beta), fused, n, bias);
+                    Bits.AssertSame<T>(mapped, fused, $"{m} x {n} x {k} with a bias and tanh, beta {beta}");
+                    Map.Unary<Tanh, T>(product, mapped);
+                    Gemm.Affine<Tanh, T>(false, false, m, n, k, T.One, a, int.Max(1, k), b, n, T.CreateChecked(beta), unbiased, n, []);
+                    Bits.AssertSame<T>(mapped, unbiased, $"{m} x {n} x {k} with tanh, beta {beta}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Products_of_a_batch_have_the_bits_that_they_have_alone()
+    {
+        const int batch = 5, m = 7, n = 19, k = 33;
+        float[] a = Numbers.Uniform<float>(1, batch * m * k), b = Numbers.Uniform<float>(2, batch * k * n), c = new float[batch * m * n], alone = new float[batch * m * n];
+        foreach ((int strideA, int strideB) in ((int, int)[])[(m * k, k * n), (0, k * n), (m * k, 0)])
+        {
+            for (int i = 0; i < batch; i++)
+            {
+                Gemm.Multiply(false, true, m, n, k, 0.7f, a.AsSpan(i * strideA), k, b.AsSpan(i * strideB), k, 0, alone.AsSpan(i * m * n), n);
+            }
+
+            Gemm.StridedBatched(batch, false, true, m, n, k, 0.7f, a, k, strideA, b, k, strideB, 0, c, n, m * n);
+            Bits.AssertSame<float>(alone, c, $"strides {strideA} and {strideB}");
+            Array.Clear(c);
+            int[] starts = [.. Enumerable.Range(0, batch)];
+            Gemm.Batched(
+                false, true, m, n, k, 0.7f, a, k, [.. starts.Select(i => i * strideA)], b, k, [.. starts.Select(i => i * strideB)],
+                0, c, n, [.. starts.Select(i => i * m * n)]);
+            Bits.AssertSame<float>(alone, c, $"starts at strides {strideA} and {strideB}");
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.StridedBatched<float>(batch, false, false, m, n, k, 1, a, k, m * k, b, n, k * n, 0, c, n, (m * n) - 1));
+        Assert.Throws<ArgumentException>(() => Gemm.StridedBatched<float>(batch + 1, false, false, m, n, k, 1, a, k, m * k, b, n, k * n, 0, c, n, m * n));
+        Assert.Throws<ArgumentException>(() => Gemm.Batched<float>(false, false, m, n, k, 1, a, k, [0], b, n, [0, 1], 0, c, n, [0]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.Batched<float>(false, false, m, n, k, 1, a, k, [-1], b, n, [0], 0, c, n, [0]));
+    }
+
+    [Fact]
+    public void A_triangle_has_the_bits_of_the_product_and_leaves_the_other_alone()
+    {
+        Triangles<float>();
+        Triangles<double>();
+
+        static void Triangles<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            foreach ((int n, int k) in ((int, int)[])[(1, 1), (5, 3), (48, 20), (49, 530), (130, 17), (3, 0)])
+            {
+                T[] a = Numbers.Uniform<T>(1, n * k), c = Numbers.Uniform<T>(2, n * n);
+                foreach ((bool lower, bool transposed, double alpha, double beta) in
+                    from lower in (bool[])[false, true]
+                    from transposed in (bool[])[false, true]
+                    from alpha in (double[])[1, 0.7]
+                    from beta in (double[])[0, 1, 0.3]
+                    select (lower, transposed, alpha, beta))
+                {
+                    T[] expected = [.. c], triangle = [.. c], both = [.. c];
+                    int lda = int.Max(1, transposed ? n : k);
+                    Reference.Gemm<T>(transposed, !transposed, n, n, k, T.CreateChecked(alpha), a, lda, a, lda, T.CreateChecked(beta), expected, n);
+                    Gemm.Syrk<T>(lower, transposed, n, k, T.CreateChecked(alpha), a, lda, T.CreateChecked(beta), triangle, n);
+                    Gemm.Syrk<T>(lower, transposed, n, k, T.CreateChecked(alpha), a, lda, T.CreateChecked(beta), both, n, mirror: true);
+                    for (int i = 0; i < n; i++)
+                    {
+                        for (int j = 0; j < n; j++)
+                        {
+                            bool inside = lower ? j <= i : j >= i;
+                            string where = $"n {n}, k {k}, lower {lower}, transposed {transposed}, alpha {alpha}, beta {beta}: ({i}, {j})";
+                            Assert.True(triangle[(i * n) + j].Equals(inside ? expected[(i * n) + j] : c[(i * n) + j]), where);
+                            Assert.True(both[(i * n) + j].Equals(inside ? expected[(i * n) + j] : expected[(j * n) + i]), where);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void What_must_not_be_read_is_not_read()
     {

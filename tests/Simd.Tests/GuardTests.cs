@@ -209,20 +209,65 @@ public class GuardTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using GuardedMemory memory = new(4096);
-        T[] uniform = new T[Longest + 4], normal = new T[Longest + 4];
         uint[] words = new uint[Longest + 4];
-        RandomFill.Uniform<T>(1, 2, 0, uniform);
-        RandomFill.Normal<T>(1, 2, 0, normal);
         Philox.Words(1, 2, 0, words);
+        Fills<UniformDistribution>(default);
+        Fills<NormalDistribution>(default);
+        Fills<UniformBetweenDistribution>(DistributionParameters.UniformBetween<T>(-1, 3));
+        Fills<ScaledNormalDistribution>(DistributionParameters.Normal<T>(2, 5));
+        Fills<ExponentialDistribution>(DistributionParameters.Exponential<T>(2));
+        Fills<RademacherDistribution>(default);
+        Fills<BernoulliDistribution>(DistributionParameters.Bernoulli<T>(0.4));
         for (int length = 0; length <= Longest; length += length < 70 ? 1 : 7)
         {
             for (int first = 0; first < 4; first++)
             {
-                AtEveryPlace(memory, uniform[first..(first + length)], "uniform", y => RandomFill.Uniform(1, 2, (ulong)first, y));
-                AtEveryPlace(memory, normal[first..(first + length)], "normal", y => RandomFill.Normal(1, 2, (ulong)first, y));
-                Span<uint> atEnd = memory.AtEnd<uint>(length);
+                Span<uint> atEnd = memory.AtEnd<uint>(length), atStart = memory.AtStart<uint>(length);
                 Philox.Words(1, 2, (ulong)first, atEnd);
                 Assert.True(atEnd.SequenceEqual(words.AsSpan(first, length)));
+                Philox.Words(1, 2, (ulong)first, atStart);
+                Assert.True(atStart.SequenceEqual(words.AsSpan(first, length)));
+            }
+        }
+
+        void Fills<TDistribution>((T A, T B, T C) parameters)
+            where TDistribution : struct, IDistribution
+        {
+            T[] whole = new T[Longest + 4];
+            RandomFill.Run<TDistribution, T>(parameters, 1, 2, 0, whole);
+            for (int length = 0; length <= Longest; length += length < 140 ? 1 : 7)
+            {
+                int first = length % 4;
+                AtEveryPlace(memory, whole[first..(first + length)], TDistribution.Name, y => RandomFill.Run<TDistribution, T>(parameters, 1, 2, (ulong)first, y));
+            }
+        }
+    }
+
+    /// <summary>Integers, points and shuffled elements, flush with the guard pages.</summary>
+    [GuardedFact]
+    public void Random_integers_and_points_touch_only_their_spans()
+    {
+        using GuardedMemory memory = new(16_384);
+        AliasTable table = AliasTable.FromWeights([1, 2, 3]);
+        int[] integers = new int[Longest], chosen = new int[Longest];
+        float[] points = new float[Longest];
+        RandomFill.Integers(1, 2, 0, 10, integers);
+        table.Fill(1, 2, 0, chosen);
+        RandomFill.Sphere<float>(1, 2, 0, 1, points);
+        for (int length = 0; length <= Longest; length++)
+        {
+            foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
+            {
+                Span<int> y = atEnd ? memory.AtEnd<int>(length) : memory.AtStart<int>(length);
+                RandomFill.Integers(1, 2, 0, 10, y);
+                Assert.True(y.SequenceEqual(integers.AsSpan(0, length)));
+                table.Fill(1, 2, 0, y);
+                Assert.True(y.SequenceEqual(chosen.AsSpan(0, length)));
+                RandomFill.Shuffle(1, 2, 0, y);
+                Assert.Equal(chosen.Take(length).Order(), y.ToArray().Order());
+                Span<float> z = atEnd ? memory.AtEnd<float>(length) : memory.AtStart<float>(length);
+                RandomFill.Sphere(1, 2, 0, 1, z);
+                Assert.True(z.SequenceEqual(points.AsSpan(0, length)));
             }
         }
     }

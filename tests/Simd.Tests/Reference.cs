@@ -42,6 +42,109 @@ internal static class Reference
         return Sum<T>([.. results]);
     }
 
+    /// <summary>IEEE 754-2019's minimum: NaN wins, -0 is below +0.</summary>
+    public static T Min<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T[] negative = [.. x];
+        foreach (ref T element in negative.AsSpan())
+        {
+            element = -element;
+        }
+
+        return -Max<T>(negative);
+    }
+
+    /// <summary>The first NaN, or the first element that no other is above; -0 equals +0.</summary>
+    public static int ArgMax<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int best = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (T.IsNaN(x[i]))
+            {
+                return i;
+            }
+
+            best = x[i] > x[best] ? i : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>Two passes: the mean, then the sum of fused squares of the deviations.</summary>
+    public static T Variance<T>(ReadOnlySpan<T> x, double correction)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (x.IsEmpty)
+        {
+            return T.NaN;
+        }
+
+        T mean = Sum(x) / T.CreateTruncating(x.Length);
+        T[] deviations = [.. x];
+        foreach (ref T element in deviations.AsSpan())
+        {
+            element -= mean;
+        }
+
+        return Dot<T>(deviations, deviations) / T.CreateTruncating(Math.Max(0, x.Length - correction));
+    }
+
+    /// <summary>The maximum, the exponentials by the operator, their sum; three results that begin like this.</summary>
+    public static (T Max, T[] Exponentials, T Sum) Exponentials<T>(ReadOnlySpan<T> x, bool isFinite)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T max = x.IsEmpty ? T.NegativeInfinity : Max(x);
+        max = isFinite && !T.IsFinite(max) ? T.Zero : max;
+        T[] exponentials = [.. x];
+        foreach (ref T element in exponentials.AsSpan())
+        {
+            element = Bits.Apply<Exp, T>(element - max);
+        }
+
+        return (max, exponentials, Sum<T>(exponentials));
+    }
+
+    public static T LogSumExp<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        (T max, _, T sum) = Exponentials(x, isFinite: true);
+        return Bits.Apply<Log, T>(sum) + max;
+    }
+
+    public static T[] Softmax<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        (_, T[] y, T sum) = Exponentials(x, isFinite: false);
+        return [.. y.Select(e => e / sum)];
+    }
+
+    public static T[] LogSoftmax<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        (T max, _, T sum) = Exponentials(x, isFinite: false);
+        T logarithm = Bits.Apply<Log, T>(sum);
+        T[] y = [.. x];
+        return [.. y.Select(e => e - max - logarithm)];
+    }
+
+    /// <summary>A chain inside blocks of 1,024, plus the sum at the end of the block before.</summary>
+    public static T[] CumulativeSum<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T[] y = new T[x.Length];
+        T chain = T.Zero;
+        for (int i = 0; i < y.Length; i++)
+        {
+            chain = i % 1024 == 0 ? x[i] : chain + x[i];
+            y[i] = i < 1024 ? chain : chain + y[(i / 1024 * 1024) - 1];
+        }
+
+        return y;
+    }
+
     /// <summary>IEEE 754-2019's maximum: NaN wins, -0 is below +0.</summary>
     public static T Max<T>(ReadOnlySpan<T> x)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -126,5 +126,5 @@ public sealed class CholeskyTests
         Tensor.From<double>([.. Enumerable.Range(0, n * n).Select(at => element(at / n, at % n, n))], [n, n]);
 
     /// <summary>The largest column sum.</summary>
-    private static double Norm(Tensor<double> a) => a.Size == 0 ? 0 : a.Abs().Sum(0).Max();
+    private static double Norm(Tensor<double> a) => a.Size == 0 ? 0 : a.Abs().Sum(0).Max().Item();
 }

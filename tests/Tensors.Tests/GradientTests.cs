@@ -29,6 +29,21 @@ public sealed class GradientTests
         { "sum of a permuted tensor", [3, 4], x => x.Transpose().Sum(1).Exp().Sum() },
         { "mean", [3, 4], x => (x.Square().Mean() * x.Mean(1).Exp().Mean()) },
         { "kept mean", [3, 4], x => (x - x.Mean(-1, keepDimension: true)).Square().Mean() },
+        { "mean over two axes", [2, 3, 4], x => (x.Mean([0, 2]).Exp() * Ramp([3])).Sum() },
+        { "sum over two kept axes", [2, 3, 4], x => (x / x.Square().Sum([2, 0], keepDimensions: true)).Sum() },
+        { "variance", [3, 4], x => x.Variance().Exp() },
+        { "variance along an axis, of a sample", [3, 4], x => (x.Variance(0, 1) * Ramp([4])).Sum() + (x.Variance(-1, 1, keepDimension: true) * x).Sum() },
+        { "variance over two axes", [2, 3, 4], x => (x.Variance([0, 2], 1.5).Log() * Ramp([3])).Sum() },
+        { "standard deviation", [3, 4], x => x.StandardDeviation(1.0) + (x.StandardDeviation(1) * Ramp([3])).Sum() },
+        { "norms", [3, 4], x => x.Norm() * x.Norm1() + (x.Norm(0) * Ramp([4])).Sum() + (x.Norm1([1, 0], keepDimensions: true) / x).Sum() },
+        { "infinity norm", [3, 4], x => (x.NormInfinity(1) * Ramp([3])).Sum() * x.NormInfinity() },
+        { "max and min", [3, 4], x => (x.Max(0) * x.Min(0) * Ramp([4])).Sum() + (x - x.Max(1, keepDimension: true)).Square().Sum() * x.Min() },
+        { "logsumexp", [3, 4], x => x.LogSumExp() * (x.LogSumExp(1).Square() * Ramp([3])).Sum() },
+        { "logsumexp of a permuted tensor", [2, 3, 4], x => (x.Permute(2, 0, 1).LogSumExp([0, 2]) * Ramp([2])).Exp().Sum() },
+        { "softmax", [3, 4], x => (x.Softmax(1) * Ramp([3, 4])).Square().Sum() + (x.Softmax(0) * x).Sum() },
+        { "log-softmax", [3, 4], x => (x.LogSoftmax(-1) * Ramp([3, 4])).Sum() + (x.LogSoftmax(0).Exp() * x).Sum() },
+        { "cumulative sum", [3, 4], x => (x.CumulativeSum(0).Square() * Ramp([3, 4])).Sum() + (x.CumulativeSum(1).Tanh() * x).Sum() },
+        { "softmax of a slice of a permuted tensor", [3, 4], x => (x.Transpose().Slice(0, 1, 3).Softmax(0) * Ramp([2, 3])).Sum() },
         { "product with itself", [3, 3], x => (x.MatMul(x) * Ramp([3, 3])).Sum() },
         { "product with its transpose", [3, 4], x => (x.MatMul(x.Transpose()) * Ramp([3, 3])).Sum() },
         { "vectors", [4], x => x.MatMul(x) + (Ramp([3, 4]).MatMul(x) * Ramp([3])).Sum() + (x.MatMul(Ramp([4, 2])) * Ramp([2])).Sum() },
@@ -79,6 +94,23 @@ public sealed class GradientTests
         Assert.Equal([0f, 0, 0], Autodiff.Grad(x, y => y.Less(other).Sum()).ToArray());
         Assert.Equal([0f, 1, 0], Autodiff.Grad(x, y => y.Slice(0, 1, 2)).ToArray());
         Assert.Empty(Autodiff.Grad(Tensor.Zeros<float>([0, 3]), y => y.Exp().Sum()).ToArray());
+    }
+
+    [Fact]
+    public void Gradients_at_ties_and_at_zero_are_as_documented()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> x = Tensor.From<float>([3, 1, 3, 3, -4, 4, 0, 0], [2, 4]);
+        Assert.Equal([1f / 3, 0, 1f / 3, 1f / 3, 0, 1, 0, 0], Autodiff.Grad(x, y => y.Max(1).Sum()).ToArray());
+        Assert.Equal([0f, 1, 0, 0, 1, 0, 0, 0], Autodiff.Grad(x, y => y.Min(1).Sum()).ToArray());
+        Assert.Equal([0f, 0, 0, 0, -0.5f, 0.5f, 0, 0], Autodiff.Grad(x, y => y.NormInfinity()).ToArray());
+        Tensor<float> zero = Tensor.Zeros<float>([2]);
+        Assert.Equal([0f, 0], Autodiff.Grad(zero, y => y.Norm()).ToArray());
+        Assert.Equal([0f, 0], Autodiff.Grad(zero, y => y.Norm1()).ToArray());
+        Assert.Equal([0f, 0], Autodiff.Grad(zero, y => y.NormInfinity()).ToArray());
+        Assert.Equal([0f, 0], Autodiff.Grad(zero, y => y.StandardDeviation()).ToArray());
+        Tensor<float> withNaN = Tensor.From<float>([1, float.NaN], [2]);
+        Assert.Equal([float.NaN, float.NaN], Autodiff.Grad(withNaN, y => y.Max()).ToArray());
     }
 
     [Fact]

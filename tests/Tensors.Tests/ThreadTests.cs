@@ -26,6 +26,19 @@ public sealed class ThreadTests
     });
 
     [Fact]
+    public void Reductions_have_the_same_bits_for_every_number_of_threads() => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> x = new RandomStream(3).Normal<float>([70, 301, 6]), t = x.Permute(1, 2, 0), s = t.Slice(0, 0, 301, 2);
+        return
+        [
+            .. x.Variance().ToArray(), .. x.StandardDeviation(0, 1).ToArray(), .. t.Norm(1).ToArray(), .. s.Norm1([0, 2]).ToArray(), .. x.LogSumExp([0, 1]).ToArray(),
+            .. t.Max(0).ToArray(), .. s.Min(2).ToArray(), .. t.ArgMax(0).ToArray().Select(i => (float)i), .. x.ArgMin(2).ToArray().Select(i => (float)i),
+            .. x.Softmax(0).ToArray(), .. s.Softmax(1).ToArray(), .. t.LogSoftmax(2).ToArray(), .. x.CumulativeSum(1).ToArray(), .. s.CumulativeSum(0).ToArray(),
+        ];
+    });
+
+    [Fact]
     public void Products_have_the_same_bits_for_every_number_of_threads() => Same(() =>
     {
         using Scope scope = Scope.Begin();
@@ -41,6 +54,21 @@ public sealed class ThreadTests
         Tensor<float> p = stream.Normal<float>([100_001]), g = stream.Uniform<float>([100_001]), m = Tensor.Zeros<float>([100_001]), v = Tensor.Zeros<float>([100_001]);
         p.Update(new AdamUpdate(0.01, 0.9, 0.99, 3, 1e-8), g, m, v);
         return [.. p.ToArray(), .. m.ToArray(), .. v.ToArray(), .. p.Cast<double>().Cast<float>().ToArray()];
+    });
+
+    [Fact]
+    public void Every_distribution_has_the_same_bits_for_every_number_of_threads() => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        RandomStream stream = new(8, 4);
+        const int count = 50_001;
+        return
+        [
+            .. stream.Uniform<float>([count], -2, 5).ToArray(), .. stream.Normal<float>([count], 1, 3).ToArray(), .. stream.Exponential<float>([count], 2).ToArray(),
+            .. stream.Rademacher<float>([count]).ToArray(), .. stream.Bernoulli<float>([count], 0.3).ToArray(), .. stream.Sphere<float>([count / 3, 3]).ToArray(),
+            .. stream.Integers([count], 1 << 20).ToArray().Select(k => (float)k), .. stream.Poisson([count], 40).ToArray().Select(k => (float)k),
+            .. stream.Categorical([count], (double[])[1, 2, 3]).ToArray().Select(k => (float)k),
+        ];
     });
 
     [Fact]

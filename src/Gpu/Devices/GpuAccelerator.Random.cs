@@ -23,7 +23,7 @@ internal sealed partial class GpuAccelerator
     }
 
     /// <summary>Elements first, first + 1, ... of a stream of a distribution.</summary>
-    public void Random<TDistribution, V>(ArrayView<V> y, ulong seed, ulong stream, ulong first, int count)
+    public void Random<TDistribution, V>(ArrayView<V> y, (V A, V B, V C) parameters, ulong seed, ulong stream, ulong first, int count)
         where TDistribution : struct, IDistribution
         where V : unmanaged, ILanes<V>
     {
@@ -38,8 +38,8 @@ internal sealed partial class GpuAccelerator
         {
             _kernels.Get<
                 RandomKernel<TDistribution, V>,
-                Action<AcceleratorStream, KernelConfig, ArrayView<V>, ulong, ulong, ulong, int>>()(
-                _stream, Elements(counters), y, seed, stream, first, count);
+                Action<AcceleratorStream, KernelConfig, ArrayView<V>, V, V, V, ulong, ulong, ulong, int>>()(
+                _stream, Elements(counters), y, parameters.A, parameters.B, parameters.C, seed, stream, first, count);
         }
     }
 }

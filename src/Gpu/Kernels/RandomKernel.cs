@@ -3,31 +3,6 @@ using Onsager.Simd;
 
 namespace Onsager.Gpu.Kernels;
 
-/// <summary>How a pair of random words becomes a pair of numbers.</summary>
-internal interface IDistribution
-{
-    static abstract void Pair<V>(V evenWord, V oddWord, out V even, out V odd)
-        where V : unmanaged, ILanes<V>;
-}
-
-/// <summary>Uniform in [0, 1).</summary>
-internal readonly struct UniformDistribution : IDistribution
-{
-    public static void Pair<V>(V evenWord, V oddWord, out V even, out V odd)
-        where V : unmanaged, ILanes<V>
-    {
-        even = Distributions.Uniform(evenWord);
-        odd = Distributions.Uniform(oddWord);
-    }
-}
-
-/// <summary>Standard normal.</summary>
-internal readonly struct NormalDistribution : IDistribution
-{
-    public static void Pair<V>(V evenWord, V oddWord, out V even, out V odd)
-        where V : unmanaged, ILanes<V> => Distributions.Normal(evenWord, oddWord, out even, out odd);
-}
-
 /// <summary>
 /// Elements first, first + 1, ... of a stream: each thread makes one counter's four float32 or two float64 elements, and stores those
 /// that were asked for.
@@ -36,7 +11,7 @@ internal readonly struct RandomKernel<TDistribution, V> : IKernel
     where TDistribution : struct, IDistribution
     where V : unmanaged, ILanes<V>
 {
-    public static void Run(ArrayView<V> y, ulong seed, ulong stream, ulong first, int count)
+    public static void Run(ArrayView<V> y, V a, V b, V c, ulong seed, ulong stream, ulong first, int count)
     {
         int perCounter = V.IsDouble ? 2 : 4;
         ulong counter = (first / (ulong)perCounter) + (ulong)Grid.GlobalIndex.X;
@@ -49,16 +24,16 @@ internal readonly struct RandomKernel<TDistribution, V> : IKernel
         PhiloxWords words = PhiloxWords.Of(seed, stream, counter);
         if (V.IsDouble)
         {
-            TDistribution.Pair(Join(words.A, words.B), Join(words.C, words.D), out V even, out V odd);
+            TDistribution.Pair(Join(words.A, words.B), Join(words.C, words.D), a, b, c, out V even, out V odd);
             Put(y, at, count, even);
             Put(y, at + 1, count, odd);
         }
         else
         {
-            TDistribution.Pair(V.OfBits(words.A), V.OfBits(words.B), out V even, out V odd);
+            TDistribution.Pair(V.OfBits(words.A), V.OfBits(words.B), a, b, c, out V even, out V odd);
             Put(y, at, count, even);
             Put(y, at + 1, count, odd);
-            TDistribution.Pair(V.OfBits(words.C), V.OfBits(words.D), out even, out odd);
+            TDistribution.Pair(V.OfBits(words.C), V.OfBits(words.D), a, b, c, out even, out odd);
             Put(y, at + 2, count, even);
             Put(y, at + 3, count, odd);
         }

@@ -20,11 +20,11 @@ public static class Lanes
     /// <summary>The registers in use, as a person names them: AVX-512, AVX2, NEON or scalar.</summary>
     public static string InstructionSet => HasV512 ? "AVX-512" : HasV256 ? "AVX2" : HasV128 ? (AdvSimd.IsSupported ? "NEON" : "SSE with FMA") : "scalar";
 
-    private static bool HasV512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+    internal static bool HasV512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
-    private static bool HasV256 => Vector256.IsHardwareAccelerated && Fma.IsSupported;
+    internal static bool HasV256 => Vector256.IsHardwareAccelerated && Fma.IsSupported;
 
-    private static bool HasV128 => Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.IsSupported);
+    internal static bool HasV128 => Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.IsSupported);
 
     /// <summary>Runs a float32 loop on the widest registers.</summary>
     public static void Run32<TLoop>(TLoop loop)

@@ -1,13 +1,10 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-
 namespace Onsager.Simd;
 
 /// <summary>
 /// Applies an operator to every element of one, two or three inputs. Lengths must agree; an input may be the output itself. Each driver
 /// is a loop of full registers and one partial register at the end, which touches no memory behind the spans.
 /// </summary>
-public static unsafe class Map
+public static unsafe partial class Map
 {
     /// <summary>y[i] = f(x[i]).</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
@@ -134,33 +131,6 @@ public static unsafe class Map
             {
                 throw Operands.NoLanes<T>(TOp.Name);
             }
-        }
-    }
-
-    /// <summary>y[i] = x[i] in another type, rounded to nearest even where it has fewer digits.</summary>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
-    /// <exception cref="NotSupportedException">The types are not float and double.</exception>
-    public static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> x, Span<TTo> y)
-        where TFrom : unmanaged
-        where TTo : unmanaged
-    {
-        if (x.Length != y.Length)
-        {
-            throw new ArgumentException($"convert: x has {x.Length} elements, the output has {y.Length}.", nameof(x));
-        }
-
-        // IEEE 754 fixes the bits of a conversion, so the framework's is as good as ours.
-        if (Operands.Is<TFrom, float>() && Operands.Is<TTo, double>())
-        {
-            TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<TFrom, float>(x), MemoryMarshal.Cast<TTo, double>(y));
-        }
-        else if (Operands.Is<TFrom, double>() && Operands.Is<TTo, float>())
-        {
-            TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<TFrom, double>(x), MemoryMarshal.Cast<TTo, float>(y));
-        }
-        else
-        {
-            throw new NotSupportedException($"convert: {typeof(TFrom).Name} to {typeof(TTo).Name}; float (Single) and double (Double) are supported.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Onsager.Simd;
 
@@ -21,6 +22,22 @@ internal static class Operands
         if (input.Overlaps(output, out int offset) && offset != 0)
         {
             throw new ArgumentException($"{operation}: {name} partly overlaps the output (shifted by {offset} elements); use the same memory or separate memory.", name);
+        }
+    }
+
+    /// <summary>An input of another element type must be as long as the output, and may not overlap it at all.</summary>
+    public static void CheckSeparate<TFrom, TTo>(string operation, string name, ReadOnlySpan<TFrom> input, ReadOnlySpan<TTo> output)
+        where TFrom : unmanaged
+        where TTo : unmanaged
+    {
+        if (input.Length != output.Length)
+        {
+            throw new ArgumentException($"{operation}: {name} has {input.Length} elements, the output has {output.Length}.", name);
+        }
+
+        if (MemoryMarshal.AsBytes(input).Overlaps(MemoryMarshal.AsBytes(output)))
+        {
+            throw new ArgumentException($"{operation}: {name} overlaps the output, which has another element type; use separate memory.", name);
         }
     }
 

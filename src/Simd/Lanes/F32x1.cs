@@ -68,6 +68,10 @@ public readonly unsafe struct F32x1(float value) : IMemoryLanes<F32x1, float>
     }
 
     [MethodImpl(Inline)] public static F32x1 Broadcast(float value) => new(value);
+    [MethodImpl(Inline)] public static float First(F32x1 x) => x.Value;
+
+    /// <summary>One lane has nothing to fold.</summary>
+    [MethodImpl(Inline)] public static F32x1 MoveDown(F32x1 x, int half) => x;
 
     private int Integer
     {

@@ -114,6 +114,17 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IMemoryLanes<F32x
     }
 
     [MethodImpl(Inline)] public static F32x16 Broadcast(float value) => new(Vector512.Create(value));
+    [MethodImpl(Inline)] public static float First(F32x16 x) => x.Value.ToScalar();
+
+    [MethodImpl(Inline)]
+    public static F32x16 MoveDown(F32x16 x, int half) => new(
+        half == 8
+            ? x.Value.GetUpper().ToVector512Unsafe()
+            : half == 4
+                ? x.Value.GetLower().GetUpper().ToVector256Unsafe().ToVector512Unsafe()
+                : half == 2
+                    ? Vector128.Shuffle(x.Value.GetLower().GetLower(), Vector128.Create(2, 3, 2, 3)).ToVector256Unsafe().ToVector512Unsafe()
+                    : Vector128.Shuffle(x.Value.GetLower().GetLower(), Vector128.Create(1, 1, 3, 3)).ToVector256Unsafe().ToVector512Unsafe());
 
     [MethodImpl(Inline)]
     private static Vector512<float> FirstLanes(int count) =>

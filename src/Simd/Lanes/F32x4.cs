@@ -115,6 +115,11 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IMemoryLanes<F32x4
     }
 
     [MethodImpl(Inline)] public static F32x4 Broadcast(float value) => new(Vector128.Create(value));
+    [MethodImpl(Inline)] public static float First(F32x4 x) => x.Value.ToScalar();
+
+    [MethodImpl(Inline)]
+    public static F32x4 MoveDown(F32x4 x, int half) =>
+        new(half == 2 ? Vector128.Shuffle(x.Value, Vector128.Create(2, 3, 2, 3)) : Vector128.Shuffle(x.Value, Vector128.Create(1, 1, 3, 3)));
 
     [MethodImpl(Inline)]
     private static Vector128<float> FirstLanes(int count) =>

@@ -114,6 +114,15 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IMemoryLanes<F32x8
     }
 
     [MethodImpl(Inline)] public static F32x8 Broadcast(float value) => new(Vector256.Create(value));
+    [MethodImpl(Inline)] public static float First(F32x8 x) => x.Value.ToScalar();
+
+    [MethodImpl(Inline)]
+    public static F32x8 MoveDown(F32x8 x, int half) => new(
+        half == 4
+            ? x.Value.GetUpper().ToVector256Unsafe()
+            : half == 2
+                ? Vector128.Shuffle(x.Value.GetLower(), Vector128.Create(2, 3, 2, 3)).ToVector256Unsafe()
+                : Vector128.Shuffle(x.Value.GetLower(), Vector128.Create(1, 1, 3, 3)).ToVector256Unsafe());
 
     [MethodImpl(Inline)]
     private static Vector256<float> FirstLanes(int count) =>

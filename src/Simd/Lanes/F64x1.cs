@@ -68,6 +68,10 @@ public readonly unsafe struct F64x1(double value) : IMemoryLanes<F64x1, double>
     }
 
     [MethodImpl(Inline)] public static F64x1 Broadcast(double value) => new(value);
+    [MethodImpl(Inline)] public static double First(F64x1 x) => x.Value;
+
+    /// <summary>One lane has nothing to fold.</summary>
+    [MethodImpl(Inline)] public static F64x1 MoveDown(F64x1 x, int half) => x;
 
     private long Integer
     {

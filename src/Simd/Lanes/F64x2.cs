@@ -115,6 +115,8 @@ public readonly unsafe struct F64x2(Vector128<double> value) : IMemoryLanes<F64x
     }
 
     [MethodImpl(Inline)] public static F64x2 Broadcast(double value) => new(Vector128.Create(value));
+    [MethodImpl(Inline)] public static double First(F64x2 x) => x.Value.ToScalar();
+    [MethodImpl(Inline)] public static F64x2 MoveDown(F64x2 x, int half) => new(Vector128.Shuffle(x.Value, Vector128.Create(1L, 1)));
 
     [MethodImpl(Inline)]
     private static Vector128<double> FirstLanes(int count) =>

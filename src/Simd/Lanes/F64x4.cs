@@ -114,6 +114,13 @@ public readonly unsafe struct F64x4(Vector256<double> value) : IMemoryLanes<F64x
     }
 
     [MethodImpl(Inline)] public static F64x4 Broadcast(double value) => new(Vector256.Create(value));
+    [MethodImpl(Inline)] public static double First(F64x4 x) => x.Value.ToScalar();
+
+    [MethodImpl(Inline)]
+    public static F64x4 MoveDown(F64x4 x, int half) => new(
+        half == 2
+            ? x.Value.GetUpper().ToVector256Unsafe()
+            : Vector128.Shuffle(x.Value.GetLower(), Vector128.Create(1L, 1)).ToVector256Unsafe());
 
     [MethodImpl(Inline)]
     private static Vector256<double> FirstLanes(int count) =>

@@ -114,6 +114,15 @@ public readonly unsafe struct F64x8(Vector512<double> value) : IMemoryLanes<F64x
     }
 
     [MethodImpl(Inline)] public static F64x8 Broadcast(double value) => new(Vector512.Create(value));
+    [MethodImpl(Inline)] public static double First(F64x8 x) => x.Value.ToScalar();
+
+    [MethodImpl(Inline)]
+    public static F64x8 MoveDown(F64x8 x, int half) => new(
+        half == 4
+            ? x.Value.GetUpper().ToVector512Unsafe()
+            : half == 2
+                ? x.Value.GetLower().GetUpper().ToVector256Unsafe().ToVector512Unsafe()
+                : Vector128.Shuffle(x.Value.GetLower().GetLower(), Vector128.Create(1L, 1)).ToVector256Unsafe().ToVector512Unsafe());
 
     [MethodImpl(Inline)]
     private static Vector512<double> FirstLanes(int count) =>

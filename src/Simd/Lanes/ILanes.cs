@@ -130,4 +130,10 @@ public unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
 
     /// <summary>One element in every lane.</summary>
     static abstract TSelf Broadcast(T value);
+
+    /// <summary>The first lane.</summary>
+    static abstract T First(TSelf x);
+
+    /// <summary>Lane i takes lane i + half, for i below half: a step of a fold by halving. half is a constant, a power of two below Width; the other lanes are undefined.</summary>
+    static abstract TSelf MoveDown(TSelf x, int half);
 }

@@ -9,7 +9,7 @@ namespace Onsager.Simd;
 /// stands alone. If alpha is not 1, a(i, p) is read as round(alpha a). alpha = 0 or k = 0 reads neither A nor B. Every element of C
 /// has its own chain, so neither blocking nor the number of rows can change a bit of it.</para>
 /// </summary>
-public static unsafe class Gemm
+public static unsafe partial class Gemm
 {
     /// <summary>C [m, n] = alpha op(A) op(B) + beta C over spans, with leading dimensions: the distance of one stored row to the next.</summary>
     /// <param name="transposeA">A is stored as [k, m].</param>
@@ -34,22 +34,10 @@ public static unsafe class Gemm
         T beta, Span<T> c, int ldc)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(m);
-        ArgumentOutOfRangeException.ThrowIfNegative(n);
-        ArgumentOutOfRangeException.ThrowIfNegative(k);
-        CheckMatrix("a", a.Length, transposeA ? k : m, transposeA ? m : k, lda);
-        CheckMatrix("b", b.Length, transposeB ? n : k, transposeB ? k : n, ldb);
-        CheckMatrix("c", c.Length, m, n, ldc);
-        if (((ReadOnlySpan<T>)c).Overlaps(a) || ((ReadOnlySpan<T>)c).Overlaps(b))
-        {
-            throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", nameof(c));
-        }
-
+        CheckOperands(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc);
         fixed (T* pa = a, pb = b, pc = c)
         {
-            Multiply(
-                m, n, k, alpha, new Matrix<T>(pa, transposeA ? 1 : lda, transposeA ? lda : 1),
-                new Matrix<T>(pb, transposeB ? 1 : ldb, transposeB ? ldb : 1), beta, pc, ldc);
+            Multiply(m, n, k, alpha, Stored(pa, lda, transposeA), Stored(pb, ldb, transposeB), beta, pc, ldc);
         }
     }
 
@@ -60,17 +48,80 @@ public static unsafe class Gemm
     {
         if (Operands.Is<T, float>())
         {
-            Lanes.Run32(new GemmLoop<float>(
-                m, n, k, *(float*)&alpha, new((float*)a.First, a.Row, a.Column), new((float*)b.First, b.Row, b.Column), *(float*)&beta, (float*)c, ldc));
+            if (Lanes.HasV512 ? !Small<F32x16, float>(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc)
+                : !Lanes.HasV256 || !Small<F32x8, float>(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc))
+            {
+                Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, default(NoEpilogue<float>));
+            }
         }
         else if (Operands.Is<T, double>())
         {
-            Lanes.Run64(new GemmLoop<double>(
-                m, n, k, *(double*)&alpha, new((double*)a.First, a.Row, a.Column), new((double*)b.First, b.Row, b.Column), *(double*)&beta, (double*)c, ldc));
+            if (Lanes.HasV512 ? !Small<F64x8, double>(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc)
+                : !Lanes.HasV256 || !Small<F64x4, double>(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc))
+            {
+                Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, default(NoEpilogue<double>));
+            }
         }
         else
         {
             throw Operands.NoLanes<T>("gemm");
+        }
+    }
+
+    /// <summary>
+    /// Does a small product at once, if it is one: the general loop takes longer to set up than such a product to compute. False, and
+    /// nothing done, if it is none.
+    /// </summary>
+    [MethodImpl(Jit.Inline)]
+    private static bool Small<V, T>(nint m, nint n, nint k, T alpha, Matrix<T>* a, Matrix<T>* b, T beta, T* c, nint ldc)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        const int Few = 32;
+        if ((nuint)(m - 2) > Few - 2 || (nuint)(n - 2) > (2 * Few) - 2 || (nuint)(k - 1) > (2 * Few) - 1 || !GemmLoop<NoEpilogue<T>, T>.IsOne(alpha) || (a->Row != 1 && a->Column != 1))
+        {
+            return false;
+        }
+
+        bool accumulate = GemmLoop<NoEpilogue<T>, T>.IsOne(beta), direct = b->Column == 1;
+        if (!accumulate && !GemmLoop<NoEpilogue<T>, T>.IsZero(beta))
+        {
+            return false;
+        }
+
+        PanelLoop.Run<V, T>(m, n, k, *a, *b, direct, c, ldc, accumulate, direct ? null : (T*)Scratch.Rent(2 * V.Width * k * sizeof(T)));
+        return true;
+    }
+
+    private static void Run32<E>(nint m, nint n, nint k, float alpha, Matrix<float>* a, Matrix<float>* b, float beta, float* c, nint ldc, E epilogue)
+        where E : struct, IEpilogue<float> => Lanes.Run32(new GemmLoop<E, float>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
+
+    private static void Run64<E>(nint m, nint n, nint k, double alpha, Matrix<double>* a, Matrix<double>* b, double beta, double* c, nint ldc, E epilogue)
+        where E : struct, IEpilogue<double> => Lanes.Run64(new GemmLoop<E, double>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
+
+    /// <summary>op(X) of a matrix in rows.</summary>
+    private static Matrix<T> Stored<T>(T* x, nint leading, bool transposed)
+        where T : unmanaged => transposed ? new(x, 1, leading) : new(x, leading, 1);
+
+    private static void CheckOperands<T>(
+        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<T> a, int lda, ReadOnlySpan<T> b, int ldb, ReadOnlySpan<T> c, int ldc)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        CheckMatrix("a", a.Length, transposeA ? k : m, transposeA ? m : k, lda);
+        CheckMatrix("b", b.Length, transposeB ? n : k, transposeB ? k : n, ldb);
+        CheckMatrix("c", c.Length, m, n, ldc);
+        CheckApart(a, b, c);
+    }
+
+    private static void CheckApart<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c)
+        where T : unmanaged
+    {
+        if (c.Overlaps(a) || c.Overlaps(b))
+        {
+            throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", nameof(c));
         }
     }
 
@@ -86,21 +137,4 @@ public static unsafe class Gemm
             throw new ArgumentException($"gemm: {name} is stored as [{rows}, {columns}] with leading dimension {leading} and needs {((rows - 1L) * leading) + columns} elements, but has {length}.", name);
         }
     }
-}
-
-/// <summary>A matrix in memory: element (i, j) is First[i * Row + j * Column].</summary>
-/// <param name="first">Element (0, 0).</param>
-/// <param name="row">Elements from one row to the next.</param>
-/// <param name="column">Elements from one column to the next.</param>
-public readonly unsafe struct Matrix<T>(T* first, nint row, nint column)
-    where T : unmanaged
-{
-    /// <summary>Element (0, 0).</summary>
-    public readonly T* First = first;
-
-    /// <summary>Elements from one row to the next.</summary>
-    public readonly nint Row = row;
-
-    /// <summary>Elements from one column to the next.</summary>
-    public readonly nint Column = column;
 }

@@ -4,17 +4,16 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The loops around the micro-kernel: k in the contract's pieces of 512; columns in blocks whose packed panels fit the cache; rows in
-/// tiles; panels. The tile of A is the operand that stays (24 kB of float32), panels of B stream past it from the outer caches.
+/// The loops around the micro-kernel: k in the contract's pieces of 512; then, for few rows, panels of columns that all rows pass before the
+/// next (B is read once, as it is stored where it can be); for many, blocks of packed columns that stay in the second-level cache while
+/// tiles of rows pass them. One row or one column has a form of its own.
 /// </summary>
-internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc) : ILaneLoop<T>
+internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc, E epilogue) : ILaneLoop<T>
+    where E : struct, IEpilogue<T>
     where T : unmanaged
 {
     /// <summary>Where k is cut; part of the contract on bits, not a blocking to be tuned.</summary>
-    private const int Piece = 512;
-
-    /// <summary>Bytes of a row of a block of columns: its packed panels take 512 times as much, 4 MiB. Narrower blocks copy A's tiles more often.</summary>
-    private const int BlockBytes = 8192;
+    internal const int Piece = 512;
 
     private readonly nint m = m;
     private readonly nint n = n;
@@ -25,6 +24,7 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
     private readonly T beta = beta;
     private readonly T* c = c;
     private readonly nint ldc = ldc;
+    private readonly E epilogue = epilogue;
 
     public void Run<V>()
         where V : unmanaged, IMemoryLanes<V, T>
@@ -36,93 +36,191 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
             {
                 ClearC();
             }
-
-            return;
+        }
+        else if (m == 1 && (n > 2 * V.Width || b.Column != 1) && IsOne(alpha) && RowProduct.Takes<V, T>(b))
+        {
+            OneRow<V>(a.First, a.Column, b, n, 1, accumulate);
+        }
+        else if (n == 1 && m > 2 && IsOne(alpha) && RowProduct.Takes<V, T>(new(a.First, a.Column, a.Row)))
+        {
+            // A chain with its factors exchanged has the same bits.
+            OneRow<V>(b.First, b.Row, new(a.First, a.Column, a.Row), m, ldc, accumulate);
+        }
+        else
+        {
+            nint piece = nint.Min(k, Piece);
+            if (PanelLoop.Takes<V, T>(b, m, n, piece))
+            {
+                ByPanels<V>(PanelLoop.IsDirect<V, T>(b, m, n, piece), piece, accumulate);
+            }
+            else
+            {
+                ByBlocks<V>(accumulate);
+            }
         }
 
-        int panel = 2 * V.Width;
-        nint tile = V.Registers == 32 ? 12 : 6;
-        nint tiles = (m + tile - 1) / tile;
-        nint blockColumns = BlockBytes / sizeof(T) / panel * panel;
-        nint piece = nint.Min(k, Piece);
+        if (E.Exists)
+        {
+            epilogue.Apply<V>(c, ldc, m, n);
+        }
+    }
 
-        // B is packed when enough tiles of A will read it, or when a register cannot be read from it as it is stored.
-        bool packB = b.Column != 1 || tiles > 3;
-        nint packedB = packB ? nint.Min(blockColumns, (n + panel - 1) / panel * panel) * piece : panel * piece;
-        T* scratch = (T*)Scratch.Rent((packedB + (tile * (Piece + 16 + panel))) * sizeof(T));
-        T* packedA = scratch + packedB, corner = packedA + (tile * (Piece + 16));
+    /// <summary>y = c, an element every step elements, for a row or a column of the result.</summary>
+    private void OneRow<V>(T* x, nint xStep, Matrix<T> matrix, nint count, nint step, bool accumulate)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        T* chains = (T*)Scratch.Rent(accumulate || step != 1 || k > Piece ? count * sizeof(T) : 0);
         for (nint p = 0; p < k; p += Piece)
         {
             nint depth = nint.Min(Piece, k - p);
-            for (nint j = 0; j < n; j += blockColumns)
+            bool straight = !accumulate && step == 1;
+            RowProduct.Run<V, T>(
+                x + (p * xStep), xStep, new(matrix.First + (p * matrix.Row), matrix.Row, matrix.Column), depth, count, straight ? c : chains);
+            if (!straight)
             {
-                nint width = nint.Min(blockColumns, n - j);
-                Matrix<T> block = new(b.First + (p * b.Row) + (j * b.Column), b.Row, b.Column);
-                nint direct = packB ? 0 : width / panel * panel;
-                Pack.Panels<V, T>(new(block.First + (direct * block.Column), block.Row, block.Column), depth, width - direct, scratch);
-                for (nint t = 0, i = 0; t < tiles; t++)
-                {
-                    int rows = (int)((m / tiles) + (t < m % tiles ? 1 : 0));
-                    Matrix<T> rowsOfA = Pack.Tile<V, T>(new(a.First + (i * a.Row) + (p * a.Column), a.Row, a.Column), rows, depth, alpha, packedA);
-                    Tile<V>(rows, depth, rowsOfA, block, direct, width, scratch, corner, c + (i * ldc) + j, accumulate);
-                    i += rows;
-                }
+                AddChains<V>(chains, count, step, accumulate);
             }
 
             accumulate = true;
         }
     }
 
-    /// <summary>One tile of rows past all panels of a block: those stored as the kernel reads them first, then the packed ones.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tile<V>(int rows, nint depth, Matrix<T> rowsOfA, Matrix<T> block, nint direct, nint width, T* packed, T* corner, T* c, bool accumulate)
+    [MethodImpl(Loop), SkipLocalsInit]
+    private void AddChains<V>(T* chains, nint count, nint step, bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> kernel = rows switch
+        if (step == 1)
         {
-            1 => &MicroKernel.Run<Rows1, V, T>,
-            2 => &MicroKernel.Run<Rows2, V, T>,
-            3 => &MicroKernel.Run<Rows3, V, T>,
-            4 => &MicroKernel.Run<Rows4, V, T>,
-            5 => &MicroKernel.Run<Rows5, V, T>,
-            6 => &MicroKernel.Run<Rows6, V, T>,
-            7 => &MicroKernel.Run<Rows7, V, T>,
-            8 => &MicroKernel.Run<Rows8, V, T>,
-            9 => &MicroKernel.Run<Rows9, V, T>,
-            10 => &MicroKernel.Run<Rows10, V, T>,
-            11 => &MicroKernel.Run<Rows11, V, T>,
-            _ => &MicroKernel.Run<Rows12, V, T>,
-        };
-        int panel = 2 * V.Width;
-        for (nint j = 0; j < width; j += panel)
-        {
-            T* source = j < direct ? block.First + j : packed + ((j - direct) * depth);
-            nint step = j < direct ? block.Row : panel;
-            if (width - j >= panel)
-            {
-                kernel(depth, rowsOfA.First, rowsOfA.Row, rowsOfA.Column, source, step, c + j, ldc, accumulate);
-                continue;
-            }
+            new BinaryLoop<Add, T>(c, chains, c, count).Run<V>();
+            return;
+        }
 
-            kernel(depth, rowsOfA.First, rowsOfA.Row, rowsOfA.Column, source, step, corner, panel, false);
-            StoreCorner<V>(corner, rows, (int)(width - j), c + j, accumulate);
+        for (nint i = 0; i < count; i++)
+        {
+            if (typeof(T) == typeof(float))
+            {
+                ((float*)c)[i * step] = accumulate ? ((float*)c)[i * step] + ((float*)chains)[i] : ((float*)chains)[i];
+            }
+            else
+            {
+                ((double*)c)[i * step] = accumulate ? ((double*)c)[i * step] + ((double*)chains)[i] : ((double*)chains)[i];
+            }
         }
     }
 
-    /// <summary>The last panel's columns, from a tile of their own.</summary>
-    [MethodImpl(Loop), SkipLocalsInit]
-    private void StoreCorner<V>(T* corner, int rows, int columns, T* c, bool accumulate)
+    /// <summary>Few rows: each panel of columns passes all of them.</summary>
+    private void ByPanels<V>(bool direct, nint piece, bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        for (int i = 0; i < rows; i++, corner += 2 * V.Width, c += ldc)
+        bool good = Pack.IsGoodTile(a, m, piece, alpha, n > 6 * V.Width ? 99 : (int)(n / (2 * V.Width)));
+        nint panel = PanelLoop.ScratchElements<V, T>(direct, piece), tile = good ? 0 : Pack.TileElements<T>(m, piece);
+        T* scratch = panel + tile == 0 ? null : (T*)Scratch.Rent((panel + tile) * sizeof(T));
+        for (nint p = 0; p < k; p += Piece)
         {
-            for (int j = 0; j < columns; j += V.Width)
+            nint depth = nint.Min(Piece, k - p);
+            Matrix<T> left = new(a.First + (p * a.Column), a.Row, a.Column);
+            if (!good)
             {
-                int present = int.Min(V.Width, columns - j);
-                V piece = V.Load(corner + j);
-                V.StorePartial(c + j, present, accumulate ? V.LoadPartial(c + j, present) + piece : piece);
+                left = Pack.Tile<V, T>(left, m, depth, alpha, scratch + panel);
             }
+
+            PanelLoop.Run<V, T>(m, n, depth, left, new(b.First + (p * b.Row), b.Row, b.Column), direct, c, ldc, accumulate, scratch);
+            accumulate = true;
         }
+    }
+
+    /// <summary>Many rows: blocks of packed columns, and tile after tile of rows past each. Where A has to be copied, a chunk of its rows is copied once for all blocks.</summary>
+    private void ByBlocks<V>(bool accumulate)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int panel = 2 * V.Width, tile = PanelLoop.Tile<V, T>();
+        nint piece = nint.Min(k, Piece), tiles = (m + tile - 1) / tile, tileElements = Pack.TileElements<T>(tile, piece);
+        bool good = Pack.IsGoodTile(a, tile, piece, alpha, 99);
+        nint chunks = good ? 1 : ((tiles * tileElements * sizeof(T)) + ChunkBytes - 1) / ChunkBytes;
+        nint blockColumns = CacheSizes.Second * 2 / (Piece * panel * sizeof(T)) * panel;
+        nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * piece, packedA = good ? 0 : ((tiles / chunks) + 2) * tileElements;
+        T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T)), left = scratch + packedB;
+        for (nint p = 0; p < k; p += Piece)
+        {
+            nint depth = nint.Min(Piece, k - p);
+            for (nint chunk = 0, i = 0; chunk < chunks; chunk++)
+            {
+                nint rows = (m / chunks) + (chunk < m % chunks ? 1 : 0);
+                Rows part = new(rows, tile);
+                Matrix<T> rowsOfA = new(a.First + (i * a.Row) + (p * a.Column), a.Row, a.Column);
+                for (nint t = 0; t < part.Tiles && !good; t++)
+                {
+                    Pack.Tile<V, T>(new(rowsOfA.First + (part.First(t) * a.Row), a.Row, a.Column), part.Count(t), depth, alpha, left + (t * tileElements));
+                }
+
+                for (nint j = 0; j < n; j += blockColumns)
+                {
+                    nint width = nint.Min(blockColumns, n - j);
+                    Pack.Panels<V, T>(new(b.First + (p * b.Row) + (j * b.Column), b.Row, b.Column), depth, width, scratch);
+                    for (nint t = 0; t < part.Tiles; t++)
+                    {
+                        nint first = part.First(t), next = part.First(nint.Min(t + 1, part.Tiles - 1));
+                        Matrix<T> stored = new(rowsOfA.First + (first * a.Row), a.Row, a.Column);
+                        Tile<V>(
+                            (int)part.Count(t), depth, good ? stored : Pack.Copied(a, left + (t * tileElements), part.Count(t), depth),
+                            good ? rowsOfA.First + (next * a.Row) : null, width, scratch, left + packedA, c + ((i + first) * ldc) + j, accumulate);
+                    }
+                }
+
+                i += rows;
+            }
+
+            accumulate = true;
+        }
+    }
+
+    /// <summary>One tile of rows past all panels of a block, while the next tile's rows are asked for.</summary>
+    private void Tile<V>(int rows, nint depth, Matrix<T> left, T* next, nint width, T* packed, T* corner, T* c, bool accumulate)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int panel = 2 * V.Width;
+        nint full = width / panel * panel, ahead = next == null ? 0 : (depth + (width / panel) - 1) / nint.Max(1, width / panel);
+        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.For<V, T>(rows, panel);
+        for (nint j = 0; j < full; j += panel, packed += panel * depth, next += ahead * left.Column)
+        {
+            if (ahead > 0)
+            {
+                Pack.Ask(next, left.Row, left.Column, rows, ahead);
+            }
+
+            kernel(depth, left.First, left.Row, left.Column, packed, panel, c + j, ldc, panel, accumulate);
+        }
+
+        int rest = (int)(width - full);
+        if (rest == 0)
+        {
+            return;
+        }
+
+        if (PanelLoop.HasMasks<V, T>())
+        {
+            MicroKernel.For<V, T>(rows, rest)(depth, left.First, left.Row, left.Column, packed, panel, c + full, ldc, rest, accumulate);
+        }
+        else
+        {
+            kernel(depth, left.First, left.Row, left.Column, packed, panel, corner, panel, panel, false);
+            PanelLoop.StoreCorner<V, T>(corner, rows, rest, c + full, ldc, accumulate);
+        }
+    }
+
+    /// <summary>Bytes of A that are copied at once.</summary>
+    private const int ChunkBytes = 1 << 22;
+
+    /// <summary>Rows cut into tiles of two sizes, a row apart, the taller ones first: a short last tile would waste its chains' latency.</summary>
+    private readonly struct Rows(nint rows, int tile)
+    {
+        public readonly nint Tiles = (rows + tile - 1) / tile;
+        private readonly nint small = rows / ((rows + tile - 1) / tile);
+        private readonly nint taller = rows % ((rows + tile - 1) / tile);
+
+        public nint First(nint t) => (t * small) + nint.Min(t, taller);
+
+        public nint Count(nint t) => small + (t < taller ? 1 : 0);
     }
 
     /// <summary>Brings C to c0 and says whether the first piece is added to it (beta is not 0) or replaces it.</summary>
@@ -156,7 +254,7 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
         }
     }
 
-    private static bool IsZero(T x) => typeof(T) == typeof(float) ? *(float*)&x == 0 : *(double*)&x == 0;
+    internal static bool IsZero(T x) => typeof(T) == typeof(float) ? *(float*)&x == 0 : *(double*)&x == 0;
 
     internal static bool IsOne(T x) => typeof(T) == typeof(float) ? *(float*)&x == 1 : *(double*)&x == 1;
 }

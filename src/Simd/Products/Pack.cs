@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -8,9 +9,8 @@ internal static unsafe class Pack
 {
     /// <summary>
     /// B [depth, width] as panels of two registers of columns: panel after panel, in each p after p. Columns that the last panel lacks
-    /// are zero; they feed sums that are not stored.
+    /// feed sums that are not stored, and hold what was at hand.
     /// </summary>
-    [MethodImpl(Loop), SkipLocalsInit]
     public static void Panels<V, T>(Matrix<T> b, nint depth, nint width, T* panels)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
@@ -18,93 +18,176 @@ internal static unsafe class Pack
         int panel = 2 * V.Width;
         for (nint j = 0; j < width; j += panel, panels += panel * depth)
         {
-            nint columns = nint.Min(panel, width - j);
+            int columns = (int)nint.Min(panel, width - j);
             T* source = b.First + (j * b.Column);
-            if (b.Column != 1)
+            if (b.Column == 1)
             {
-                GatherPanel(source, b.Row, b.Column, depth, columns, panel, panels);
-                continue;
+                CopyPanel<V, T>(source, b.Row, depth, columns, panels);
             }
-
-            T* target = panels;
-            if (columns == panel)
+            else if (b.Row == 1 && Transpose.Has<V, T>())
             {
-                for (nint p = 0; p < depth; p++, source += b.Row, target += panel)
+                Transpose.Strip<V, T>(source, b.Column, int.Min(V.Width, columns), depth, panels, panel);
+                if (columns > V.Width)
                 {
-                    V.Store(target, V.Load(source));
-                    V.Store(target + V.Width, V.Load(source + V.Width));
-                }
-
-                continue;
-            }
-
-            int first = (int)nint.Min(columns, V.Width), second = (int)columns - first;
-            for (nint p = 0; p < depth; p++, source += b.Row, target += panel)
-            {
-                V.Store(target, V.LoadPartial(source, first));
-                V.Store(target + V.Width, second > 0 ? V.LoadPartial(source + V.Width, second) : V.Of(0));
-            }
-        }
-    }
-
-    /// <summary>
-    /// A tile of A as the micro-kernel can read it: as it is stored, where that is good for the cache and alpha is 1; else a copy. Rows
-    /// that lie a multiple of a page apart share cache sets, and a column-major tile costs a cache line per p, so these are copied too.
-    /// </summary>
-    public static Matrix<T> Tile<V, T>(Matrix<T> a, int rows, nint depth, T alpha, T* copy)
-        where T : unmanaged
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        bool scaled = !GemmLoop<T>.IsOne(alpha);
-        if (!scaled && a.Column == 1 && (rows == 1 || a.Row * sizeof(T) % 4096 != 0))
-        {
-            return a;
-        }
-
-        Matrix<T> packed = a.Row == 1 ? new(copy, 1, rows) : new(copy, depth + 16, 1);
-        for (nint i = 0; i < (a.Row == 1 ? depth : rows); i++)
-        {
-            T* source = a.First + (i * (a.Row == 1 ? a.Column : a.Row)), target = copy + (i * (a.Row == 1 ? packed.Column : packed.Row));
-            nint count = a.Row == 1 ? rows : depth;
-            if (a.Row != 1 && a.Column != 1)
-            {
-                for (nint p = 0; p < count; p++)
-                {
-                    target[p] = source[p * a.Column];
+                    Transpose.Strip<V, T>(source + (V.Width * b.Column), b.Column, columns - V.Width, depth, panels + V.Width, panel);
                 }
             }
             else
             {
-                Copy<V, T>(source, target, count);
-            }
-
-            if (scaled)
-            {
-                new BinaryScalarLoop<Multiply, T>(target, alpha, target, count).Run<V>();
+                GatherPanel(source, b.Row, b.Column, depth, columns, panel, panels);
             }
         }
+    }
 
-        return packed;
+    /// <summary>Whether the micro-kernel reads a tile of A well as it is stored.</summary>
+    /// <remarks>Not when alpha has to multiply it; not when neither its rows nor its columns are contiguous; and not when the lines that it
+    /// touches fall into few sets of the cache: rows or columns a multiple of 4 KiB apart.</remarks>
+    public static bool IsGoodTile<T>(Matrix<T> a, nint rows, nint depth, T alpha, int panels)
+        where T : unmanaged
+    {
+        if (!GemmLoop<NoEpilogue<T>, T>.IsOne(alpha))
+        {
+            return false;
+        }
+
+        if (a.Column == 1)
+        {
+            return rows == 1 || panels < 4 || a.Row * sizeof(T) % 4096 != 0;
+        }
+
+        return a.Row == 1 && (panels < 2 || (depth <= 128 && a.Column * sizeof(T) % 2048 != 0));
+    }
+
+    /// <summary>alpha A [rows, depth] in a copy that the micro-kernel reads well; see <see cref="TileElements{T}"/> for its size.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    public static Matrix<T> Tile<V, T>(Matrix<T> a, nint rows, nint depth, T alpha, T* copy)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        V factor = V.Broadcast(alpha);
+        if (a.Row == 1)
+        {
+            nint step = (rows + 15) / 16 * 16;
+            for (nint p = 0; p < depth; p++)
+            {
+                Prefetch(a.First + ((p + 16) * a.Column));
+                CopyScaled<V, T>(a.First + (p * a.Column), copy + (p * step), rows, factor);
+            }
+
+            return Copied(a, copy, rows, depth);
+        }
+
+        nint row = depth + 16;
+        for (nint i = 0; i < rows; i++)
+        {
+            T* source = a.First + (i * a.Row), target = copy + (i * row);
+            if (a.Column != 1)
+            {
+                for (nint p = 0; p < depth; p++)
+                {
+                    target[p] = source[p * a.Column];
+                }
+
+                source = target;
+            }
+
+            CopyScaled<V, T>(source, target, depth, factor);
+        }
+
+        return Copied(a, copy, rows, depth);
+    }
+
+    /// <summary>The tile that <see cref="Tile"/> made of these rows.</summary>
+    public static Matrix<T> Copied<T>(Matrix<T> a, T* copy, nint rows, nint depth)
+        where T : unmanaged => a.Row == 1 ? new(copy, 1, (rows + 15) / 16 * 16) : new(copy, depth + 16, 1);
+
+    /// <summary>Asks for a tile's rows from one p to another, long before they are read.</summary>
+    [MethodImpl(Loop)]
+    public static void Ask<T>(T* a, nint row, nint column, nint rows, nint depth)
+        where T : unmanaged
+    {
+        if (column != 1)
+        {
+            for (nint p = 0; p < depth; p++)
+            {
+                Prefetch(a + (p * column));
+            }
+
+            return;
+        }
+
+        for (nint i = 0; i < rows; i++)
+        {
+            for (nint p = 0; p < depth; p += 64 / sizeof(T))
+            {
+                Prefetch(a + (i * row) + p);
+            }
+        }
     }
 
     [MethodImpl(Inline)]
-    private static void Copy<V, T>(T* source, T* target, nint count)
+    public static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
+    /// <summary>Elements that a copied tile may take, whichever way it is stored.</summary>
+    public static nint TileElements<T>(nint rows, nint depth)
+        where T : unmanaged => (rows + 15) / 16 * 16 * (depth + 16);
+
+    /// <summary>x times 1 is x to the bit, so one text serves every alpha.</summary>
+    [MethodImpl(Inline)]
+    private static void CopyScaled<V, T>(T* source, T* target, nint count, V factor)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
         nint i = 0;
         for (; i + V.Width <= count; i += V.Width)
         {
-            V.Store(target + i, V.Load(source + i));
+            V.Store(target + i, V.Load(source + i) * factor);
         }
 
         if (i < count)
         {
-            V.StorePartial(target + i, (int)(count - i), V.LoadPartial(source + i, (int)(count - i)));
+            V.StorePartial(target + i, (int)(count - i), V.LoadPartial(source + i, (int)(count - i)) * factor);
         }
     }
 
-    /// <summary>A panel whose columns are far apart: read along the stored rows in runs of 16, so that each cache line is read once.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void CopyPanel<V, T>(T* source, nint row, nint depth, int columns, T* target)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int panel = 2 * V.Width;
+        if (columns == panel)
+        {
+            for (nint p = 0; p < depth; p++, source += row, target += panel)
+            {
+                // Rows lie too far apart for the hardware to foresee them.
+                Prefetch(source + (16 * row));
+                Prefetch(source + (16 * row) + V.Width);
+                V.Store(target, V.Load(source));
+                V.Store(target + V.Width, V.Load(source + V.Width));
+            }
+
+            return;
+        }
+
+        int first = int.Min(columns, V.Width), second = columns - first;
+        for (nint p = 0; p < depth; p++, source += row, target += panel)
+        {
+            V.Store(target, V.LoadPartial(source, first));
+            if (second > 0)
+            {
+                V.Store(target + V.Width, V.LoadPartial(source + V.Width, second));
+            }
+        }
+    }
+
+    /// <summary>A panel with any strides: read along the stored rows in runs of 16, so that each cache line is read once.</summary>
     [MethodImpl(Loop)]
     private static void GatherPanel<T>(T* source, nint row, nint column, nint depth, nint columns, int panel, T* target)
         where T : unmanaged
@@ -113,21 +196,13 @@ internal static unsafe class Pack
         for (nint p = 0; p < depth; p += Run)
         {
             nint run = nint.Min(Run, depth - p);
-            for (nint j = 0; j < columns; j++)
+            for (nint j = 0; j < panel; j++)
             {
-                T* from = source + (j * column) + (p * row);
+                T* from = source + (nint.Min(j, columns - 1) * column) + (p * row);
                 T* to = target + (p * panel) + j;
                 for (nint r = 0; r < run; r++)
                 {
                     to[r * panel] = from[r * row];
-                }
-            }
-
-            for (nint r = 0; r < run; r++)
-            {
-                for (nint j = columns; j < panel; j++)
-                {
-                    target[((p + r) * panel) + j] = default;
                 }
             }
         }

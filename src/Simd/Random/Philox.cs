@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -10,7 +8,7 @@ namespace Onsager.Simd;
 /// 2011; constants from section 4.3). Word i of a stream is word i mod 4 of the block with counter i / 4, so any part of the stream can
 /// be made anywhere, in any order, on any device.
 /// </summary>
-public static unsafe class Philox
+public static class Philox
 {
     /// <summary>The multiplier of words 0 and 1.</summary>
     public const uint Multiplier0 = 0xD2511F53;
@@ -26,6 +24,9 @@ public static unsafe class Philox
 
     /// <summary>The number of rounds.</summary>
     public const int Rounds = 10;
+
+    /// <summary>The counter's top bit, which no draw reaches: element i of float64 is in block i / 2. Blocks that have it make child streams.</summary>
+    private const ulong ChildBlocks = 1UL << 63;
 
     /// <summary>One block: four counter words in, four random words out, in place.</summary>
     public static void Block(ref uint x0, ref uint x1, ref uint x2, ref uint x3, uint key0, uint key1)
@@ -47,101 +48,42 @@ public static unsafe class Philox
     /// <param name="stream">The counter's words 2 and 3.</param>
     /// <param name="first">The stream's word that goes to words[0].</param>
     /// <param name="words">Receives the random words.</param>
-    public static void Words(ulong seed, ulong stream, ulong first, Span<uint> words)
-    {
-        fixed (uint* p = words)
-        {
-            int done = 0;
-            ulong counter = first / 4;
-            int skip = (int)(first % 4);
-            if (skip != 0)
-            {
-                done = int.Min(4 - skip, words.Length);
-                OneBlock(seed, stream, counter++, skip, p, done);
-            }
-
-            int blocks = (words.Length - done) / 4 / 8;
-            if (blocks > 0)
-            {
-                EightBlocksEach(seed, stream, counter, p + done, blocks);
-                counter += (ulong)blocks * 8;
-                done += blocks * 32;
-            }
-
-            for (; done < words.Length; done += 4)
-            {
-                OneBlock(seed, stream, counter++, 0, p + done, int.Min(4, words.Length - done));
-            }
-        }
-    }
-
-    private static void OneBlock(ulong seed, ulong stream, ulong counter, int skip, uint* words, int count)
-    {
-        uint* x = stackalloc uint[4] { (uint)counter, (uint)(counter >> 32), (uint)stream, (uint)(stream >> 32) };
-        Block(ref x[0], ref x[1], ref x[2], ref x[3], (uint)seed, (uint)(seed >> 32));
-        for (int i = 0; i < count; i++)
-        {
-            words[i] = x[skip + i];
-        }
-    }
+    public static void Words(ulong seed, ulong stream, ulong first, Span<uint> words) =>
+        RandomFill.Blocks<RawWords, float, uint>(default, default, default, seed, stream, first, words);
 
     /// <summary>
-    /// Eight blocks at a time: each 64-bit lane holds one word of one block in its low half. The high halves hold rubbish that no
-    /// operation lets down: the product reads low halves only, exclusive or keeps halves apart.
+    /// The stream that (seed, stream) has for an index: its seed is words 0 and 1 of the block with counter 2^63 + index, its number words 2
+    /// and 3. No draw of any element reaches that half of the counters, and a block is a bijection of its counter: children of one seed,
+    /// whatever their parents' numbers, all differ, and none shares a word with its parent.
     /// </summary>
-    [MethodImpl(Loop), SkipLocalsInit]
-    private static void EightBlocksEach(ulong seed, ulong stream, ulong counter, uint* words, int groups)
+    /// <param name="seed">The parent's seed.</param>
+    /// <param name="stream">The parent's number.</param>
+    /// <param name="index">Which child, below 2^63.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The index is 2^63 or more.</exception>
+    public static (ulong Seed, ulong Stream) Child(ulong seed, ulong stream, ulong index)
     {
-        Vector512<ulong> low = Vector512.Create(0xFFFFFFFFUL);
-        for (int group = 0; group < groups; group++, counter += 8, words += 32)
+        if (index >= ChildBlocks)
         {
-            Vector512<ulong> counters = Vector512.Create(counter) + Vector512<ulong>.Indices;
-            Vector512<ulong> x0 = counters, x1 = counters >>> 32;
-            Vector512<ulong> x2 = Vector512.Create(stream), x3 = Vector512.Create(stream >> 32);
-            uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
-            for (int round = 0; round < Rounds; round++)
-            {
-                Vector512<ulong> product0 = MultiplyLowHalves(x0, Multiplier0), product1 = MultiplyLowHalves(x2, Multiplier1);
-                x0 = (product1 >>> 32) ^ x1 ^ Vector512.Create((ulong)key0);
-                x1 = product1;
-                x2 = (product0 >>> 32) ^ x3 ^ Vector512.Create((ulong)key1);
-                x3 = product0;
-                key0 += Weyl0;
-                key1 += Weyl1;
-            }
-
-            // Words 0 and 1 of a block share a lane, words 2 and 3 another; the two kinds of lanes alternate in memory.
-            Vector512<ulong> first = (x0 & low) | (x1 << 32), second = (x2 & low) | (x3 << 32);
-            if (Avx512F.IsSupported)
-            {
-                Avx512F.PermuteVar8x64x2(first, Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11), second).Store((ulong*)words);
-                Avx512F.PermuteVar8x64x2(first, Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15), second).Store((ulong*)words + 8);
-            }
-            else
-            {
-                for (int i = 0; i < 8; i++)
-                {
-                    ((ulong*)words)[2 * i] = first[i];
-                    ((ulong*)words)[(2 * i) + 1] = second[i];
-                }
-            }
+            throw new ArgumentOutOfRangeException(nameof(index), index, "child stream: the index must be below 2^63.");
         }
+
+        ulong counter = ChildBlocks + index;
+        uint x0 = (uint)counter, x1 = (uint)(counter >> 32), x2 = (uint)stream, x3 = (uint)(stream >> 32);
+        Block(ref x0, ref x1, ref x2, ref x3, (uint)seed, (uint)(seed >> 32));
+        return (x0 | ((ulong)x1 << 32), x2 | ((ulong)x3 << 32));
     }
 
-    [MethodImpl(Inline)]
-    private static Vector512<ulong> MultiplyLowHalves(Vector512<ulong> x, uint multiplier)
+    /// <summary>The words as they are.</summary>
+    private readonly struct RawWords : IDistribution
     {
-        if (Avx512F.IsSupported)
-        {
-            return Avx512F.Multiply(x.AsUInt32(), Vector512.Create(multiplier));
-        }
+        public static string Name => "words";
 
-        if (Avx2.IsSupported)
+        [MethodImpl(Inline)]
+        public static void Pair<V>(V evenWord, V oddWord, V a, V b, V c, out V even, out V odd)
+            where V : unmanaged, ILanes<V>
         {
-            Vector256<uint> factor = Vector256.Create(multiplier);
-            return Vector512.Create(Avx2.Multiply(x.GetLower().AsUInt32(), factor), Avx2.Multiply(x.GetUpper().AsUInt32(), factor));
+            even = evenWord;
+            odd = oddWord;
         }
-
-        return (x & Vector512.Create(0xFFFFFFFFUL)) * Vector512.Create((ulong)multiplier);
     }
 }

@@ -41,6 +41,10 @@ internal sealed class Tape
         }
     }
 
+    /// <summary>True when an operation on these inputs would be recorded.</summary>
+    public static bool Records(TensorNode x, TensorNode y, TensorNode z) =>
+        current is { } tape && (tape.Follows(x) || tape.Follows(y) || tape.Follows(z));
+
     /// <summary>Memory that a recording depends on must keep its contents until the gradient is taken.</summary>
     public static void RefuseWrite(TensorNode destination, string operation)
     {

@@ -1,5 +1,3 @@
-using Onsager.Simd;
-
 namespace Onsager.Tensors;
 
 /// <summary>The processor: the drivers of Onsager.Simd over runs of elements, on one or several threads with the same bits.</summary>
@@ -49,43 +47,9 @@ public sealed partial class CpuDevice : Device
         ((ReadOnlySpan<T>)Memory<T>(source, offset, destination.Length)).CopyTo(destination);
 
     /// <inheritdoc/>
-    public override void Uniform<T>(ulong seed, ulong stream, ulong first, Operand y) =>
-        workers.Run(new RandomParts<T>(seed, stream, first, y, normal: false), RandomParts<T>.Count(y));
-
-    /// <inheritdoc/>
-    public override void Normal<T>(ulong seed, ulong stream, ulong first, Operand y) =>
-        workers.Run(new RandomParts<T>(seed, stream, first, y, normal: true), RandomParts<T>.Count(y));
-
-    /// <inheritdoc/>
     protected internal override void Recycle(Storage storage) => pool.Return((CpuStorage)storage);
 
     /// <summary>Consecutive elements as a span.</summary>
     internal static Span<T> Memory<T>(Storage storage, nint offset, nint count)
         where T : unmanaged => ((CpuStorage)storage).Span<T>(offset, count);
-
-    private readonly struct RandomParts<T>(ulong seed, ulong stream, ulong first, Operand y, bool normal) : IParts
-        where T : unmanaged
-    {
-        private const int Part = 1 << 15;
-
-        private readonly Storage storage = y.Storage;
-        private readonly nint offset = y.Layout.Offset;
-        private readonly nint size = y.Layout.Shape.Size;
-
-        public static int Count(Operand y) => checked((int)((y.Layout.Shape.Size + Part - 1) / Part));
-
-        public void Run(int part)
-        {
-            nint start = (nint)part * Part;
-            Span<T> elements = Memory<T>(storage, offset + start, nint.Min(Part, size - start));
-            if (normal)
-            {
-                RandomFill.Normal(seed, stream, first + (ulong)start, elements);
-            }
-            else
-            {
-                RandomFill.Uniform(seed, stream, first + (ulong)start, elements);
-            }
-        }
-    }
 }

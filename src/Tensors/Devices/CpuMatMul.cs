@@ -26,9 +26,45 @@ public sealed partial class CpuDevice
             return;
         }
 
-        nint m = c.Layout.Shape[0], n = c.Layout.Shape[1], k = a.Layout.Shape[1];
-        MatMulParts<T> work = new(alpha, a, b, beta, c);
-        double flop = 2.0 * m * n * k;
+        Share<Plain, T>(alpha, a, b, beta, c, null, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Linear<T>(Operand x, Operand weight, Operand bias, Operand y)
+    {
+        if (Fuses(bias, y))
+        {
+            Share<Plain, T>(Tensor.Constant<T>(1), x, weight, default, y, bias.Storage, bias.Layout.Offset);
+        }
+        else
+        {
+            base.Linear<T>(x, weight, bias, y);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Linear<TOp, T>(Operand x, Operand weight, Operand bias, Operand y)
+    {
+        if (Fuses(bias, y))
+        {
+            Share<Then<TOp>, T>(Tensor.Constant<T>(1), x, weight, default, y, bias.Storage, bias.Layout.Offset);
+        }
+        else
+        {
+            base.Linear<TOp, T>(x, weight, bias, y);
+        }
+    }
+
+    /// <summary>Whether the bias can be added to rows of y where they lie.</summary>
+    private static bool Fuses(Operand bias, Operand y) =>
+        (y.Layout.Stride(1) == 1 || y.Layout.Shape[1] == 1) && (bias.Layout.Stride(0) == 0 || y.Layout.Shape[0] == 1) && (bias.Layout.Stride(1) == 1 || y.Layout.Shape[1] == 1);
+
+    private void Share<TForm, T>(T alpha, Operand a, Operand b, T beta, Operand c, Storage? bias, nint biasOffset)
+        where TForm : struct, IProductForm
+        where T : unmanaged
+    {
+        double flop = 2.0 * c.Layout.Shape[0] * c.Layout.Shape[1] * a.Layout.Shape[1];
+        MatMulParts<TForm, T> work = new(alpha, a, b, beta, c, bias, biasOffset);
         int parts = flop < ParallelFlop ? 1 : workers.Threads;
         workers.Run(work.Split(parts), parts);
     }
@@ -52,7 +88,8 @@ public sealed partial class CpuDevice
         }
     }
 
-    private readonly struct MatMulParts<T> : IParts
+    private readonly struct MatMulParts<TForm, T> : IParts
+        where TForm : struct, IProductForm
         where T : unmanaged
     {
         private readonly T alpha;
@@ -60,22 +97,26 @@ public sealed partial class CpuDevice
         private readonly Storage a;
         private readonly Storage b;
         private readonly Storage c;
+        private readonly Storage? bias;
         private readonly nint m;
         private readonly nint n;
         private readonly nint k;
         private readonly (nint Offset, nint Row, nint Column) from;
         private readonly (nint Offset, nint Row, nint Column) with;
         private readonly (nint Offset, nint Row) to;
+        private readonly nint biasOffset;
         private readonly nint partRows;
         private readonly nint partColumns;
 
-        public MatMulParts(T alpha, Operand a, Operand b, T beta, Operand c)
+        public MatMulParts(T alpha, Operand a, Operand b, T beta, Operand c, Storage? bias, nint biasOffset)
         {
             this.alpha = alpha;
             this.beta = beta;
             this.a = a.Storage;
             this.b = b.Storage;
             this.c = c.Storage;
+            this.bias = bias;
+            this.biasOffset = biasOffset;
             m = c.Layout.Shape[0];
             n = c.Layout.Shape[1];
             k = a.Layout.Shape[1];
@@ -86,18 +127,20 @@ public sealed partial class CpuDevice
             partColumns = n;
         }
 
-        private MatMulParts(MatMulParts<T> whole, nint partRows, nint partColumns)
+        private MatMulParts(MatMulParts<TForm, T> whole, nint partRows, nint partColumns)
         {
             this = whole;
             this.partRows = partRows;
             this.partColumns = partColumns;
         }
 
-        /// <summary>Columns are shared where there are enough for whole panels, rows otherwise.</summary>
-        public MatMulParts<T> Split(int parts) =>
-            n >= 64 * parts
-                ? new(this, m, (((n + parts - 1) / parts) + 31) / 32 * 32)
-                : new(this, nint.Max(1, (m + parts - 1) / parts), n);
+        /// <summary>Columns are shared where whole panels divide them evenly enough, rows otherwise.</summary>
+        public MatMulParts<TForm, T> Split(int parts)
+        {
+            nint columns = (((n + parts - 1) / parts) + 31) / 32 * 32, rows = nint.Max(1, (m + parts - 1) / parts);
+            bool even = columns * parts * 8 <= n * 9;
+            return n >= 64 * parts && (even || rows < 12) ? new(this, m, columns) : new(this, rows, n);
+        }
 
         public void Run(int part)
         {
@@ -106,9 +149,9 @@ public sealed partial class CpuDevice
             nint rows = nint.Min(partRows, m - i), columns = nint.Min(partColumns, n - j);
             if (rows > 0 && columns > 0)
             {
-                MatrixProduct.Run(
+                MatrixProduct.Run<TForm, T>(
                     rows, columns, k, alpha, a, from.Offset + (i * from.Row), from.Row, from.Column,
-                    b, with.Offset + (j * with.Column), with.Row, with.Column, beta, c, to.Offset + (i * to.Row) + j, to.Row);
+                    b, with.Offset + (j * with.Column), with.Row, with.Column, beta, c, to.Offset + (i * to.Row) + j, to.Row, bias, biasOffset + j);
             }
         }
     }

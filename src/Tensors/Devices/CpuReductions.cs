@@ -1,41 +1,64 @@
+using System.Runtime.CompilerServices;
 using Onsager.Simd;
 
 namespace Onsager.Tensors;
 
-/// <summary>Sums on the processor, always in the fixed order over the reduced axes in logical row-major order.</summary>
+/// <summary>Work along lines on the processor: reductions, places of extrema, softmax, cumulative sums, whatever the strides.</summary>
 public sealed partial class CpuDevice
 {
     /// <inheritdoc/>
-    public override void Sum<T>(Operand x, Operand y)
+    public override void Sum<T>(Operand x, Operand y) => Reduce<Total, T>(default, x, y);
+
+    /// <inheritdoc/>
+    public override void Reduce<TReduction, T>(TReduction reduction, Operand x, Operand y)
     {
-        Shape kept = y.Layout.Shape;
-        nint outputs = kept.Size;
+        nint outputs = y.Layout.Shape.Size, size = x.Layout.Shape.Size;
         if (outputs == 0)
         {
             return;
         }
 
-        nint reduced = x.Layout.Shape.Size / outputs;
-        if (reduced == 0)
+        if (size == 0)
         {
-            Fill(default(T), y);
+            double empty = TReduction.Empty ?? throw new InvalidOperationException($"{TReduction.Name}: {x.Layout.Shape} has no elements.");
+            Fill(Tensor.Constant<T>(empty), y);
             return;
         }
 
-        if (outputs == 1 && x.Layout.IsContiguous && reduced >= 4 * (nint)Reduce.Block)
+        if (typeof(TReduction) == typeof(Total) && outputs == 1 && x.Layout.IsContiguous && size >= 4 * (nint)Simd.Reduce.Block)
         {
-            SumInBlocks<T>(x, y, reduced);
+            SumInBlocks<T>(x, y, size);
             return;
         }
 
-        // Columns of a matrix: one kept axis and one reduced axis that lie as [reduced, kept] in memory.
-        if (kept.Rank == 1 && x.Layout.Shape.Rank == 2 && x.Layout.Stride(0) == 1 && y.Layout.IsContiguous && x.Layout.Stride(1) >= kept[0])
-        {
-            SumColumns<T>(x, y, reduced);
-            return;
-        }
+        Along<ReductionOf<TReduction, T>, T, T>(new(reduction), x, y, x.Layout.Shape.Rank - y.Layout.Shape.Rank);
+    }
 
-        workers.Run(new SumParts<T>(x, y, outputs, reduced), SumParts<T>.Count(outputs, reduced));
+    /// <inheritdoc/>
+    public override void ArgExtreme<T>(bool isLargest, Operand x, Operand y)
+    {
+        if (y.Layout.Shape.Size > 0)
+        {
+            Along<PlacesOf<T>, T, int>(new(isLargest), x, y, x.Layout.Shape.Rank - y.Layout.Shape.Rank);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Softmax<T>(bool isLogarithm, Operand x, Operand y)
+    {
+        if (y.Layout.Shape.Size > 0)
+        {
+            Along<SoftmaxOf<T>, T, T>(new(isLogarithm), x, y, 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CumulativeSum<T>(Operand x, Operand y)
+    {
+        if (y.Layout.Shape.Size > 0)
+        {
+            Along<CumulativeSumOf<T>, T, T>(default, x, y, 1);
+        }
     }
 
     /// <summary>One long sum: threads share the blocks, the block results meet in order.</summary>
@@ -43,12 +66,12 @@ public sealed partial class CpuDevice
         where T : unmanaged
     {
         const int PerPart = 16;
-        nint blocks = (count + Reduce.Block - 1) / Reduce.Block;
-        Storage results = Allocate(blocks * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
+        nint blocks = (count + Simd.Reduce.Block - 1) / Simd.Reduce.Block;
+        Storage results = Allocate(blocks * Unsafe.SizeOf<T>());
         try
         {
             workers.Run(new BlockParts<T>(x.Storage, x.Layout.Offset, count, results, PerPart), checked((int)((blocks + PerPart - 1) / PerPart)));
-            Memory<T>(y.Storage, y.Layout.Offset, 1)[0] = Reduce.SumOfBlocks<T>(Memory<T>(results, 0, blocks));
+            Memory<T>(y.Storage, y.Layout.Offset, 1)[0] = Simd.Reduce.SumOfBlocks<T>(Memory<T>(results, 0, blocks));
         }
         finally
         {
@@ -56,14 +79,13 @@ public sealed partial class CpuDevice
         }
     }
 
-    private void SumColumns<T>(Operand x, Operand y, nint rows)
+    private void Along<TWork, T, TResult>(TWork work, Operand x, Operand y, int lineAxes)
+        where TWork : struct, ILineWork<T, TResult>
         where T : unmanaged
+        where TResult : unmanaged
     {
-        nint columns = y.Layout.Shape[0];
-        nint perPart = nint.Max(64, Part / rows / 64 * 64);
-        workers.Run(
-            new ColumnParts<T>(x.Storage, x.Layout.Offset, rows, columns, x.Layout.Stride(1), y.Storage, y.Layout.Offset, perPart),
-            checked((int)((columns + perPart - 1) / perPart)));
+        LinePlan plan = new(x, y, lineAxes, Part);
+        workers.Run(new LineParts<TWork, T, TResult>(work, plan, x.Storage, y.Storage), plan.Parts);
     }
 
     private readonly struct BlockParts<T>(Storage x, nint offset, nint count, Storage results, int perPart) : IParts
@@ -71,126 +93,195 @@ public sealed partial class CpuDevice
     {
         public void Run(int part)
         {
-            nint first = (nint)part * perPart * Reduce.Block;
-            nint elements = nint.Min((nint)perPart * Reduce.Block, count - first);
-            nint blocks = (elements + Reduce.Block - 1) / Reduce.Block;
-            Reduce.BlockSums<T>(Memory<T>(x, offset + first, elements), Memory<T>(results, (nint)part * perPart, blocks));
+            nint first = (nint)part * perPart * Simd.Reduce.Block;
+            nint elements = nint.Min((nint)perPart * Simd.Reduce.Block, count - first);
+            nint blocks = (elements + Simd.Reduce.Block - 1) / Simd.Reduce.Block;
+            Simd.Reduce.BlockSums<T>(Memory<T>(x, offset + first, elements), Memory<T>(results, (nint)part * perPart, blocks));
         }
     }
 
-    private readonly struct ColumnParts<T>(Storage x, nint offset, nint rows, nint columns, nint rowStride, Storage y, nint target, nint perPart) : IParts
+    /// <summary>What is done to lines that are the rows or the columns of a matrix.</summary>
+    private interface ILineWork<T, TResult>
+        where T : unmanaged
+        where TResult : unmanaged
+    {
+        /// <summary>Results: one for each row, or a matrix with rows yStride apart.</summary>
+        void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<TResult> y, int yStride);
+
+        void Columns(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<TResult> y, int yStride);
+    }
+
+    private readonly struct ReductionOf<TReduction, T>(TReduction reduction) : ILineWork<T, T>
+        where TReduction : struct, IReduction
         where T : unmanaged
     {
-        public void Run(int part)
+        public void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride) =>
+            Simd.Reduce.Rows(reduction, x, rows, columns, rowStride, y);
+
+        public void Columns(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride) =>
+            Simd.Reduce.Columns(reduction, x, rows, columns, rowStride, y);
+    }
+
+    private readonly struct PlacesOf<T>(bool isLargest) : ILineWork<T, int>
+        where T : unmanaged
+    {
+        public void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<int> y, int yStride)
         {
-            nint first = part * perPart, count = nint.Min(perPart, columns - first);
-            nint extent = ((rows - 1) * rowStride) + count;
-            Reduce.SumColumns<T>(Memory<T>(x, offset + first, extent), (int)rows, (int)count, (int)rowStride, Memory<T>(y, target + first, count));
+            if (isLargest)
+            {
+                ArgReduce.MaxRows(x, rows, columns, rowStride, y);
+            }
+            else
+            {
+                ArgReduce.MinRows(x, rows, columns, rowStride, y);
+            }
+        }
+
+        public void Columns(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<int> y, int yStride)
+        {
+            if (isLargest)
+            {
+                ArgReduce.MaxColumns(x, rows, columns, rowStride, y);
+            }
+            else
+            {
+                ArgReduce.MinColumns(x, rows, columns, rowStride, y);
+            }
         }
     }
 
-    /// <summary>Any other sum: the reduced elements of each output are brought together in order.</summary>
-    private readonly struct SumParts<T> : IParts
+    private readonly struct SoftmaxOf<T>(bool isLogarithm) : ILineWork<T, T>
         where T : unmanaged
     {
-        private readonly Storage x;
-        private readonly Storage y;
-        private readonly Layout from;
-        private readonly Layout to;
-        private readonly nint outputs;
-        private readonly nint reduced;
-
-        public SumParts(Operand x, Operand y, nint outputs, nint reduced)
+        public void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride)
         {
-            this.x = x.Storage;
-            this.y = y.Storage;
-            from = x.Layout;
-            to = y.Layout;
-            this.outputs = outputs;
-            this.reduced = reduced;
+            if (isLogarithm)
+            {
+                Simd.Softmax.LogRows(x, rows, columns, rowStride, y, yStride);
+            }
+            else
+            {
+                Simd.Softmax.Rows(x, rows, columns, rowStride, y, yStride);
+            }
         }
 
-        public static int Count(nint outputs, nint reduced) => checked((int)((outputs + PerPart(reduced) - 1) / PerPart(reduced)));
+        public void Columns(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride)
+        {
+            if (isLogarithm)
+            {
+                Simd.Softmax.LogColumns(x, rows, columns, rowStride, y, yStride);
+            }
+            else
+            {
+                Simd.Softmax.Columns(x, rows, columns, rowStride, y, yStride);
+            }
+        }
+    }
+
+    private readonly struct CumulativeSumOf<T> : ILineWork<T, T>
+        where T : unmanaged
+    {
+        public void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride) =>
+            Simd.CumulativeSum.Rows(x, rows, columns, rowStride, y, yStride);
+
+        public void Columns(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride) =>
+            Simd.CumulativeSum.Columns(x, rows, columns, rowStride, y, yStride);
+    }
+
+    /// <summary>The lines of a plan, a part at a time: handed on as they lie where they can be, and brought together and put back where not.</summary>
+    private readonly struct LineParts<TWork, T, TResult>(TWork work, LinePlan plan, Storage x, Storage y) : IParts
+        where TWork : struct, ILineWork<T, TResult>
+        where T : unmanaged
+        where TResult : unmanaged
+    {
+        private readonly TWork work = work;
+        private readonly LinePlan plan = plan;
 
         public void Run(int part)
         {
-            nint first = part * PerPart(reduced), end = nint.Min(first + PerPart(reduced), outputs);
-            int kept = to.Shape.Rank;
-            Span<T> block = stackalloc T[Reduce.Block];
-            for (nint output = first; output < end; output++)
+            (nint run, nint end, nint line, nint count) = plan.PartAt(part);
+            for (; run < end; run++)
             {
-                nint source = from.Offset, target = to.Offset, rest = output;
-                for (int axis = kept - 1; axis >= 0; axis--)
-                {
-                    (rest, nint index) = nint.DivRem(rest, to.Shape[axis]);
-                    source += index * from.Stride(axis);
-                    target += index * to.Stride(axis);
-                }
-
-                Memory<T>(y, target, 1)[0] = Total(source, kept, block);
+                (nint from, nint to) = plan.Start(run, line);
+                Lines(from, to, (int)count);
             }
         }
 
-        private static nint PerPart(nint reduced) => nint.Max(1, Part / nint.Max(1, reduced));
-
-        private T Total(nint source, int kept, Span<T> block)
+        private void Lines(nint from, nint to, int count)
         {
-            Layout inner = from;
-            for (int axis = 0; axis < kept; axis++)
+            if (!plan.IsMap && count > 1 && plan.YNext != 1)
             {
-                inner = inner.Drop(0);
+                using Packed results = new(y, count * (nint)Unsafe.SizeOf<TResult>());
+                Lines(from, count, results.Elements<TResult>(count), 0);
+                results.CopyTo<TResult>(plan.ResultsOf(to, count), y);
+                return;
             }
 
-            inner.Offset = source;
-            if (inner.IsContiguous)
+            int length = (int)plan.Length;
+            nint extent = !plan.IsMap ? count
+                : plan.Mode == LineMode.Columns ? ((length - 1) * plan.YStep) + count
+                : plan.Mode == LineMode.Rows ? ((count - 1) * plan.YNext) + length : 0;
+            nint stride = plan.Mode == LineMode.Columns ? plan.YStep : plan.YNext;
+            if (plan.IsMap && plan.Mode == LineMode.Packed)
             {
-                return Reduce.Sum<T>(Memory<T>(x, source, reduced));
+                using Packed results = new(y, (nint)count * length * Unsafe.SizeOf<TResult>());
+                Lines(from, count, results.Elements<TResult>((nint)count * length), length);
+                results.CopyTo<TResult>(plan.ResultsOf(to, count), y);
+                return;
             }
 
-            if (reduced <= Reduce.Block)
-            {
-                GatherLogical(inner, 0, block[..(int)reduced]);
-                return Reduce.Sum<T>(block[..(int)reduced]);
-            }
-
-            // Block results take the place of their block, which is longer, in a pooled array of their own.
-            T[] results = System.Buffers.ArrayPool<T>.Shared.Rent(checked((int)((reduced + Reduce.Block - 1) / Reduce.Block)));
-            try
-            {
-                int blocks = 0;
-                for (nint done = 0; done < reduced; done += Reduce.Block)
-                {
-                    Span<T> part = block[..(int)nint.Min(Reduce.Block, reduced - done)];
-                    GatherLogical(inner, done, part);
-                    results[blocks++] = Reduce.Sum<T>(part);
-                }
-
-                return Reduce.SumOfBlocks<T>(results.AsSpan(0, blocks));
-            }
-            finally
-            {
-                System.Buffers.ArrayPool<T>.Shared.Return(results);
-            }
+            Lines(from, count, Memory<TResult>(y, to, extent), (int)stride);
         }
 
-        /// <summary>Elements first, first + 1, ... of a layout in row-major order.</summary>
-        private void GatherLogical(in Layout layout, nint first, Span<T> target)
+        private void Lines(nint from, int count, Span<TResult> results, int yStride)
         {
-            int last = layout.Shape.Rank - 1;
-            nint run = layout.Shape[last], stride = layout.Stride(last);
-            for (int done = 0; done < target.Length;)
+            int length = (int)plan.Length;
+            switch (plan.Mode)
             {
-                (nint row, nint column) = nint.DivRem(first + done, run);
-                nint at = layout.Offset + (column * stride);
-                for (int axis = last - 1; axis >= 0; axis--)
-                {
-                    (row, nint index) = nint.DivRem(row, layout.Shape[axis]);
-                    at += index * layout.Stride(axis);
-                }
+                case LineMode.Rows:
+                    nint rows = ((count - 1) * plan.XNext) + length;
+                    work.Rows(Memory<T>(x, from, rows), count, length, (int)plan.XNext, results, yStride);
+                    return;
+                case LineMode.Columns:
+                    nint columns = ((length - 1) * plan.XStep) + count;
+                    work.Columns(Memory<T>(x, from, columns), length, count, (int)plan.XStep, results, yStride);
+                    return;
+                default:
+                    using (Packed packed = new(x, (nint)count * length * Unsafe.SizeOf<T>()))
+                    {
+                        packed.CopyFrom<T>(plan.LinesOfX(from, count), x);
+                        work.Rows(packed.Elements<T>((nint)count * length), count, length, length, results, yStride);
+                    }
 
-                int count = (int)nint.Min(run - column, target.Length - done);
-                Gather(x, at, stride, count, target[done..]).CopyTo(target[done..]);
-                done += count;
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Memory from the pool in which lines stand one after the other for a while.</summary>
+    private readonly ref struct Packed(Storage beside, nint bytes)
+    {
+        private readonly Storage memory = beside.Device.Allocate(bytes);
+
+        public Span<T> Elements<T>(nint count)
+            where T : unmanaged => Memory<T>(memory, 0, count);
+
+        public void CopyFrom<T>(Layout layout, Storage storage)
+            where T : unmanaged => Copy<T>(layout, storage, Layout.Contiguous(layout.Shape), memory);
+
+        public void CopyTo<T>(Layout layout, Storage storage)
+            where T : unmanaged => Copy<T>(Layout.Contiguous(layout.Shape), memory, layout, storage);
+
+        public void Dispose() => memory.Device.Recycle(memory);
+
+        private static void Copy<T>(Layout from, Storage source, Layout to, Storage target)
+            where T : unmanaged
+        {
+            Nest nest = new(new Operand(source, in from), new Operand(target, in to));
+            CopyRun<T> copy = new(source, target);
+            for (nint run = 0; run < nest.Runs; run++)
+            {
+                copy.Apply(in nest, run, 0, nest.Run);
             }
         }
     }

@@ -117,17 +117,63 @@ public abstract class Device
     public abstract void Sum<T>(Operand x, Operand y)
         where T : unmanaged;
 
+    /// <summary>
+    /// y = a reduction of x over its last axes: x's shape is y's shape followed by the reduced axes, in logical row-major order.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Reduce<TReduction, T>(TReduction reduction, Operand x, Operand y)
+        where TReduction : struct, IReduction
+        where T : unmanaged => throw new NotSupportedException($"{TReduction.Name}: not available on {Name}.");
+
+    /// <summary>
+    /// y, of 32-bit integers, = the places in row-major order of the largest (or smallest) elements of x over its last axes: the first NaN,
+    /// or the first of equals.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void ArgExtreme<T>(bool isLargest, Operand x, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"{(isLargest ? "argmax" : "argmin")}: not available on {Name}.");
+
+    /// <summary>y = softmax of x, or its logarithm, along the last axis.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Softmax<T>(bool isLogarithm, Operand x, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"{(isLogarithm ? "log-softmax" : "softmax")}: not available on {Name}.");
+
+    /// <summary>y = the cumulative sums of x along the last axis.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void CumulativeSum<T>(Operand x, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"cumulative sum: not available on {Name}.");
+
     /// <summary>c [m, n] = alpha a [m, k] b [k, n] + beta c by the contract on bits.</summary>
     public abstract void MatMul<T>(T alpha, Operand a, Operand b, T beta, Operand c)
         where T : unmanaged;
 
-    /// <summary>y = elements first, first + 1, ... of a uniform stream, in row-major order; y is contiguous.</summary>
-    public abstract void Uniform<T>(ulong seed, ulong stream, ulong first, Operand y)
+    /// <summary>y [m, n] = x [m, k] weight [k, n] + bias, the bias broadcast to y's shape: the product, then the sum with a rounding of its own.</summary>
+    public virtual void Linear<T>(Operand x, Operand weight, Operand bias, Operand y)
+        where T : unmanaged
+    {
+        MatMul(Tensor.Constant<T>(1), x, weight, default, y);
+        Binary<Add, T>(y, bias, y);
+    }
+
+    /// <summary>y [m, n] = f(x [m, k] weight [k, n] + bias), with the bits of the steps done one after the other.</summary>
+    public virtual void Linear<TOp, T>(Operand x, Operand weight, Operand bias, Operand y)
+        where TOp : struct, IUnaryOp
+        where T : unmanaged
+    {
+        Linear<T>(x, weight, bias, y);
+        Unary<TOp, T>(y, y);
+    }
+
+    /// <summary>y = elements first, first + 1, ... of a stream of a distribution, in row-major order; y is contiguous.</summary>
+    public abstract void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, Operand y)
+        where TDistribution : struct, IDistribution
         where T : unmanaged;
 
-    /// <summary>y = elements first, first + 1, ... of a normal stream, in row-major order; y is contiguous.</summary>
-    public abstract void Normal<T>(ulong seed, ulong stream, ulong first, Operand y)
-        where T : unmanaged;
+    /// <summary>y = elements first, first + 1, ... of a stream of a rule that draws on the host, in row-major order; y is contiguous.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Draw<TDraw, T>(TDraw draw, ulong seed, ulong stream, ulong first, Operand y)
+        where TDraw : struct, IDraw<T>
+        where T : unmanaged => throw new NotSupportedException($"{TDraw.Name}: not available on {Name}.");
 
     /// <summary>One optimizer step over contiguous parameters; moments that the rule does not remember are empty.</summary>
     /// <exception cref="NotSupportedException">The device has no such kernel.</exception>

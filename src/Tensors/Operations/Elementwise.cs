@@ -167,6 +167,10 @@ public readonly partial struct Tensor<T>
 /// <summary>What elementwise operations share: checks before anything is written, and operands seen in the output's shape.</summary>
 internal static class Elementwise
 {
+    public static void Run<TOp, T>(TensorNode x, TensorNode y)
+        where TOp : struct, IUnaryOp
+        where T : unmanaged => y.Storage!.Device.Unary<TOp, T>(x.Operand(), y.Operand());
+
     public static void Run<TOp, T>(TensorNode x, TensorNode y, TensorNode z)
         where TOp : struct, IBinaryOp
         where T : unmanaged

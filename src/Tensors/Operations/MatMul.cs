@@ -44,6 +44,41 @@ public readonly partial struct Tensor<T>
     /// <exception cref="ArgumentException">The shapes do not fit, or the devices differ.</exception>
     public Tensor<T> Linear(Tensor<T> weight, Tensor<T>? bias = null)
     {
+        (TensorNode x, TensorNode w, TensorNode? b, TensorNode y) = Layer(weight, bias);
+        if (b is null)
+        {
+            Products.Run<T>(x, w, y);
+        }
+        else
+        {
+            Layout spread = Products.Bias(b, y);
+            y.Storage!.Device.Linear<T>(x.Operand(), w.Operand(), new Operand(b.Storage!, in spread), y.Operand());
+        }
+
+        Tape.Record(LinearRule<T>.Instance, x, w, b, y);
+        return new(y);
+    }
+
+    /// <summary>f(x W + b) of a batch x [batch, in], weights [in, out] and a bias [out], in one pass where nothing is differentiated, with the same bits.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the devices differ.</exception>
+    public Tensor<T> Linear<TOp>(Tensor<T> weight, Tensor<T> bias)
+        where TOp : struct, Simd.IUnaryOp
+    {
+        if (Tape.Records(Node, weight.Node, bias.Node))
+        {
+            using Tensor<T> sum = Linear(weight, bias);
+            return sum.Unary<TOp>();
+        }
+
+        (TensorNode x, TensorNode w, TensorNode? b, TensorNode y) = Layer(weight, bias);
+        Layout spread = Products.Bias(b!, y);
+        y.Storage!.Device.Linear<TOp, T>(x.Operand(), w.Operand(), new Operand(b!.Storage!, in spread), y.Operand());
+        return new(y);
+    }
+
+    /// <summary>Checks a layer's operands and makes its result.</summary>
+    private (TensorNode X, TensorNode W, TensorNode? B, TensorNode Y) Layer(Tensor<T> weight, Tensor<T>? bias)
+    {
         Tensor.CheckArithmetic<T>("linear");
         TensorNode x = Node, w = weight.Node;
         if (x.Layout.Shape.Rank != 2 || w.Layout.Shape.Rank != 2)
@@ -59,15 +94,7 @@ public readonly partial struct Tensor<T>
         }
 
         Elementwise.CheckDevices("linear", x, b ?? w);
-        TensorNode y = Tensor.NewNode<T>(shape, x.Storage!.Device);
-        Products.Run<T>(x, w, y);
-        if (b is not null)
-        {
-            Elementwise.Run<Simd.Add, T>(y, b, y);
-        }
-
-        Tape.Record(LinearRule<T>.Instance, x, w, b, y);
-        return new(y);
+        return (x, w, b, Tensor.NewNode<T>(shape, x.Storage!.Device));
     }
 
     private Tensor<T> VectorProduct(Tensor<T> b)
@@ -121,6 +148,9 @@ internal static class Products
             }
         }
     }
+
+    /// <summary>A bias [out] as the device takes it, broadcast to [batch, out].</summary>
+    public static Layout Bias(TensorNode bias, TensorNode y) => bias.Layout.Expand(y.Layout.Shape, "linear");
 
     /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
     public static void Run<T>(TensorNode a, TensorNode b, TensorNode c)

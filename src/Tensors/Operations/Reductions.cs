@@ -2,45 +2,25 @@ using Onsager.Simd;
 
 namespace Onsager.Tensors;
 
-/// <summary>Reductions, always in the fixed order over the reduced axes in logical row-major order.</summary>
+/// <summary>Reductions over any axes, always in the fixed order over the reduced axes in logical row-major order.</summary>
 public readonly partial struct Tensor<T>
 {
-    /// <summary>The sum of all elements, a scalar; +0 for none.</summary>
-    public Tensor<T> Sum()
-    {
-        Tensor.CheckArithmetic<T>("sum");
-        TensorNode x = Node;
-        TensorNode y = Tensor.NewNode<T>([], x.Storage!.Device);
-        x.Storage.Device.Sum<T>(x.Operand(), y.Operand());
-        Tape.Record(SumRule<T>.Instance, x, null, null, y);
-        return new(y);
-    }
+    /// <summary>The sum of all elements, a scalar. +0 for no elements.</summary>
+    public Tensor<T> Sum() => Reduced<Total>(default, Reductions.AllAxes(Rank), keepDimensions: false);
 
-    /// <summary>The sums along one axis, which disappears, or stays with extent 1.</summary>
+    /// <summary>The sum along one axis, which disappears, or stays with extent 1. +0 for no elements.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    public Tensor<T> Sum(int axis, bool keepDimension = false)
-    {
-        Tensor.CheckArithmetic<T>("sum");
-        TensorNode x = Node;
-        axis = x.Layout.Shape.Axis(axis, "sum");
-        Shape kept = x.Layout.Shape.Without(axis, keep: false);
-        TensorNode y = Tensor.NewNode<T>(kept, x.Storage!.Device);
-        Layout reordered = Reductions.AxisLast(in x.Layout, axis);
-        x.Storage.Device.Sum<T>(new Operand(x.Storage, in reordered), y.Operand());
+    public Tensor<T> Sum(int axis, bool keepDimension = false) => Reduced<Total>(default, [axis], keepDimension);
 
-        // The kept axis is only a change of layout: y's elements lie the same.
-        y.Layout = Layout.Contiguous(x.Layout.Shape.Without(axis, keep: true));
-        Tape.Record(SumRule<T>.Instance, x, null, null, y);
-        Tensor<T> result = new(y);
-        if (keepDimension)
-        {
-            return result;
-        }
+    /// <summary>The sum over several axes, taken in row-major order. +0 for no elements.</summary>
+    /// <exception cref="ArgumentException">An axis is given twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public Tensor<T> Sum(ReadOnlySpan<int> axes, bool keepDimensions = false) => Reduced<Total>(default, axes, keepDimensions);
 
-        Tensor<T> dropped = result.Squeeze(axis);
-        result.Dispose();
-        return dropped;
-    }
+    /// <summary>The sum over some axes into an existing tensor, of the shape without them or with extents 1 there.</summary>
+    /// <exception cref="ArgumentException">The destination's shape or device differ, it overlaps this tensor, or an axis is given twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public void SumInto(ReadOnlySpan<int> axes, Tensor<T> destination) => ReducedInto<Total>(default, axes, destination);
 
     /// <summary>The sum into an existing scalar.</summary>
     /// <exception cref="ArgumentException">The destination is not of shape [], or not on this device.</exception>
@@ -51,75 +31,188 @@ public readonly partial struct Tensor<T>
         y.Storage!.Device.Sum<T>(x.Operand(), y.Operand());
     }
 
-    /// <summary>The mean of all elements: the sum divided by their number.</summary>
-    /// <exception cref="InvalidOperationException">There are no elements.</exception>
-    public Tensor<T> Mean()
-    {
-        using Tensor<T> sum = Size > 0 ? Sum() : throw new InvalidOperationException($"mean: {Shape} has no elements.");
-        return sum / Tensor.Constant<T>(Size);
-    }
+    /// <summary>The mean of all elements: the sum divided by their number; NaN for none.</summary>
+    public Tensor<T> Mean() => Mean(Reductions.AllAxes(Rank));
 
-    /// <summary>The means along one axis.</summary>
+    /// <summary>The means along one axis, which disappears, or stays with extent 1; NaN where it has no elements.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    /// <exception cref="InvalidOperationException">The axis has no elements.</exception>
-    public Tensor<T> Mean(int axis, bool keepDimension = false)
+    public Tensor<T> Mean(int axis, bool keepDimension = false) => Mean([axis], keepDimension);
+
+    /// <summary>The means over several axes; NaN where they have no elements.</summary>
+    /// <exception cref="ArgumentException">An axis is given twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public Tensor<T> Mean(ReadOnlySpan<int> axes, bool keepDimensions = false)
     {
-        nint extent = Shape[Shape.Axis(axis, "mean")];
-        using Tensor<T> sum = extent > 0 ? Sum(axis, keepDimension) : throw new InvalidOperationException($"mean: axis {axis} of {Shape} has no elements.");
-        return sum / Tensor.Constant<T>(extent);
+        Tensor.CheckArithmetic<T>("mean");
+        nint count = Reductions.Count(Shape, axes, "mean");
+        using Tensor<T> sum = Sum(axes, keepDimensions);
+        return sum / Tensor.Constant<T>(count);
     }
 
-    /// <summary>The largest element; NaN wins.</summary>
-    /// <exception cref="InvalidOperationException">There are no elements.</exception>
-    /// <exception cref="NotSupportedException">The tensor is being differentiated.</exception>
-    public T Max()
+    /// <summary>The means over some axes into an existing tensor, of the shape without them or with extents 1 there.</summary>
+    /// <exception cref="ArgumentException">The destination's shape or device differ, it overlaps this tensor, or an axis is given twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public void MeanInto(ReadOnlySpan<int> axes, Tensor<T> destination)
     {
-        if (Size == 0)
-        {
-            throw new InvalidOperationException($"max: {Shape} has no elements.");
-        }
-
-        Tape.RefuseTracked(Node, "max");
-        T max = IsContiguous && Device is CpuDevice ? Reduce.Max<T>(AsSpan()) : Reduce.Max<T>(ToArray());
-        GC.KeepAlive(Node);
-        return max;
+        nint count = Reductions.Count(Shape, axes, "mean");
+        SumInto(axes, destination);
+        using Tensor<T> divisor = Tensor.Scalar(Tensor.Constant<T>(count), Device);
+        destination.BinaryInto<Divide>(divisor, destination);
     }
 
-    /// <summary>The index of the largest element along the last axis, row by row; the first among equals, and the first NaN before all numbers.</summary>
-    /// <param name="destination">One index per row: the product of all other extents.</param>
-    /// <exception cref="ArgumentException">The destination has another length, the tensor is a scalar, or rows are empty.</exception>
-    public void ArgMaxRows(Span<int> destination)
+    private Tensor<T> Reduced<TReduction>(TReduction reduction, ReadOnlySpan<int> axes, bool keepDimensions)
+        where TReduction : struct, IReduction
     {
-        nint columns = Rank > 0 ? Shape[-1] : 0;
-        if (columns == 0 || destination.Length != Size / columns)
+        Tensor.CheckArithmetic<T>(TReduction.Name);
+        TensorNode x = Node;
+        Layout lines = Reductions.AxesLast(in x.Layout, axes, TReduction.Name, out Shape kept, out Shape keptWithOnes);
+        if (TReduction.Empty is null)
         {
-            throw new ArgumentException($"argmax: {Shape} has {(columns == 0 ? 0 : Size / columns)} rows of {columns}; the destination has {destination.Length} elements.", nameof(destination));
+            Reductions.CheckNotEmpty(TReduction.Name, x.Layout.Shape, axes, kept);
         }
 
-        ReadOnlySpan<T> all = IsContiguous && Device is CpuDevice ? AsSpan() : ToArray();
-        for (int row = 0; row < destination.Length; row++)
+        TensorNode y = Tensor.NewNode<T>(kept, x.Storage!.Device);
+        try
         {
-            destination[row] = Reductions.ArgMax(all.Slice((int)(row * columns), (int)columns));
+            Reductions.Run<TReduction, T>(reduction, new Operand(x.Storage, in lines), y.Operand());
+        }
+        catch
+        {
+            y.ReleaseHandle();
+            throw;
         }
 
-        GC.KeepAlive(Node);
+        // The kept axes are only a change of layout: y's elements lie the same.
+        y.Layout = Layout.Contiguous(keptWithOnes);
+        Tape.Record(ReductionRules.For<TReduction, T>(reduction), x, null, null, y);
+        Tensor<T> result = new(y);
+        if (keepDimensions || kept == keptWithOnes)
+        {
+            return result;
+        }
+
+        using (result)
+        {
+            return result.View(Layout.Contiguous(kept, y.Layout.Offset));
+        }
+    }
+
+    private void ReducedInto<TReduction>(TReduction reduction, ReadOnlySpan<int> axes, Tensor<T> destination)
+        where TReduction : struct, IReduction
+    {
+        Tensor.CheckArithmetic<T>(TReduction.Name);
+        TensorNode x = Node, y = destination.Node;
+        Layout lines = Reductions.AxesLast(in x.Layout, axes, TReduction.Name, out Shape kept, out Shape keptWithOnes);
+        if (TReduction.Empty is null)
+        {
+            Reductions.CheckNotEmpty(TReduction.Name, x.Layout.Shape, axes, kept);
+        }
+
+        Layout results = Reductions.CheckDestination(TReduction.Name, kept, keptWithOnes, y, x);
+        Reductions.Run<TReduction, T>(reduction, new Operand(x.Storage!, in lines), new Operand(y.Storage!, in results));
     }
 }
 
 /// <summary>What reductions share.</summary>
 internal static class Reductions
 {
-    /// <summary>The same elements with one axis moved to the end.</summary>
-    public static Layout AxisLast(in Layout layout, int axis)
+    private static readonly int[] Axes = [0, 1, 2, 3, 4, 5, 6, 7];
+
+    /// <summary>All axes of a tensor.</summary>
+    public static ReadOnlySpan<int> AllAxes(int rank) => Axes.AsSpan(0, rank);
+
+    /// <summary>A sum is every device's own; other reductions are some devices'.</summary>
+    public static void Run<TReduction, T>(TReduction reduction, Operand x, Operand y)
+        where TReduction : struct, IReduction
+        where T : unmanaged
     {
-        Span<int> order = stackalloc int[layout.Shape.Rank];
-        for (int i = 0; i < order.Length - 1; i++)
+        if (typeof(TReduction) == typeof(Total))
         {
-            order[i] = i < axis ? i : i + 1;
+            y.Storage.Device.Sum<T>(x, y);
+        }
+        else
+        {
+            y.Storage.Device.Reduce<TReduction, T>(reduction, x, y);
+        }
+    }
+
+    /// <summary>The same elements with the reduced axes moved to the end, in their order, and the shape without them and with extents 1 there.</summary>
+    public static Layout AxesLast(in Layout layout, ReadOnlySpan<int> axes, string operation, out Shape kept, out Shape keptWithOnes)
+    {
+        Shape shape = layout.Shape;
+        int reduced = Mask(shape, axes, operation), place = 0;
+        Span<int> order = stackalloc int[shape.Rank];
+        kept = keptWithOnes = shape;
+        for (int axis = 0; axis < order.Length; axis++)
+        {
+            if ((reduced & (1 << axis)) == 0)
+            {
+                order[place++] = axis;
+            }
         }
 
-        order[^1] = axis;
+        int keptRank = place;
+        for (int axis = 0; axis < order.Length; axis++)
+        {
+            if ((reduced & (1 << axis)) != 0)
+            {
+                kept = kept.Without(axis - (place - keptRank), keep: false);
+                keptWithOnes = keptWithOnes.Without(axis, keep: true);
+                order[place++] = axis;
+            }
+        }
+
         return layout.Permute(order);
+    }
+
+    /// <summary>The number of elements of which each result is made.</summary>
+    public static nint Count(Shape shape, ReadOnlySpan<int> axes, string operation)
+    {
+        int reduced = Mask(shape, axes, operation);
+        nint count = 1;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            count *= (reduced & (1 << axis)) != 0 ? shape[axis] : 1;
+        }
+
+        return count;
+    }
+
+    /// <summary>Refuses to choose from no elements.</summary>
+    public static void CheckNotEmpty(string operation, Shape shape, ReadOnlySpan<int> axes, Shape kept)
+    {
+        if (kept.Size > 0 && Count(shape, axes, operation) == 0)
+        {
+            throw new InvalidOperationException(axes.Length == shape.Rank
+                ? $"{operation}: {shape} has no elements."
+                : $"{operation}: {(axes.Length == 1 ? "axis" : "axes")} {string.Join(", ", axes.ToArray())} of {shape} {(axes.Length == 1 ? "has" : "have")} no elements.");
+        }
+    }
+
+    /// <summary>A destination has the kept axes' shape, with or without the reduced ones, and memory apart from the input's; its layout without the reduced axes.</summary>
+    public static Layout CheckDestination(string operation, Shape kept, Shape keptWithOnes, TensorNode destination, TensorNode x)
+    {
+        Elementwise.CheckInto(operation, destination.Layout.Shape.Rank == keptWithOnes.Rank ? keptWithOnes : kept, destination, x);
+        if (destination.Storage == x.Storage)
+        {
+            Products.CheckSeparate(operation, destination, x);
+        }
+
+        // Axes of extent 1 hold one place each, so it does not matter which of them are dropped.
+        Layout results = destination.Layout;
+        for (int axis = results.Shape.Rank - 1, matched = kept.Rank - 1; axis >= 0 && results.Shape.Rank > kept.Rank; axis--)
+        {
+            if (matched >= 0 && results.Shape[axis] == kept[matched])
+            {
+                matched--;
+            }
+            else
+            {
+                results = results.Drop(axis);
+            }
+        }
+
+        return results;
     }
 
     /// <summary>The sum of x over the axes along which the target, broadcast to x's shape, repeats itself.</summary>
@@ -156,31 +249,20 @@ internal static class Reductions
         target.Storage!.Device.Sum<T>(new Operand(x.Storage!, in from), new Operand(target.Storage, in to));
     }
 
-    public static int ArgMax<T>(ReadOnlySpan<T> row)
-        where T : unmanaged
+    private static int Mask(Shape shape, ReadOnlySpan<int> axes, string operation)
     {
-        if (typeof(T) == typeof(float))
+        int mask = 0;
+        foreach (int axis in axes)
         {
-            return ArgMaxOf(System.Runtime.InteropServices.MemoryMarshal.Cast<T, float>(row));
-        }
-
-        return typeof(T) == typeof(double)
-            ? ArgMaxOf(System.Runtime.InteropServices.MemoryMarshal.Cast<T, double>(row))
-            : throw new NotSupportedException($"argmax: the element type is {typeof(T).Name}; float (Single) and double (Double) are supported.");
-    }
-
-    private static int ArgMaxOf<T>(ReadOnlySpan<T> row)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-    {
-        int best = 0;
-        for (int i = 0; i < row.Length && !T.IsNaN(row[best]); i++)
-        {
-            if (row[i] > row[best] || T.IsNaN(row[i]))
+            int bit = 1 << shape.Axis(axis, operation);
+            if ((mask & bit) != 0)
             {
-                best = i;
+                throw new ArgumentException($"{operation}: axis {axis} of {shape} is given twice.", nameof(axes));
             }
+
+            mask |= bit;
         }
 
-        return best;
+        return mask;
     }
 }

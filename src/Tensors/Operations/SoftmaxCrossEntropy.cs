@@ -38,7 +38,7 @@ public readonly partial struct Tensor<T>
 
         using Tensor<T> scores = Contiguous();
         Tensor<T> probabilities = Tensor.Empty<T>(shape), loss = Tensor.Empty<T>([]);
-        loss.AsSpan()[0] = Softmax.MeanCrossEntropy(scores.AsSpan(), picked, probabilities.AsSpan(), classes);
+        loss.AsSpan()[0] = CrossEntropy.Mean(scores.AsSpan(), picked, probabilities.AsSpan(), classes);
         Tape.Record(SoftmaxCrossEntropyRule<T>.Instance, x, labels.Node, probabilities.Node, loss.Node);
         probabilities.Dispose();
         return loss;
@@ -46,10 +46,10 @@ public readonly partial struct Tensor<T>
 }
 
 /// <summary>Softmax over the rows of a matrix, and the loss that goes with it.</summary>
-internal static class Softmax
+internal static class CrossEntropy
 {
     /// <summary>Fills the probabilities row by row and gives the mean of log-sum-exp minus the label's score.</summary>
-    public static T MeanCrossEntropy<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels, Span<T> probabilities, int classes)
+    public static T Mean<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels, Span<T> probabilities, int classes)
         where T : unmanaged
     {
         int batch = labels.Length;

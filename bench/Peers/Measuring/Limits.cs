@@ -1,0 +1,107 @@
+namespace Onsager.Peers;
+
+/// <summary>
+/// What the engine promises, in one place: the least ratio of a row, and the least share of the bound that is measured beside it. Rows with
+/// more than one thread are judged only where the multiply-add ceiling itself scales by <see cref="CeilingScaling"/>.
+/// </summary>
+internal static class Limits
+{
+    /// <summary>How the ceiling must scale for two threads to be judged.</summary>
+    public const double CeilingScaling = 1.9;
+
+    /// <summary>float32 products reach these shares of the multiply-add ceiling.</summary>
+    public static readonly (string Range, int First, int Last, double Share)[] CeilingShares =
+        [("n = 128 to 512", 128, 512, 0.92), ("n above 512", 513, int.MaxValue, 0.86)];
+
+    /// <summary>No size, parity or transposition below.</summary>
+    private const double Floor = 0.97;
+
+    /// <summary>NT with M = 1 keeps the chain's order, and so does batch 1 against weights [out, in].</summary>
+    private const double ChainFloor = 0.5;
+
+    /// <summary>float32 in cache, against TensorPrimitives at its best and against libtorch.</summary>
+    private static readonly Dictionary<string, (double? Primitives, double? Torch)> InCache = new()
+    {
+        ["exp"] = (1.6, 2.5),
+        ["log"] = (0.95, 2),
+        ["sin"] = (2.5, 3),
+        ["cos"] = (2.5, 3),
+        ["sin 1e5"] = (null, 10),
+        ["cos 1e5"] = (null, 10),
+        ["tanh"] = (1.4, 4),
+        ["sigmoid"] = (1.3, 1.4),
+        ["expm1"] = (1.4, 2.5),
+        ["pow"] = (2, 1.3),
+        ["erf"] = (null, 2),
+        ["gelu"] = (null, 1.2),
+        ["relu"] = (0.95, 1.2),
+        ["abs"] = (0.95, 1.2),
+        ["sqrt"] = (0.95, 1.2),
+        ["add"] = (0.95, 1.2),
+        ["multiply"] = (0.95, 1.2),
+    };
+
+    /// <summary>The least geometric mean of a group against a peer; null where only the rows count.</summary>
+    public static double? OfMean(string group, string peer) => group == "linear" && IsTorch(peer) ? 1.5 : null;
+
+    /// <summary>The least ratio; null where nothing was promised.</summary>
+    public static double? Of(Case work, string peer, int threads) => work.Group switch
+    {
+        _ when peer == Ourselves.Name => work.Size switch { < 512 => null, < 1024 => 1.85, _ => 1.8 },
+        "gemm" => OfGemm(work, peer),
+        _ when threads > 1 => null,
+        "elementwise" => OfElementwise(work, peer),
+        "reductions" => OfReduction(work, peer),
+        "linear" when IsTorch(peer) => work.Size == 1 && work.Name.EndsWith("[out,in]", StringComparison.Ordinal) ? ChainFloor : Floor,
+        "random" when IsTorch(peer) && work.Type == "f32" => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
+        _ => null,
+    };
+
+    /// <summary>The least share of the bound that is measured beside; null where nothing was promised.</summary>
+    public static double? OfShare(Case work) =>
+        work.Group == "elementwise" && work.Bound is not null && work.Type == "f32" && InCache.ContainsKey(work.Name) ? 0.9 : null;
+
+    private static double? OfElementwise(Case work, string peer)
+    {
+        if (work.Type != "f32" || work.Size != ElementwiseGroup.InCache || !InCache.TryGetValue(work.Name, out (double? Primitives, double? Torch) least))
+        {
+            return null;
+        }
+
+        return IsTorch(peer) ? least.Torch : least.Primitives;
+    }
+
+    private static double? OfReduction(Case work, string peer) => (work.Type, work.Name) switch
+    {
+        ("f32", "sum") when work.Size <= ElementwiseGroup.InCache => IsTorch(peer) ? 1.0 : 1.1,
+        ("f32", "dot") => work.Size <= 4096 ? 1.0 : 0.9,
+        _ => null,
+    };
+
+    private static double? OfGemm(Case work, string peer)
+    {
+        if (work.Name.StartsWith("skinny", StringComparison.Ordinal))
+        {
+            return work.Name == "skinny M=1 NT" ? ChainFloor : Floor;
+        }
+
+        bool transposedB = work.Name == "NT";
+        if (!IsTorch(peer))
+        {
+            return work.Size <= 64 ? 1.0 : Floor;
+        }
+
+        return (work.Type, work.Size) switch
+        {
+            ("f64", <= 256) => 1.3,
+            ("f64", _) => 1.05,
+            (_, <= 16) => 4,
+            (_, <= 32) => 2.5,
+            (_, <= 96) => 1.3,
+            (_, <= 512) => transposedB ? 1.05 : 1.1,
+            _ => transposedB ? 1.0 : 1.05,
+        };
+    }
+
+    private static bool IsTorch(string peer) => peer.StartsWith("TorchSharp", StringComparison.Ordinal);
+}

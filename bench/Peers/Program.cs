@@ -1,0 +1,3 @@
+using Onsager.Peers;
+
+return CommandLine.Run(args);

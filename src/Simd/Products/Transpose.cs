@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using static Onsager.Simd.Jit;
+
+namespace Onsager.Simd;
+
+/// <summary>
+/// Rows to columns in registers, by 128-bit chunks: chunk L of register i is read from row Group * L + i, Group = 16 / sizeof(T), so that
+/// interleaving neighbours within the chunks leaves in each register one element of every row, in the rows' order. Reading a chunk into its
+/// place costs no shuffle, and the interleaving is the same two steps at every width.
+/// </summary>
+internal static unsafe class Transpose
+{
+    /// <summary>Whether this register type has the shuffles.</summary>
+    [MethodImpl(Inline)]
+    public static bool Has<V, T>()
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T> =>
+        sizeof(V) == 64 ? Avx512F.IsSupported : sizeof(V) == 32 ? Avx2.IsSupported : sizeof(V) == 16 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported);
+
+    /// <summary>Elements of a chunk: 4 floats or 2 doubles.</summary>
+    [MethodImpl(Inline)]
+    public static int Group<T>()
+        where T : unmanaged => 16 / sizeof(T);
+
+    /// <summary>
+    /// target[p, j] = source[j, p] for p below depth and j below a register's width. Of the rows that are not there (rows below the width)
+    /// the last one's elements stand in; nobody reads them.
+    /// </summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    public static void Strip<V, T>(T* source, nint row, int rows, nint depth, T* target, nint targetRow)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        T** starts = stackalloc T*[V.Width];
+        Starts<V, T>(source, row, rows, starts);
+        nint p = 0;
+        for (; p + Group<T>() <= depth; p += Group<T>())
+        {
+            Columns<V, T>(starts, p, out V x0, out V x1, out V x2, out V x3);
+            V.Store(target, x0);
+            V.Store(target + targetRow, x1);
+            if (sizeof(T) == 4)
+            {
+                V.Store(target + (2 * targetRow), x2);
+                V.Store(target + (3 * targetRow), x3);
+            }
+
+            target += Group<T>() * targetRow;
+        }
+
+        for (; p < depth; p++, target += targetRow)
+        {
+            for (int j = 0; j < V.Width; j++)
+            {
+                target[j] = starts[j][p];
+            }
+        }
+    }
+
+    /// <summary>Where each row starts; rows that are not there start where the last one does.</summary>
+    [MethodImpl(Inline)]
+    public static void Starts<V, T>(T* source, nint row, int rows, T** starts)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        for (int j = 0; j < V.Width; j++)
+        {
+            starts[j] = source;
+            source += j + 1 < rows ? row : 0;
+        }
+    }
+
+    /// <summary>The next Group columns, one element of every row in each; x2 and x3 are for float only.</summary>
+    [MethodImpl(Inline)]
+    public static void Columns<V, T>(T** starts, nint p, out V x0, out V x1, out V x2, out V x3)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        if (sizeof(T) == 4)
+        {
+            V r0 = Chunks<V, T>(starts, p), r1 = Chunks<V, T>(starts + 1, p), r2 = Chunks<V, T>(starts + 2, p), r3 = Chunks<V, T>(starts + 3, p);
+            V low01 = Low32(r0, r1), high01 = High32(r0, r1), low23 = Low32(r2, r3), high23 = High32(r2, r3);
+            x0 = Low64(low01, low23);
+            x1 = High64(low01, low23);
+            x2 = Low64(high01, high23);
+            x3 = High64(high01, high23);
+        }
+        else
+        {
+            V r0 = Chunks<V, T>(starts, p), r1 = Chunks<V, T>(starts + 1, p);
+            x0 = Low64(r0, r1);
+            x1 = High64(r0, r1);
+            x2 = x3 = default;
+        }
+    }
+
+    /// <summary>16 bytes of every Group-th row, side by side.</summary>
+    [MethodImpl(Inline)]
+    private static V Chunks<V, T>(T** starts, nint p)
+        where T : unmanaged
+        where V : unmanaged
+    {
+        int group = 16 / sizeof(T);
+        Vector128<double> first = Vector128.Load((double*)(starts[0] + p));
+        if (sizeof(V) == 16)
+        {
+            return Unsafe.BitCast<Vector128<double>, V>(first);
+        }
+
+        Vector256<double> half = first.ToVector256Unsafe().WithUpper(Vector128.Load((double*)(starts[group] + p)));
+        if (sizeof(V) == 32)
+        {
+            return Unsafe.BitCast<Vector256<double>, V>(half);
+        }
+
+        Vector512<double> whole = half.ToVector512Unsafe();
+        whole = Avx512F.InsertVector128(whole, Vector128.Load((double*)(starts[2 * group] + p)), 2);
+        return Unsafe.BitCast<Vector512<double>, V>(Avx512F.InsertVector128(whole, Vector128.Load((double*)(starts[3 * group] + p)), 3));
+    }
+
+    [MethodImpl(Inline)]
+    private static V Low32<V>(V x, V y)
+        where V : unmanaged
+    {
+        if (sizeof(V) == 64)
+        {
+            return Unsafe.BitCast<Vector512<float>, V>(Avx512F.UnpackLow(Unsafe.BitCast<V, Vector512<float>>(x), Unsafe.BitCast<V, Vector512<float>>(y)));
+        }
+
+        if (sizeof(V) == 32)
+        {
+            return Unsafe.BitCast<Vector256<float>, V>(Avx.UnpackLow(Unsafe.BitCast<V, Vector256<float>>(x), Unsafe.BitCast<V, Vector256<float>>(y)));
+        }
+
+        Vector128<float> a = Unsafe.BitCast<V, Vector128<float>>(x), b = Unsafe.BitCast<V, Vector128<float>>(y);
+        return Unsafe.BitCast<Vector128<float>, V>(Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b));
+    }
+
+    [MethodImpl(Inline)]
+    private static V High32<V>(V x, V y)
+        where V : unmanaged
+    {
+        if (sizeof(V) == 64)
+        {
+            return Unsafe.BitCast<Vector512<float>, V>(Avx512F.UnpackHigh(Unsafe.BitCast<V, Vector512<float>>(x), Unsafe.BitCast<V, Vector512<float>>(y)));
+        }
+
+        if (sizeof(V) == 32)
+        {
+            return Unsafe.BitCast<Vector256<float>, V>(Avx.UnpackHigh(Unsafe.BitCast<V, Vector256<float>>(x), Unsafe.BitCast<V, Vector256<float>>(y)));
+        }
+
+        Vector128<float> a = Unsafe.BitCast<V, Vector128<float>>(x), b = Unsafe.BitCast<V, Vector128<float>>(y);
+        return Unsafe.BitCast<Vector128<float>, V>(Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b));
+    }
+
+    [MethodImpl(Inline)]
+    private static V Low64<V>(V x, V y)
+        where V : unmanaged
+    {
+        if (sizeof(V) == 64)
+        {
+            return Unsafe.BitCast<Vector512<double>, V>(Avx512F.UnpackLow(Unsafe.BitCast<V, Vector512<double>>(x), Unsafe.BitCast<V, Vector512<double>>(y)));
+        }
+
+        if (sizeof(V) == 32)
+        {
+            return Unsafe.BitCast<Vector256<double>, V>(Avx.UnpackLow(Unsafe.BitCast<V, Vector256<double>>(x), Unsafe.BitCast<V, Vector256<double>>(y)));
+        }
+
+        Vector128<double> a = Unsafe.BitCast<V, Vector128<double>>(x), b = Unsafe.BitCast<V, Vector128<double>>(y);
+        return Unsafe.BitCast<Vector128<double>, V>(Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b));
+    }
+
+    [MethodImpl(Inline)]
+    private static V High64<V>(V x, V y)
+        where V : unmanaged
+    {
+        if (sizeof(V) == 64)
+        {
+            return Unsafe.BitCast<Vector512<double>, V>(Avx512F.UnpackHigh(Unsafe.BitCast<V, Vector512<double>>(x), Unsafe.BitCast<V, Vector512<double>>(y)));
+        }
+
+        if (sizeof(V) == 32)
+        {
+            return Unsafe.BitCast<Vector256<double>, V>(Avx.UnpackHigh(Unsafe.BitCast<V, Vector256<double>>(x), Unsafe.BitCast<V, Vector256<double>>(y)));
+        }
+
+        Vector128<double> a = Unsafe.BitCast<V, Vector128<double>>(x), b = Unsafe.BitCast<V, Vector128<double>>(y);
+        return Unsafe.BitCast<Vector128<double>, V>(Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using static Onsager.Simd.Jit;
+
+namespace Onsager.Simd;
+
+/// <summary>The infinity norm: the largest magnitude. +0 for no elements, NaN where an element is NaN.</summary>
+public readonly struct MaximumNorm : IReduction
+{
+    public static string Name => "infinity norm";
+
+    public static FirstPass First => FirstPass.LargestMagnitude;
+
+    public static bool AddsUp => false;
+
+    public static double? Empty => 0;
+
+    [MethodImpl(Inline)]
+    public static V Prepare<V>(V first, V count)
+        where V : unmanaged, ILanes<V> => first;
+
+    [MethodImpl(Inline)]
+    public static V Add<V>(V lane, V x, V prepared)
+        where V : unmanaged, ILanes<V> => lane;
+
+    [MethodImpl(Inline)]
+    public V Finish<V>(V total, V prepared, double count)
+        where V : unmanaged, ILanes<V> => total;
+}
