@@ -82,10 +82,10 @@ public readonly struct Sin : IUnaryOp
         }
         else
         {
-            p = V.Of(2.5992063e-6f);
-            p = V.Fma(p, z, V.Of(-0.00019806741f));
-            p = V.Fma(p, z, V.Of(0.008333029f));
-            p = V.Fma(p, z, V.Of(-0.16666658f));
+            p = V.Of(2.5987902e-6f);
+            p = V.Fma(p, z, V.Of(-0.00019807061f));
+            p = V.Fma(p, z, V.Of(0.008333046f));
+            p = V.Fma(p, z, V.Of(-0.1666666f));
 
             // z's rounding error would count half a unit near a quarter turn.
             cube = V.Fma(V.Fma(r, r, -z), r, cube);
