@@ -4,7 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The tangent of an angle in radians over all inputs: 0.0 ulp over all float32 inputs, 0.0 ulp over 0 float64 points. Odd to the bit,
+/// The tangent of an angle in radians over all inputs: 2.03 ulp over all float32 inputs, 1.6 over
+/// 10^6 float64 points. Odd to the bit,
 /// keeps -0 and subnormals; tan(+-infinity) = NaN, NaN stays NaN. No floating-point number is a pole.
 /// </summary>
 /// <remarks>
@@ -17,9 +18,9 @@ public readonly struct Tan : IUnaryOp
 {
     public static string Name => "tan";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 2.03;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 1.6;
 
     [MethodImpl(Inline)]
     public static double NearBound<V>()
