@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The cosine of an angle in radians over all inputs: 1.94 ulp over all float32 inputs, 1.65 over
+/// The cosine of an angle in radians over all inputs: 1.94 ulp over all float32 inputs, 1.7 over
 /// 10^6 float64 points. Even to the bit;
 /// cos(+-0) = 1, cos(+-infinity) = NaN, NaN stays NaN.
 /// </summary>
@@ -18,7 +18,7 @@ public readonly struct Cos : IUnaryOp
 
     public static double MaxUlpSingle => 1.94;
 
-    public static double MaxUlpDouble => 1.65;
+    public static double MaxUlpDouble => 1.7;
 
     [MethodImpl(Inline)]
     public static double NearBound<V>()
