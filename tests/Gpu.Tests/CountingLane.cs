@@ -41,6 +41,9 @@ internal readonly struct CountingLane<TWidth> : ILanes<CountingLane<TWidth>>
     public static CountingLane<TWidth> SelectEqual(
         CountingLane<TWidth> x, CountingLane<TWidth> y, CountingLane<TWidth> yes, CountingLane<TWidth> no) => default;
 
+    /// <summary>No: what a register may leave out is counted too.</summary>
+    public static bool AllLess(CountingLane<TWidth> x, CountingLane<TWidth> y) => false;
+
     public static CountingLane<TWidth> And(CountingLane<TWidth> x, CountingLane<TWidth> y) => default;
     public static CountingLane<TWidth> Or(CountingLane<TWidth> x, CountingLane<TWidth> y) => default;
     public static CountingLane<TWidth> Xor(CountingLane<TWidth> x, CountingLane<TWidth> y) => default;

@@ -66,6 +66,23 @@ internal static class LaneMembers
             where V : unmanaged, ILanes<V> => V.SelectLessOrEqual(x, y, x, V.Of(7));
     }
 
+    /// <summary>
+    /// A register-wide answer cannot be the same at every width lane by lane; what must be is that yes means yes in every lane, and that
+    /// lanes which are all one say what the one says.
+    /// </summary>
+    public readonly struct AllLess : IMember
+    {
+        public static V Of<V>(V x, V y)
+            where V : unmanaged, ILanes<V>
+        {
+            V each = V.SelectLess(x, y, V.Of(1), V.Of(0));
+            bool right = V.AllLess(V.Of(1), V.Of(2)) && !V.AllLess(V.Of(2), V.Of(2)) && !V.AllLess(V.Of(double.NaN), V.Of(2));
+            V wrong = V.Of(right && !(V.AllLess(each, V.Of(1)) && V.AllLess(V.Of(0), each)) ? 0 : 5);
+            V yes = V.Of(V.AllLess(x, y) ? 1 : 0);
+            return V.SelectLessOrEqual(yes, each, each, V.Of(7)) + wrong;
+        }
+    }
+
     public readonly struct And : IMember
     {
         public static V Of<V>(V x, V y)

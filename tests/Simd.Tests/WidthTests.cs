@@ -37,6 +37,7 @@ public class WidthTests
             Member<TEngine, LaneMembers.Greater>();
             Member<TEngine, LaneMembers.Scale>();
             Member<TEngine, LaneMembers.SelectLessOrEqual>();
+            Member<TEngine, LaneMembers.AllLess>();
             Member<TEngine, LaneMembers.And>();
             Member<TEngine, LaneMembers.Or>();
             Member<TEngine, LaneMembers.Xor>();

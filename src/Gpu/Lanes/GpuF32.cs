@@ -62,6 +62,8 @@ internal readonly struct GpuF32(float value) : ILanes<GpuF32>
     public static GpuF32 SelectEqual(GpuF32 x, GpuF32 y, GpuF32 yes, GpuF32 no) =>
         new(Float32.SelectEqual(x.Value, y.Value, yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public static bool AllLess(GpuF32 x, GpuF32 y) => SelectLess(x, y, Of(1), Of(0)).Bits != 0;
+
     [MethodImpl(Inline)] public static GpuF32 And(GpuF32 x, GpuF32 y) => FromBits(x.Bits & y.Bits);
     [MethodImpl(Inline)] public static GpuF32 Or(GpuF32 x, GpuF32 y) => FromBits(x.Bits | y.Bits);
     [MethodImpl(Inline)] public static GpuF32 Xor(GpuF32 x, GpuF32 y) => FromBits(x.Bits ^ y.Bits);

@@ -62,6 +62,8 @@ internal readonly struct GpuF64(double value) : ILanes<GpuF64>
     public static GpuF64 SelectEqual(GpuF64 x, GpuF64 y, GpuF64 yes, GpuF64 no) =>
         new(Float64.SelectEqual(x.Value, y.Value, yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public static bool AllLess(GpuF64 x, GpuF64 y) => SelectLess(x, y, Of(1), Of(0)).Bits != 0;
+
     [MethodImpl(Inline)] public static GpuF64 And(GpuF64 x, GpuF64 y) => FromBits(x.Bits & y.Bits);
     [MethodImpl(Inline)] public static GpuF64 Or(GpuF64 x, GpuF64 y) => FromBits(x.Bits | y.Bits);
     [MethodImpl(Inline)] public static GpuF64 Xor(GpuF64 x, GpuF64 y) => FromBits(x.Bits ^ y.Bits);

@@ -73,6 +73,9 @@ public readonly struct Dual<V>(V value, V tangent) : ILanes<Dual<V>>
     public static Dual<V> SelectEqual(Dual<V> x, Dual<V> y, Dual<V> yes, Dual<V> no) =>
         new(V.SelectEqual(x.Value, y.Value, yes.Value, no.Value), V.SelectEqual(x.Value, y.Value, yes.Tangent, no.Tangent));
 
+    /// <summary>The values decide.</summary>
+    [MethodImpl(Inline)] public static bool AllLess(Dual<V> x, Dual<V> y) => V.AllLess(x.Value, y.Value);
+
     public static Dual<V> And(Dual<V> x, Dual<V> y) => throw NoDerivative(nameof(And));
     public static Dual<V> Or(Dual<V> x, Dual<V> y) => throw NoDerivative(nameof(Or));
     public static Dual<V> Xor(Dual<V> x, Dual<V> y) => throw NoDerivative(nameof(Xor));

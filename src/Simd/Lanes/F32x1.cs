@@ -45,6 +45,7 @@ public readonly unsafe struct F32x1(float value) : IMemoryLanes<F32x1, float>
     [MethodImpl(Inline)] public static F32x1 SelectLessOrEqual(F32x1 x, F32x1 y, F32x1 yes, F32x1 no) => x.Value <= y.Value ? yes : no;
     [MethodImpl(Inline)] public static F32x1 SelectEqual(F32x1 x, F32x1 y, F32x1 yes, F32x1 no) => x.Value == y.Value ? yes : no;
 
+    [MethodImpl(Inline)] public static bool AllLess(F32x1 x, F32x1 y) => x.Value < y.Value;
     [MethodImpl(Inline)] public static F32x1 And(F32x1 x, F32x1 y) => FromInteger(x.Integer & y.Integer);
     [MethodImpl(Inline)] public static F32x1 Or(F32x1 x, F32x1 y) => FromInteger(x.Integer | y.Integer);
     [MethodImpl(Inline)] public static F32x1 Xor(F32x1 x, F32x1 y) => FromInteger(x.Integer ^ y.Integer);

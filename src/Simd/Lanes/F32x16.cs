@@ -66,6 +66,7 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IMemoryLanes<F32x
     public static F32x16 SelectEqual(F32x16 x, F32x16 y, F32x16 yes, F32x16 no) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(x.Value, y.Value), yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public static bool AllLess(F32x16 x, F32x16 y) => Vector512.LessThanAll(x.Value, y.Value);
     [MethodImpl(Inline)] public static F32x16 And(F32x16 x, F32x16 y) => new(x.Value & y.Value);
     [MethodImpl(Inline)] public static F32x16 Or(F32x16 x, F32x16 y) => new(x.Value | y.Value);
     [MethodImpl(Inline)] public static F32x16 Xor(F32x16 x, F32x16 y) => new(x.Value ^ y.Value);

@@ -67,6 +67,7 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IMemoryLanes<F32x4
     public static F32x4 SelectEqual(F32x4 x, F32x4 y, F32x4 yes, F32x4 no) =>
         new(Vector128.ConditionalSelect(Vector128.Equals(x.Value, y.Value), yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public static bool AllLess(F32x4 x, F32x4 y) => Vector128.LessThanAll(x.Value, y.Value);
     [MethodImpl(Inline)] public static F32x4 And(F32x4 x, F32x4 y) => new(x.Value & y.Value);
     [MethodImpl(Inline)] public static F32x4 Or(F32x4 x, F32x4 y) => new(x.Value | y.Value);
     [MethodImpl(Inline)] public static F32x4 Xor(F32x4 x, F32x4 y) => new(x.Value ^ y.Value);

@@ -66,6 +66,7 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IMemoryLanes<F32x8
     public static F32x8 SelectEqual(F32x8 x, F32x8 y, F32x8 yes, F32x8 no) =>
         new(Vector256.ConditionalSelect(Vector256.Equals(x.Value, y.Value), yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public static bool AllLess(F32x8 x, F32x8 y) => Vector256.LessThanAll(x.Value, y.Value);
     [MethodImpl(Inline)] public static F32x8 And(F32x8 x, F32x8 y) => new(x.Value & y.Value);
     [MethodImpl(Inline)] public static F32x8 Or(F32x8 x, F32x8 y) => new(x.Value | y.Value);
     [MethodImpl(Inline)] public static F32x8 Xor(F32x8 x, F32x8 y) => new(x.Value ^ y.Value);

@@ -45,6 +45,7 @@ public readonly unsafe struct F64x1(double value) : IMemoryLanes<F64x1, double>
     [MethodImpl(Inline)] public static F64x1 SelectLessOrEqual(F64x1 x, F64x1 y, F64x1 yes, F64x1 no) => x.Value <= y.Value ? yes : no;
     [MethodImpl(Inline)] public static F64x1 SelectEqual(F64x1 x, F64x1 y, F64x1 yes, F64x1 no) => x.Value == y.Value ? yes : no;
 
+    [MethodImpl(Inline)] public static bool AllLess(F64x1 x, F64x1 y) => x.Value < y.Value;
     [MethodImpl(Inline)] public static F64x1 And(F64x1 x, F64x1 y) => FromInteger(x.Integer & y.Integer);
     [MethodImpl(Inline)] public static F64x1 Or(F64x1 x, F64x1 y) => FromInteger(x.Integer | y.Integer);
     [MethodImpl(Inline)] public static F64x1 Xor(F64x1 x, F64x1 y) => FromInteger(x.Integer ^ y.Integer);

@@ -67,6 +67,7 @@ public readonly unsafe struct F64x2(Vector128<double> value) : IMemoryLanes<F64x
     public static F64x2 SelectEqual(F64x2 x, F64x2 y, F64x2 yes, F64x2 no) =>
         new(Vector128.ConditionalSelect(Vector128.Equals(x.Value, y.Value), yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public static bool AllLess(F64x2 x, F64x2 y) => Vector128.LessThanAll(x.Value, y.Value);
     [MethodImpl(Inline)] public static F64x2 And(F64x2 x, F64x2 y) => new(x.Value & y.Value);
     [MethodImpl(Inline)] public static F64x2 Or(F64x2 x, F64x2 y) => new(x.Value | y.Value);
     [MethodImpl(Inline)] public static F64x2 Xor(F64x2 x, F64x2 y) => new(x.Value ^ y.Value);

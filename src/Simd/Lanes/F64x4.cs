@@ -66,6 +66,7 @@ public readonly unsafe struct F64x4(Vector256<double> value) : IMemoryLanes<F64x
     public static F64x4 SelectEqual(F64x4 x, F64x4 y, F64x4 yes, F64x4 no) =>
         new(Vector256.ConditionalSelect(Vector256.Equals(x.Value, y.Value), yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public static bool AllLess(F64x4 x, F64x4 y) => Vector256.LessThanAll(x.Value, y.Value);
     [MethodImpl(Inline)] public static F64x4 And(F64x4 x, F64x4 y) => new(x.Value & y.Value);
     [MethodImpl(Inline)] public static F64x4 Or(F64x4 x, F64x4 y) => new(x.Value | y.Value);
     [MethodImpl(Inline)] public static F64x4 Xor(F64x4 x, F64x4 y) => new(x.Value ^ y.Value);

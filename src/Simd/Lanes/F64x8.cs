@@ -66,6 +66,7 @@ public readonly unsafe struct F64x8(Vector512<double> value) : IMemoryLanes<F64x
     public static F64x8 SelectEqual(F64x8 x, F64x8 y, F64x8 yes, F64x8 no) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(x.Value, y.Value), yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public static bool AllLess(F64x8 x, F64x8 y) => Vector512.LessThanAll(x.Value, y.Value);
     [MethodImpl(Inline)] public static F64x8 And(F64x8 x, F64x8 y) => new(x.Value & y.Value);
     [MethodImpl(Inline)] public static F64x8 Or(F64x8 x, F64x8 y) => new(x.Value | y.Value);
     [MethodImpl(Inline)] public static F64x8 Xor(F64x8 x, F64x8 y) => new(x.Value ^ y.Value);

@@ -70,6 +70,12 @@ public interface ILanes<TSelf>
     /// <summary>x == y ? yes : no (no when unordered).</summary>
     static abstract TSelf SelectEqual(TSelf x, TSelf y, TSelf yes, TSelf no);
 
+    /// <summary>
+    /// Whether x &lt; y in every lane; a lane that is not ordered says no. The one question that a formula may ask of a whole register, and
+    /// only to leave out work whose result no lane would choose: bits must not depend on the register's width.
+    /// </summary>
+    static abstract bool AllLess(TSelf x, TSelf y);
+
     /// <summary>Bitwise and.</summary>
     static abstract TSelf And(TSelf x, TSelf y);
 

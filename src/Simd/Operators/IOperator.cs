@@ -23,6 +23,17 @@ public interface IUnaryOp : IOperator
     /// <summary>dy/dx, from the input and the result.</summary>
     static abstract V Derivative<V>(V x, V y)
         where V : unmanaged, ILanes<V>;
+
+    /// <summary>
+    /// Where positive, <see cref="Near"/> gives the formula's bits for every |x| below this bound: a driver that has looked at a block of
+    /// elements first may then use it for the whole block, and keeps the rare and long course of the formula out of its loop.
+    /// </summary>
+    static virtual double NearBound<V>()
+        where V : unmanaged, ILanes<V> => 0;
+
+    /// <summary>The formula for |x| below <see cref="NearBound"/>.</summary>
+    static virtual V Near<V>(V x)
+        where V : unmanaged, ILanes<V> => x;
 }
 
 /// <summary>z = f(x, y), element by element.</summary>
