@@ -162,6 +162,13 @@ internal static unsafe class MicroKernel
         {
             W bx = C.Two || !C.Partial ? G.Load(b) : G.LoadPartial(b, last);
             W by = !C.Two ? bx : C.Partial ? G.LoadPartial(b + G.Width, last) : G.Load(b + G.Width);
+            if (C.Two && !C.Partial)
+            {
+                // Rows of a B that is not packed lie too far apart for the hardware to foresee them.
+                Pack.Prefetch(b + (16 * bStep));
+                Pack.Prefetch(b + (16 * bStep) + G.Width);
+            }
+
             b += bStep;
             W row0 = G.Broadcast((T*)a0);
             c0x = G.Fma(row0, bx, c0x);
