@@ -68,7 +68,8 @@ public sealed class MatMulTests
             float[] expected = (x.MatMul(w) + b).Tanh().ToArray();
             Bits.AssertSame<float>(expected, x.Linear<Simd.Tanh>(w, b).ToArray(), "in one pass");
             Bits.AssertSame<float>(expected, x.Linear<Simd.Tanh>(turned, b).ToArray(), "weights by columns");
-            using Tensor<float> steps = Autodiff.Grad<float>(v => v.Linear(w, b).Tanh().Sum(), x), once = Autodiff.Grad<float>(v => v.Linear<Simd.Tanh>(w, b).Sum(), x);
+            using Tensor<float> steps = Autodiff.Grad(x, v => v.Linear(w, b).Tanh().Sum());
+            using Tensor<float> once = Autodiff.Grad(x, v => v.Linear<Simd.Tanh>(w, b).Sum());
             Bits.AssertSame<float>(steps.ToArray(), once.ToArray(), "gradient");
         }
     }

@@ -4,13 +4,14 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The logarithm to base 2 over all inputs, subnormals included: 0.97 ulp over all float32 inputs, 0.78 ulp over 1,003,612 float64 points; exact for
-/// powers of 2. log2(+-0) = -infinity, negative numbers give NaN, log2(1) = +0, log2(+infinity) = +infinity, NaN stays NaN.
+/// The logarithm to base 2 over all inputs, subnormals included: 0.97 ulp over all float32 inputs, 0.78 ulp over 1,003,612 float64 points;
+/// exact for powers of 2. log2(+-0) = -infinity, negative numbers give NaN, log2(1) = +0, log2(+infinity) = +infinity, NaN stays NaN.
 /// </summary>
 /// <remarks>
-/// x = 2^e (1 + r) as in <see cref="Log"/>, in float32 with 1 + r in [2/3, 4/3), r / ln 2 + e by a fused step whose rounding error is recovered by another (Dekker, 1971), and
-/// 1 / ln 2 in two parts. float32: a polynomial for the rest of log2(1 + r), Sollya 8, fpminimax on [-0.33334, 0.33334], relative, error 5.2e-9.
-/// float64: the series of <see cref="Log"/>, as r - r^2/2 and what remains (fdlibm's e_log2.c, FreeBSD, 2008, has this arrangement).
+/// x = 2^e (1 + r) as in <see cref="Log"/>, in float32 with 1 + r in [2/3, 4/3), r / ln 2 + e by a fused step whose rounding error is
+/// recovered by another (Dekker, 1971), and 1 / ln 2 in two parts. float32: a polynomial for the rest of log2(1 + r), Sollya 8, fpminimax on
+/// [-0.33334, 0.33334], relative, error 5.2e-9. float64: the series of <see cref="Log"/>, as r - r^2/2 and what remains (fdlibm's e_log2.c,
+/// FreeBSD, 2008, has this arrangement).
 /// </remarks>
 public readonly struct Log2 : IUnaryOp
 {
