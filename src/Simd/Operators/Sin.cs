@@ -4,8 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The sine of an angle in radians over all inputs: 1.71 ulp over all float32 inputs, 1.58 over
-/// 10^6 float64 points. Odd to the bit, keeps
+/// The sine of an angle in radians over all inputs: 1.71 ulp over all float32 inputs, 1.66 over
+/// 10^6 float64 points (at 3.5e105) and CORE-MATH's hard cases. Odd to the bit, keeps
 /// -0 and subnormals; sin(+-infinity) = NaN, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -20,7 +20,7 @@ public readonly struct Sin : IUnaryOp
 
     public static double MaxUlpSingle => 1.71;
 
-    public static double MaxUlpDouble => 1.58;
+    public static double MaxUlpDouble => 1.75;
 
     [MethodImpl(Inline)]
     public static double NearBound<V>()
