@@ -43,13 +43,25 @@ internal static unsafe class FixedOrder
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        int registers = LaneCount<T>() / V.Width;
-        V scalar = TTerm.Second == SecondOperand.Scalar ? V.Broadcast(*y) : V.Of(0);
-        if (registers == 4)
+        if (V.Width * sizeof(T) == 64)
         {
-            return Across.Fold<SumJoin, V, T>(ReduceBlock4<TTerm, V, T>(x, y, scalar, count));
+            V* tail = stackalloc V[4];
+            V one = TTerm.Second == SecondOperand.Scalar ? V.Broadcast(*y) : V.Of(0);
+            return Across.Fold<SumJoin, V, T>(ReduceBlock4<TTerm, V, T>(x, y, one, count, tail));
         }
 
+        return ReduceNarrowBlock<TTerm, V, T>(x, y, count);
+    }
+
+    /// <summary>A block on registers of less than 512 bits; apart, so that neither method uses up the other's inlining budget.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static T ReduceNarrowBlock<TTerm, V, T>(T* x, T* y, nint count)
+        where TTerm : struct, ITerm
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int registers = LaneCount<T>() / V.Width;
+        V scalar = TTerm.Second == SecondOperand.Scalar ? V.Broadcast(*y) : V.Of(0);
         V* sums = stackalloc V[registers];
         for (int first = 0; first < registers; first += Visit)
         {
@@ -100,9 +112,9 @@ internal static unsafe class FixedOrder
         return V.First(*tree.Total());
     }
 
-    /// <summary>A block with the 64 (or 32) lanes in four registers, as AVX-512 has them; the four folded into one.</summary>
+    /// <summary>A block with the 64 (or 32) lanes in four registers, as AVX-512 has them; the four folded into one. Tail is room for four registers.</summary>
     [MethodImpl(Inline)]
-    private static V ReduceBlock4<TTerm, V, T>(T* x, T* y, V scalar, nint count)
+    private static V ReduceBlock4<TTerm, V, T>(T* x, T* y, V scalar, nint count, V* tail)
         where TTerm : struct, ITerm
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
@@ -115,6 +127,21 @@ internal static unsafe class FixedOrder
             s1 = Full<TTerm, V, T>(s1, x, y, scalar, i + V.Width);
             s2 = Full<TTerm, V, T>(s2, x, y, scalar, i + (2 * V.Width));
             s3 = Full<TTerm, V, T>(s3, x, y, scalar, i + (3 * V.Width));
+        }
+
+        if (TTerm.Second == SecondOperand.Scalar)
+        {
+            // Long formulas: once for the whole tail, or the inlining budget runs out.
+            tail[0] = s0;
+            tail[1] = s1;
+            tail[2] = s2;
+            tail[3] = s3;
+            for (int j = 0; i < count; j++, i += V.Width)
+            {
+                tail[j] = Step<TTerm, V, T>(tail[j], x, y, scalar, i, count);
+            }
+
+            return tail[0] + tail[2] + (tail[1] + tail[3]);
         }
 
         if (i < count)
