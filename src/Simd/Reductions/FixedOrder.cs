@@ -131,16 +131,12 @@ internal static unsafe class FixedOrder
 
         if (TTerm.Second == SecondOperand.Scalar)
         {
-            // Long formulas: once for the whole tail, or the inlining budget runs out.
+            // Long formulas: the tail has them once, and apart, or the inlining budget runs out.
             tail[0] = s0;
             tail[1] = s1;
             tail[2] = s2;
             tail[3] = s3;
-            for (int j = 0; i < count; j++, i += V.Width)
-            {
-                tail[j] = Step<TTerm, V, T>(tail[j], x, y, scalar, i, count);
-            }
-
+            Tail<TTerm, V, T>(x, y, i, count, tail);
             return tail[0] + tail[2] + (tail[1] + tail[3]);
         }
 
@@ -153,6 +149,20 @@ internal static unsafe class FixedOrder
         }
 
         return s0 + s2 + (s1 + s3);
+    }
+
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void Tail<TTerm, V, T>(T* x, T* y, nint i, nint count, V* sums)
+        where TTerm : struct, ITerm
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        V scalar = V.Broadcast(*y);
+        for (; i < count; i += V.Width, sums++)
+        {
+            int present = (int)nint.Min(count - i, V.Width);
+            *sums = Across.Present<V, T>(present, TTerm.Add(*sums, V.LoadPartial(x + i, present), scalar), *sums);
+        }
     }
 
     /// <summary>Eight registers of lanes, from lane <paramref name="first"/> on.</summary>
