@@ -8,6 +8,15 @@ internal static partial class OpTable
 {
     private static OpRow[] Exponential =>
     [
+        new Unary<Cosh>
+        {
+            Single = Math.Cosh,
+            Double = x => (Wide.Exp(Math.Abs(x)) + Wide.Exp(-Math.Abs(x))) * 0.5,
+            Interesting = (-712, 712),
+            Breakpoints = [0.34657359, 1.0397208, 8.016218, 89.4, 89.41599, 89.5, 710.4758600739439, 710.5],
+            Exact = [(NaN, NaN), (0, 1), (-0.0, 1), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, PositiveInfinity), (-1e4, PositiveInfinity)],
+            Subnormal = _ => 1,
+        },
         new Unary<Exp>
         {
             Single = Math.Exp,
@@ -15,6 +24,19 @@ internal static partial class OpTable
             Interesting = (-760, 720),
             Breakpoints = [-104, -103.97, -87.33, 88.73, 89, -746, -745.13, -708.4, 709.79, 710, 0.34657359, -0.34657359],
             Exact = [(NaN, NaN), (0, 1), (-0.0, 1), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, 0), (1e4, PositiveInfinity), (-1e4, 0)],
+            Subnormal = _ => 1,
+        },
+        new Unary<Exp2>
+        {
+            Single = x => x is > -1100 and < 1100 ? Math.ScaleB(Math.Exp((x - Math.Round(x)) * 0.6931471805599453), (int)Math.Round(x)) : x < 0 ? 0 : PositiveInfinity,
+            Double = x => Math.Abs(x) < 1200 ? Scaled(Wide.Exp((Wide)(x - Math.Round(x)) * Ln2), (int)Math.Round(x)) : Scaled(1, x < 0 ? -5000 : 5000),
+            Interesting = (-1080, 1030),
+            Breakpoints = [-150, -149, -126, -126.4965, 0.5, 1.5, 127.5, 128, -1075, -1074, -1022, 1023.5, 1024],
+            Exact =
+            [
+                (NaN, NaN), (0, 1), (-0.0, 1), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, 0), (1e4, PositiveInfinity), (-1e4, 0), (10, 1024),
+                (-100, 7.888609052210118e-31),
+            ],
             Subnormal = _ => 1,
         },
         new Unary<Expm1>
@@ -39,6 +61,56 @@ internal static partial class OpTable
             ],
             Smooth = [(0.1, 10)],
         },
+        new Unary<Log10>
+        {
+            Single = Math.Log10,
+            Double = x => Wide.Log(x) / Ln10,
+            Domain = x => x > 0,
+            Interesting = (0, 10),
+            Breakpoints = [0.7, 0.70710678118654757, 0.7526881, 1, 1.4, 1.4142135623730951, 10, 1000, 1.17549435e-38, 2.2250738585072014e-308],
+            Exact =
+            [
+                (NaN, NaN), (0, NegativeInfinity), (-0.0, NegativeInfinity), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NaN), (-1, NaN), (1, 0),
+            ],
+            Smooth = [(0.1, 10)],
+        },
+        new Unary<Log1p>
+        {
+            Single = Log1pOfSingle,
+            Double = Log1pOf,
+            Domain = x => x > -1,
+            Interesting = (-1, 10),
+            Breakpoints = [-0.3, 0.4, -0.29289321881345243, 0.41421356237309515, 1, 1.8, 16777216, 9007199254740992, 3.3e38, 1.7e308, -0.99999994],
+            Exact =
+            [
+                (NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NaN), (-1, NegativeInfinity), (-1.5, NaN), (-1e30, NaN),
+            ],
+            Subnormal = x => x,
+            Smooth = [(-0.9, 10)],
+        },
+        new Unary<Log2>
+        {
+            Single = Math.Log2,
+            Double = x => Wide.Log(x) / Ln2,
+            Domain = x => x > 0,
+            Interesting = (0, 10),
+            Breakpoints = [2.0 / 3, 0.70710678118654757, 1, 4.0 / 3, 1.3603878, 1.4142135623730951, 1.17549435e-38, 2.2250738585072014e-308],
+            Exact =
+            [
+                (NaN, NaN), (0, NegativeInfinity), (-0.0, NegativeInfinity), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NaN), (-1, NaN), (1, 0),
+                (0.125, -3), (1024, 10), (7.888609052210118e-31, -100),
+            ],
+            Smooth = [(0.1, 10)],
+        },
+        new Unary<Sinh>
+        {
+            Single = x => x is > -0.1 and < 0.1 ? SinhOf(x).High * Math.ScaleB(1, SinhOf(x).Scale) : Math.Sinh(x),
+            Double = SinhOf,
+            Interesting = (-712, 712),
+            Breakpoints = [1e-8, 1e-4, 0.34657359, 1.0397208, 7.971235, 89.4, 89.41599, 89.5, 710.4758600739439, 710.5],
+            Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NegativeInfinity), (-1e4, NegativeInfinity)],
+            Subnormal = x => x,
+        },
         new Unary<Tanh>
         {
             Single = Math.Tanh,
@@ -49,4 +121,39 @@ internal static partial class OpTable
             Subnormal = x => x,
         },
     ];
+
+    private static Wide Ln2 => new(0.6931471805599453, 2.3190468138462996e-17);
+
+    private static Wide Ln10 => new(2.302585092994046, -2.1707562233822494e-16);
+
+    private static Wide Scaled(Wide x, int exponent) => x with { Scale = x.Scale + exponent };
+
+    /// <summary>(t + t / (t + 1)) / 2 with t = e^|x| - 1: nothing cancels.</summary>
+    private static Wide SinhOf(double x)
+    {
+        Wide t = Wide.Expm1(Math.Abs(x));
+        Wide y = x is 0 ? x : Math.Abs(x) > 800 ? Scaled(1, 5000) : (t + (t / (t + 1))) * 0.5;
+        return x < 0 ? -y : y;
+    }
+
+    /// <summary>log u corrected for what u = 1 + x lost (Kahan's form).</summary>
+    private static double Log1pOfSingle(double x)
+    {
+        double u = 1 + x;
+        return u == 1 ? x : Math.Abs(x) > 1e10 ? Math.Log(x) : Math.Log(u) + ((x - (u - 1)) / u);
+    }
+
+    private static Wide Log1pOf(double x) => x <= -0.5 ? Wide.Log(1 + x) : Log1pOf((Wide)x, double.LogP1(x));
+
+    /// <summary>log(1 + t) for t > -1/2 from a float64 guess, corrected by what exp says of it: (1 + t) e^-guess - 1 is the guess's error.</summary>
+    private static Wide Log1pOf(Wide t, double guess)
+    {
+        if (guess is 0)
+        {
+            return t;
+        }
+
+        Wide back = Wide.Expm1(-guess), error = back + (t * (back + 1));
+        return guess + (error - (error * error * 0.5));
+    }
 }

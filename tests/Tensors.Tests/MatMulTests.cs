@@ -52,6 +52,28 @@ public sealed class MatMulTests
         Bits.AssertSame<float>(expected, c.ToArray(), "scaled");
     }
 
+    /// <summary>With an operator: in one pass, recorded, from weights by columns, and with a bias that is not contiguous.</summary>
+    [Theory]
+    [InlineData(1, 784, 128)]
+    [InlineData(33, 40, 10)]
+    [InlineData(130, 100, 257)]
+    public void A_layer_in_one_pass_has_the_bits_of_its_steps(int batch, int inputs, int outputs)
+    {
+        using Scope scope = Scope.Begin();
+        RandomStream stream = new(13);
+        Tensor<float> x = stream.Normal<float>([batch, inputs]), w = stream.Normal<float>([inputs, outputs]), spread = stream.Normal<float>([2 * outputs]);
+        Tensor<float> turned = w.Transpose().Clone().Transpose();
+        foreach (Tensor<float> b in (Tensor<float>[])[spread.Slice(0, 0, outputs), spread.Slice(0, 0, 2 * outputs, 2)])
+        {
+            float[] expected = (x.MatMul(w) + b).Tanh().ToArray();
+            Bits.AssertSame<float>(expected, x.Linear<Simd.Tanh>(w, b).ToArray(), "in one pass");
+            Bits.AssertSame<float>(expected, x.Linear<Simd.Tanh>(turned, b).ToArray(), "weights by columns");
+            using Tensor<float> steps = Autodiff.Grad(x, v => v.Linear(w, b).Tanh().Sum());
+            using Tensor<float> once = Autodiff.Grad(x, v => v.Linear<Simd.Tanh>(w, b).Sum());
+            Bits.AssertSame<float>(steps.ToArray(), once.ToArray(), "gradient");
+        }
+    }
+
     [Fact]
     public void A_row_of_a_batch_has_the_same_bits_whatever_the_batch()
     {

@@ -13,15 +13,20 @@ internal readonly unsafe struct NarrowPiece<TFormat, T>(T* x) : IPiece<ushort>
     private readonly T* x = x;
 
     /// <inheritdoc/>
-    public void Run(nint start, nint count, ushort* y)
+    public void Run(nint start, nint count, ushort* y) => Run(start, count, y, streamed: false);
+
+    /// <inheritdoc/>
+    public void Stream(nint start, nint count, ushort* y) => Run(start, count, y, streamed: true);
+
+    private void Run(nint start, nint count, ushort* y, bool streamed)
     {
         if (Operands.Is<T, float>())
         {
-            Lanes.Run32(new NarrowLoop<TFormat, float>((float*)(x + start), y, count));
+            Lanes.Run32(new NarrowLoop<TFormat, float>((float*)(x + start), y, count, streamed));
         }
         else
         {
-            Lanes.Run64(new NarrowLoop<TFormat, double>((double*)(x + start), y, count));
+            Lanes.Run64(new NarrowLoop<TFormat, double>((double*)(x + start), y, count, streamed));
         }
     }
 }
@@ -34,27 +39,33 @@ internal readonly unsafe struct WidenPiece<TFormat, T>(ushort* x) : IPiece<T>
     private readonly ushort* x = x;
 
     /// <inheritdoc/>
-    public void Run(nint start, nint count, T* y)
+    public void Run(nint start, nint count, T* y) => Run(start, count, y, streamed: false);
+
+    /// <inheritdoc/>
+    public void Stream(nint start, nint count, T* y) => Run(start, count, y, streamed: true);
+
+    private void Run(nint start, nint count, T* y, bool streamed)
     {
         if (Operands.Is<T, float>())
         {
-            Lanes.Run32(new WidenLoop<TFormat, float>(x + start, (float*)y, count));
+            Lanes.Run32(new WidenLoop<TFormat, float>(x + start, (float*)y, count, streamed));
         }
         else
         {
-            Lanes.Run64(new WidenLoop<TFormat, double>(x + start, (double*)y, count));
+            Lanes.Run64(new WidenLoop<TFormat, double>(x + start, (double*)y, count, streamed));
         }
     }
 }
 
 /// <summary>y[i] = x[i] rounded to a 16-bit format: tiles of patterns in the lanes' width, then their lower halves packed together.</summary>
-internal readonly unsafe struct NarrowLoop<TFormat, T>(T* x, ushort* y, nint count) : ILaneLoop<T>
+internal readonly unsafe struct NarrowLoop<TFormat, T>(T* x, ushort* y, nint count, bool streamed = false) : ILaneLoop<T>
     where TFormat : struct, IStorageFormat
     where T : unmanaged
 {
     private readonly T* x = x;
     private readonly ushort* y = y;
     private readonly nint count = count;
+    private readonly bool streamed = streamed;
 
     /// <inheritdoc/>
     [MethodImpl(Loop), SkipLocalsInit]
@@ -68,6 +79,11 @@ internal readonly unsafe struct NarrowLoop<TFormat, T>(T* x, ushort* y, nint cou
             T* x = this.x + start;
             if (StorageTile.PacksRegisters<V>())
             {
+                for (; streamed && i < full; i += V.Width)
+                {
+                    StorageTile.PackStreaming(StorageFormats.Narrow<TFormat, V>(V.Load(x + i)), y + start + i);
+                }
+
                 for (; i < full; i += V.Width)
                 {
                     StorageTile.Pack(StorageFormats.Narrow<TFormat, V>(V.Load(x + i)), y + start + i);
@@ -96,13 +112,14 @@ internal readonly unsafe struct NarrowLoop<TFormat, T>(T* x, ushort* y, nint cou
 }
 
 /// <summary>y[i] = x[i] of a 16-bit format, exactly: tiles of patterns spread to the lanes' width, then the formula.</summary>
-internal readonly unsafe struct WidenLoop<TFormat, T>(ushort* x, T* y, nint count) : ILaneLoop<T>
+internal readonly unsafe struct WidenLoop<TFormat, T>(ushort* x, T* y, nint count, bool streamed = false) : ILaneLoop<T>
     where TFormat : struct, IStorageFormat
     where T : unmanaged
 {
     private readonly ushort* x = x;
     private readonly T* y = y;
     private readonly nint count = count;
+    private readonly bool streamed = streamed;
 
     /// <inheritdoc/>
     [MethodImpl(Loop), SkipLocalsInit]
@@ -116,6 +133,11 @@ internal readonly unsafe struct WidenLoop<TFormat, T>(ushort* x, T* y, nint coun
             T* y = this.y + start;
             if (StorageTile.PacksRegisters<V>())
             {
+                for (; streamed && i < full; i += V.Width)
+                {
+                    V.StoreStreaming(y + i, StorageFormats.Widen<TFormat, V>(StorageTile.Spread<V>(x + start + i)));
+                }
+
                 for (; i < full; i += V.Width)
                 {
                     V.Store(y + i, StorageFormats.Widen<TFormat, V>(StorageTile.Spread<V>(x + start + i)));
@@ -160,6 +182,21 @@ internal static unsafe class StorageTile
         else
         {
             Vector128.Store(Avx512F.ConvertToVector128UInt16(Unsafe.BitCast<V, Vector512<ulong>>(lanes)), packed);
+        }
+    }
+
+    /// <summary>The same around the caches, to an address that is a multiple of what is written.</summary>
+    [MethodImpl(Inline)]
+    public static void PackStreaming<V>(V lanes, ushort* packed)
+        where V : unmanaged
+    {
+        if (Operands.Is<V, F32x16>())
+        {
+            Vector256.StoreAlignedNonTemporal(Avx512F.ConvertToVector256UInt16(Unsafe.BitCast<V, Vector512<uint>>(lanes)), packed);
+        }
+        else
+        {
+            Vector128.StoreAlignedNonTemporal(Avx512F.ConvertToVector128UInt16(Unsafe.BitCast<V, Vector512<ulong>>(lanes)), packed);
         }
     }
 

@@ -19,6 +19,19 @@ internal readonly unsafe struct UnaryPiece<TOp, T>(T* x) : IPiece<T>
             Lanes.Run64(new UnaryLoop<TOp, double>((double*)(x + start), (double*)y, count));
         }
     }
+
+    /// <inheritdoc/>
+    public void Stream(nint start, nint count, T* y)
+    {
+        if (Operands.Is<T, float>())
+        {
+            Lanes.Run32(new UnaryStream<TOp, float>((float*)(x + start), (float*)y, count));
+        }
+        else
+        {
+            Lanes.Run64(new UnaryStream<TOp, double>((double*)(x + start), (double*)y, count));
+        }
+    }
 }
 
 /// <summary>The loop of two inputs.</summary>
@@ -39,6 +52,19 @@ internal readonly unsafe struct BinaryPiece<TOp, T>(T* x, T* y) : IPiece<T>
         else
         {
             Lanes.Run64(new BinaryLoop<TOp, double>((double*)(x + start), (double*)(y + start), (double*)z, count));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stream(nint start, nint count, T* z)
+    {
+        if (Operands.Is<T, float>())
+        {
+            Lanes.Run32(new BinaryStream<TOp, float>((float*)(x + start), (float*)(y + start), (float*)z, count));
+        }
+        else
+        {
+            Lanes.Run64(new BinaryStream<TOp, double>((double*)(x + start), (double*)(y + start), (double*)z, count));
         }
     }
 }
@@ -64,6 +90,20 @@ internal readonly unsafe struct BinaryScalarPiece<TOp, T>(T* x, T y) : IPiece<T>
             Lanes.Run64(new BinaryScalarLoop<TOp, double>((double*)(x + start), *(double*)&y, (double*)z, count));
         }
     }
+
+    /// <inheritdoc/>
+    public void Stream(nint start, nint count, T* z)
+    {
+        T y = this.y;
+        if (Operands.Is<T, float>())
+        {
+            Lanes.Run32(new BinaryScalarStream<TOp, float>((float*)(x + start), *(float*)&y, (float*)z, count));
+        }
+        else
+        {
+            Lanes.Run64(new BinaryScalarStream<TOp, double>((double*)(x + start), *(double*)&y, (double*)z, count));
+        }
+    }
 }
 
 /// <summary>The loop of two inputs with one x for all.</summary>
@@ -87,6 +127,20 @@ internal readonly unsafe struct ScalarBinaryPiece<TOp, T>(T x, T* y) : IPiece<T>
             Lanes.Run64(new ScalarBinaryLoop<TOp, double>(*(double*)&x, (double*)(y + start), (double*)z, count));
         }
     }
+
+    /// <inheritdoc/>
+    public void Stream(nint start, nint count, T* z)
+    {
+        T x = this.x;
+        if (Operands.Is<T, float>())
+        {
+            Lanes.Run32(new ScalarBinaryStream<TOp, float>(*(float*)&x, (float*)(y + start), (float*)z, count));
+        }
+        else
+        {
+            Lanes.Run64(new ScalarBinaryStream<TOp, double>(*(double*)&x, (double*)(y + start), (double*)z, count));
+        }
+    }
 }
 
 /// <summary>The loop of three inputs.</summary>
@@ -108,6 +162,19 @@ internal readonly unsafe struct TernaryPiece<TOp, T>(T* x, T* y, T* z) : IPiece<
         else
         {
             Lanes.Run64(new TernaryLoop<TOp, double>((double*)(x + start), (double*)(y + start), (double*)(z + start), (double*)w, count));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stream(nint start, nint count, T* w)
+    {
+        if (Operands.Is<T, float>())
+        {
+            Lanes.Run32(new TernaryStream<TOp, float>((float*)(x + start), (float*)(y + start), (float*)(z + start), (float*)w, count));
+        }
+        else
+        {
+            Lanes.Run64(new TernaryStream<TOp, double>((double*)(x + start), (double*)(y + start), (double*)(z + start), (double*)w, count));
         }
     }
 }

@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
@@ -11,20 +8,22 @@ internal unsafe interface IPiece<T>
 {
     /// <summary>Elements start to start + count, written to y.</summary>
     void Run(nint start, nint count, T* y);
+
+    /// <summary>The same around the caches, where y begins at a cache line and the elements fill whole ones.</summary>
+    void Stream(nint start, nint count, T* y);
 }
 
 /// <summary>
 /// Gives a driver's output the stores that its place and size deserve. A register that crosses a cache line costs two stores, so long
 /// outputs begin with the few elements before a line's start. An output beyond the caches is written around them, since an ordinary
-/// store first reads the line that it will overwrite: the driver fills tiles in the first-level cache, which are then streamed. The bits
-/// are the same all three ways.
+/// store first reads the line that it will overwrite. The bits are the same all three ways.
 /// </summary>
 internal static unsafe class Stream
 {
     /// <summary>Outputs of so many bytes are streamed: what is read again soon fits the last cache far below that.</summary>
     private const nint Threshold = 4 << 20;
 
-    private const int Line = 64, Tile = 8192, LongOutput = 2048;
+    private const int Line = 64, LongOutput = 2048;
 
     /// <summary>Runs the piece over all elements of y, which no input overlaps unless it is said to be in place.</summary>
     public static void Run<TPiece, T>(TPiece piece, T* y, nint count, bool inPlace)
@@ -45,65 +44,17 @@ internal static unsafe class Stream
             piece.Run(0, head, y);
         }
 
-        if (bytes < Threshold || inPlace || offset % sizeof(T) != 0 || !Vector128.IsHardwareAccelerated)
+        nint streamed = bytes < Threshold || inPlace || offset % sizeof(T) != 0 ? 0 : (count - head) / (Line / sizeof(T)) * (Line / sizeof(T));
+        if (streamed != 0)
         {
-            piece.Run(head, count - head, y + head);
-        }
-        else
-        {
-            Tiles(piece, y, head, count);
-        }
-    }
-
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tiles<TPiece, T>(TPiece piece, T* y, nint start, nint count)
-        where TPiece : struct, IPiece<T>
-        where T : unmanaged
-    {
-        byte* memory = stackalloc byte[Tile + Line];
-        T* tile = (T*)(((nint)memory + Line - 1) & -Line);
-        nint step = Tile / sizeof(T);
-        for (; start <= count - step; start += step)
-        {
-            piece.Run(start, step, tile);
-            Copy((byte*)tile, (byte*)(y + start));
-        }
-
-        if (Sse.IsSupported)
-        {
-            // Streamed stores are ordered with nothing else until they are fenced.
-            Sse.StoreFence();
-        }
-
-        if (start < count)
-        {
-            piece.Run(start, count - start, y + start);
-        }
-    }
-
-    [MethodImpl(Loop)]
-    private static void Copy(byte* tile, byte* y)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            for (int i = 0; i < Tile; i += 64)
+            piece.Stream(head, streamed, y + head);
+            if (Sse.IsSupported)
             {
-                Vector512.StoreAlignedNonTemporal(Vector512.LoadAligned(tile + i), y + i);
+                // Streamed stores are ordered with nothing else until they are fenced.
+                Sse.StoreFence();
             }
         }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            for (int i = 0; i < Tile; i += 32)
-            {
-                Vector256.StoreAlignedNonTemporal(Vector256.LoadAligned(tile + i), y + i);
-            }
-        }
-        else
-        {
-            for (int i = 0; i < Tile; i += 16)
-            {
-                Vector128.StoreAlignedNonTemporal(Vector128.LoadAligned(tile + i), y + i);
-            }
-        }
+
+        piece.Run(head + streamed, count - head - streamed, y + head + streamed);
     }
 }

@@ -78,6 +78,7 @@ public readonly unsafe struct F32x16(Vector512<float> value) : IMemoryLanes<F32x
 
     [MethodImpl(Inline)] public static F32x16 Load(float* source) => new(Vector512.Load(source));
     [MethodImpl(Inline)] public static void Store(float* destination, F32x16 x) => Vector512.Store(x.Value, destination);
+    [MethodImpl(Inline)] public static void StoreStreaming(float* destination, F32x16 x) => Vector512.StoreAlignedNonTemporal(x.Value, destination);
 
     [MethodImpl(Inline)]
     public static F32x16 LoadPartial(float* source, int count)

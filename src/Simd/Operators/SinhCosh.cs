@@ -11,12 +11,11 @@ namespace Onsager.Simd;
 /// </remarks>
 internal static class SinhCosh
 {
-    /// <summary>For a >= 0 or NaN: half of sinh and cosh of n ln 2, r, sinh r - r and cosh r - 1.</summary>
+    /// <summary>For a >= 0 or NaN: 2^n / 4 and 2^-n / 4, r, sinh r - r and cosh r - 1.</summary>
     [MethodImpl(Inline)]
-    public static void Parts<V>(V a, out V sinhN, out V coshN, out V r, out V s, out V c)
+    public static void Parts<V>(V a, out V up, out V down, out V r, out V s, out V c)
         where V : unmanaged, ILanes<V>
     {
-        V up, down;
         if (V.IsDouble)
         {
             // Both have overflowed at 710.5. 2^-n is nothing beside 2^n long before n = 100, and would leave the exponent's range.
@@ -38,8 +37,6 @@ internal static class SinhCosh
         }
 
         V z = r * r;
-        sinhN = up - down;
-        coshN = up + down;
         s = (V.IsDouble ? OddDouble(z) : V.Fma(V.Of(0.008366551f), z, V.Of(0.16666543f))) * (r * z);
         c = (V.IsDouble ? EvenDouble(z) : V.Fma(V.Fma(V.Of(0.0013935772f), z, V.Of(0.041666456f)), z, V.Of(0.5))) * z;
     }

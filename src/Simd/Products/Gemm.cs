@@ -89,6 +89,12 @@ public static unsafe partial class Gemm
             return false;
         }
 
+        if (direct && m <= PanelLoop.Tile<V, T>() && n <= 2 * V.Width)
+        {
+            MicroKernel.For<V, T>((int)m, (int)n)(k, a->First, a->Row, a->Column, b->First, b->Row, c, ldc, (int)n, accumulate);
+            return true;
+        }
+
         PanelLoop.Run<V, T>(m, n, k, *a, *b, direct, c, ldc, accumulate, direct ? null : (T*)Scratch.Rent(2 * V.Width * k * sizeof(T)));
         return true;
     }

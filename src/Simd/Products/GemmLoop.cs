@@ -137,7 +137,10 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
         nint piece = nint.Min(k, Piece), tiles = (m + tile - 1) / tile, tileElements = Pack.TileElements<T>(tile, piece);
         bool good = Pack.IsGoodTile(a, tile, piece, alpha, 99);
         nint chunks = good ? 1 : ((tiles * tileElements * sizeof(T)) + ChunkBytes - 1) / ChunkBytes;
-        nint blockColumns = CacheSizes.Second * 2 / (Piece * panel * sizeof(T)) * panel;
+
+        // Beside an A that stays in the second-level cache B's block should stay there too; a larger A should be read seldom.
+        nint blockBytes = m * piece * sizeof(T) <= CacheSizes.Second / 2 ? CacheSizes.Second / 2 : CacheSizes.Second * 2;
+        nint blockColumns = blockBytes / (Piece * panel * sizeof(T)) * panel;
         nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * piece, packedA = good ? 0 : ((tiles / chunks) + 2) * tileElements;
         T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T)), left = scratch + packedB;
         for (nint p = 0; p < k; p += Piece)

@@ -11,7 +11,7 @@ internal static unsafe class PanelLoop
     private const int FewTiles = 4;
 
     /// <summary>Bytes of B up to which it is read as it is stored by any number of rows: its rows lie close together and stay in the cache.</summary>
-    private const int SmallB = 1 << 16;
+    private const int SmallB = 1 << 18;
 
     /// <summary>Rows of the tallest tile.</summary>
     [MethodImpl(Inline)]
@@ -25,12 +25,13 @@ internal static unsafe class PanelLoop
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T> => V.Width == 1 || Avx.IsSupported;
 
-    /// <summary>Whether the panels of B can be read where they are.</summary>
+    /// <summary>Whether the panels of B can be read where they are: once in any case, again and again where its rows do not share cache sets.</summary>
     [MethodImpl(Inline)]
     public static bool IsDirect<V, T>(Matrix<T> b, nint m, nint n, nint depth)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T> =>
-        b.Column == 1 && (m <= FewTiles * Tile<V, T>() || (depth * n * sizeof(T) <= SmallB && b.Row * sizeof(T) % 2048 != 0));
+        b.Column == 1 && (m <= Tile<V, T>()
+            || ((b.Row * sizeof(T) % 2048 != 0 || depth <= 128) && (m <= FewTiles * Tile<V, T>() || depth * n * sizeof(T) <= SmallB)));
 
     /// <summary>Whether this loop serves a product better than blocks of packed columns.</summary>
     [MethodImpl(Inline)]

@@ -6,8 +6,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// What the micro-kernel needs of a register, as the bare vector W: from a vector inside a struct the compiler makes every second fused
-/// multiply-add into a scratch register and moves it, which costs the kernels of one register of columns half of their speed.
+/// What the micro-kernel needs of a register, as the bare vector W: with a vector inside a struct the compiler makes every second fused
+/// multiply-add (every one, with one register of columns) into a scratch register and moves it, as the listings show.
 /// </summary>
 /// <typeparam name="W">The vector.</typeparam>
 /// <typeparam name="T">Its element.</typeparam>

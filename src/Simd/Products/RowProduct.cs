@@ -115,23 +115,24 @@ internal static unsafe class RowProduct
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        T** starts = stackalloc T*[V.Width];
-        T* link = stackalloc T[V.Width];
+        T** starts = stackalloc T*[2 * V.Width];
+        T* link = stackalloc T[V.Width], lines = stackalloc T[V.Width * Transpose.Line<T>()];
         Transpose.Starts<V, T>(columns, column, count, starts);
+        Transpose.Starts<V, T>(lines, Transpose.Line<T>(), V.Width, starts + V.Width);
         V chain = V.Of(0);
         nint p = 0;
-        for (; p + Transpose.Group<T>() <= depth; p += Transpose.Group<T>())
+        for (nint lined = Transpose.Conflicts(columns, column, depth) ? depth / Transpose.Line<T>() * Transpose.Line<T>() : 0; p < lined; p += Transpose.Line<T>())
         {
-            Transpose.Columns<V, T>(starts, p, out V b0, out V b1, out V b2, out V b3);
-            chain = V.Fma(V.Broadcast(x[0]), b0, chain);
-            chain = V.Fma(V.Broadcast(x[xStep]), b1, chain);
-            if (sizeof(T) == 4)
+            Transpose.Fetch<V, T>(starts, p, lines);
+            for (nint at = 0; at < Transpose.Line<T>(); at += Transpose.Group<T>(), x += Transpose.Group<T>() * xStep)
             {
-                chain = V.Fma(V.Broadcast(x[2 * xStep]), b2, chain);
-                chain = V.Fma(V.Broadcast(x[3 * xStep]), b3, chain);
+                chain = Links(x, xStep, starts + V.Width, at, chain);
             }
+        }
 
-            x += Transpose.Group<T>() * xStep;
+        for (; p + Transpose.Group<T>() <= depth; p += Transpose.Group<T>(), x += Transpose.Group<T>() * xStep)
+        {
+            chain = Links(x, xStep, starts, p, chain);
         }
 
         for (; p < depth; p++, x += xStep)
@@ -145,5 +146,23 @@ internal static unsafe class RowProduct
         }
 
         V.StorePartial(y, count, chain);
+    }
+
+    /// <summary>As many links of every chain as a chunk of 16 bytes has elements.</summary>
+    [MethodImpl(Inline)]
+    private static V Links<V, T>(T* x, nint xStep, T** starts, nint p, V chain)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        Transpose.Columns<V, T>(starts, p, out V b0, out V b1, out V b2, out V b3);
+        chain = V.Fma(V.Broadcast(x[0]), b0, chain);
+        chain = V.Fma(V.Broadcast(x[xStep]), b1, chain);
+        if (sizeof(T) == 4)
+        {
+            chain = V.Fma(V.Broadcast(x[2 * xStep]), b2, chain);
+            chain = V.Fma(V.Broadcast(x[3 * xStep]), b3, chain);
+        }
+
+        return chain;
     }
 }

@@ -34,21 +34,23 @@ internal static unsafe class Transpose
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        T** starts = stackalloc T*[V.Width];
+        T** starts = stackalloc T*[2 * V.Width];
+        T* lines = stackalloc T[V.Width * Line<T>()];
         Starts<V, T>(source, row, rows, starts);
+        Starts<V, T>(lines, Line<T>(), V.Width, starts + V.Width);
         nint p = 0;
-        for (; p + Group<T>() <= depth; p += Group<T>())
+        for (nint lined = Conflicts(source, row, depth) ? depth / Line<T>() * Line<T>() : 0; p < lined; p += Line<T>())
         {
-            Columns<V, T>(starts, p, out V x0, out V x1, out V x2, out V x3);
-            V.Store(target, x0);
-            V.Store(target + targetRow, x1);
-            if (sizeof(T) == 4)
+            Fetch<V, T>(starts, p, lines);
+            for (nint at = 0; at < Line<T>(); at += Group<T>(), target += Group<T>() * targetRow)
             {
-                V.Store(target + (2 * targetRow), x2);
-                V.Store(target + (3 * targetRow), x3);
+                StoreGroup<V, T>(starts + V.Width, at, target, targetRow);
             }
+        }
 
-            target += Group<T>() * targetRow;
+        for (; p + Group<T>() <= depth; p += Group<T>(), target += Group<T>() * targetRow)
+        {
+            StoreGroup<V, T>(starts, p, target, targetRow);
         }
 
         for (; p < depth; p++, target += targetRow)
@@ -56,6 +58,48 @@ internal static unsafe class Transpose
             for (int j = 0; j < V.Width; j++)
             {
                 target[j] = starts[j][p];
+            }
+        }
+    }
+
+    [MethodImpl(Inline)]
+    private static void StoreGroup<V, T>(T** starts, nint p, T* target, nint targetRow)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        Columns<V, T>(starts, p, out V x0, out V x1, out V x2, out V x3);
+        V.Store(target, x0);
+        V.Store(target + targetRow, x1);
+        if (sizeof(T) == 4)
+        {
+            V.Store(target + (2 * targetRow), x2);
+            V.Store(target + (3 * targetRow), x3);
+        }
+    }
+
+    /// <summary>Elements of a cache line.</summary>
+    [MethodImpl(Inline)]
+    public static int Line<T>()
+        where T : unmanaged => 64 / sizeof(T);
+
+    /// <summary>Whether the lines of neighbouring rows fall into so few sets of the first-level cache that they drive each other out before they are used up.</summary>
+    [MethodImpl(Inline)]
+    public static bool Conflicts<T>(T* source, nint row, nint depth)
+        where T : unmanaged => row * sizeof(T) % 2048 == 0 && depth >= 2 * Line<T>();
+
+    /// <summary>Copies the line at p of every row side by side, so that each is read from its place only once, and asks for lines to come.</summary>
+    [MethodImpl(Inline)]
+    public static void Fetch<V, T>(T** starts, nint p, T* lines)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        for (int j = 0; j < V.Width; j++)
+        {
+            T* from = starts[j] + p;
+            Pack.Prefetch(from + (4 * Line<T>()));
+            for (int i = 0; i < Line<T>(); i += V.Width)
+            {
+                V.Store(lines + (j * Line<T>()) + i, V.Load(from + i));
             }
         }
     }

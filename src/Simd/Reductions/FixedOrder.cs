@@ -43,13 +43,25 @@ internal static unsafe class FixedOrder
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        int registers = LaneCount<T>() / V.Width;
-        V scalar = TTerm.Second == SecondOperand.Scalar ? V.Broadcast(*y) : V.Of(0);
-        if (registers == 4)
+        if (V.Width * sizeof(T) == 64)
         {
-            return Across.Fold<SumJoin, V, T>(ReduceBlock4<TTerm, V, T>(x, y, scalar, count));
+            V* tail = stackalloc V[4];
+            V one = TTerm.Second == SecondOperand.Scalar ? V.Broadcast(*y) : V.Of(0);
+            return Across.Fold<SumJoin, V, T>(ReduceBlock4<TTerm, V, T>(x, y, one, count, tail));
         }
 
+        return ReduceNarrowBlock<TTerm, V, T>(x, y, count);
+    }
+
+    /// <summary>A block on registers of less than 512 bits; apart, so that neither method uses up the other's inlining budget.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static T ReduceNarrowBlock<TTerm, V, T>(T* x, T* y, nint count)
+        where TTerm : struct, ITerm
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int registers = LaneCount<T>() / V.Width;
+        V scalar = TTerm.Second == SecondOperand.Scalar ? V.Broadcast(*y) : V.Of(0);
         V* sums = stackalloc V[registers];
         for (int first = 0; first < registers; first += Visit)
         {
@@ -100,9 +112,9 @@ internal static unsafe class FixedOrder
         return V.First(*tree.Total());
     }
 
-    /// <summary>A block with the 64 (or 32) lanes in four registers, as AVX-512 has them; the four folded into one.</summary>
+    /// <summary>A block with the 64 (or 32) lanes in four registers, as AVX-512 has them; the four folded into one. Tail is room for four registers.</summary>
     [MethodImpl(Inline)]
-    private static V ReduceBlock4<TTerm, V, T>(T* x, T* y, V scalar, nint count)
+    private static V ReduceBlock4<TTerm, V, T>(T* x, T* y, V scalar, nint count, V* tail)
         where TTerm : struct, ITerm
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
@@ -117,6 +129,17 @@ internal static unsafe class FixedOrder
             s3 = Full<TTerm, V, T>(s3, x, y, scalar, i + (3 * V.Width));
         }
 
+        if (TTerm.Second == SecondOperand.Scalar)
+        {
+            // Long formulas: the tail has them once, and apart, or the inlining budget runs out.
+            tail[0] = s0;
+            tail[1] = s1;
+            tail[2] = s2;
+            tail[3] = s3;
+            Tail<TTerm, V, T>(x, y, i, count, tail);
+            return tail[0] + tail[2] + (tail[1] + tail[3]);
+        }
+
         if (i < count)
         {
             s0 = Step<TTerm, V, T>(s0, x, y, scalar, i, count);
@@ -126,6 +149,20 @@ internal static unsafe class FixedOrder
         }
 
         return s0 + s2 + (s1 + s3);
+    }
+
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void Tail<TTerm, V, T>(T* x, T* y, nint i, nint count, V* sums)
+        where TTerm : struct, ITerm
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        V scalar = V.Broadcast(*y);
+        for (; i < count; i += V.Width, sums++)
+        {
+            int present = (int)nint.Min(count - i, V.Width);
+            *sums = Across.Present<V, T>(present, TTerm.Add(*sums, V.LoadPartial(x + i, present), scalar), *sums);
+        }
     }
 
     /// <summary>Eight registers of lanes, from lane <paramref name="first"/> on.</summary>

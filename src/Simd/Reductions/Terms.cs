@@ -50,7 +50,11 @@ internal readonly struct DotTerm : ITerm
 internal readonly struct TermOf<TReduction> : ITerm
     where TReduction : struct, IReduction
 {
-    public static SecondOperand Second => TReduction.First == FirstPass.None ? SecondOperand.None : SecondOperand.Scalar;
+    public static SecondOperand Second
+    {
+        [MethodImpl(Inline)]
+        get => TReduction.First == FirstPass.None ? SecondOperand.None : SecondOperand.Scalar;
+    }
 
     [MethodImpl(Inline)]
     public static V Add<V>(V lane, V x, V y)

@@ -11,6 +11,9 @@ public sealed partial class CpuDevice
     /// <summary>Elements that one part of parallel work has at least; below two parts the caller does it alone.</summary>
     private const int Part = 1 << 14;
 
+    /// <summary>The same for runs of at least eight of these: results so long that a driver that sees enough of them writes around the caches.</summary>
+    private const int LongPart = 1 << 20;
+
     /// <inheritdoc/>
     public override void Copy<T>(Operand x, Operand y)
     {
@@ -103,7 +106,7 @@ public sealed partial class CpuDevice
         }
 
         // A part is a piece of the only run, or several whole runs.
-        nint perPart = runs == 1 ? Part : nint.Max(1, Part / length);
+        nint perPart = runs == 1 ? (length < 8 * (nint)LongPart ? Part : LongPart) : nint.Max(1, Part / length);
         nint whole = runs == 1 ? length : runs;
         int parts = checked((int)((whole + perPart - 1) / perPart));
         workers.Run(new RunParts<TRun>(run, nest, perPart), parts);

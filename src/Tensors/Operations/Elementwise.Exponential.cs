@@ -28,4 +28,40 @@ public readonly partial struct Tensor<T>
 
     /// <summary><see cref="Tanh"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
     public void TanhInto(Tensor<T> destination) => UnaryInto<Tanh>(destination);
+
+    /// <summary>The hyperbolic cosine.</summary>
+    public Tensor<T> Cosh() => Unary<Cosh>();
+
+    /// <summary><see cref="Cosh"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void CoshInto(Tensor<T> destination) => UnaryInto<Cosh>(destination);
+
+    /// <summary>2^x.</summary>
+    public Tensor<T> Exp2() => Unary<Exp2>();
+
+    /// <summary><see cref="Exp2"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void Exp2Into(Tensor<T> destination) => UnaryInto<Exp2>(destination);
+
+    /// <summary>The logarithm to base 10.</summary>
+    public Tensor<T> Log10() => Unary<Log10>();
+
+    /// <summary><see cref="Log10"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void Log10Into(Tensor<T> destination) => UnaryInto<Log10>(destination);
+
+    /// <summary>log(1 + x).</summary>
+    public Tensor<T> Log1p() => Unary<Log1p>();
+
+    /// <summary><see cref="Log1p"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void Log1pInto(Tensor<T> destination) => UnaryInto<Log1p>(destination);
+
+    /// <summary>The logarithm to base 2.</summary>
+    public Tensor<T> Log2() => Unary<Log2>();
+
+    /// <summary><see cref="Log2"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void Log2Into(Tensor<T> destination) => UnaryInto<Log2>(destination);
+
+    /// <summary>The hyperbolic sine.</summary>
+    public Tensor<T> Sinh() => Unary<Sinh>();
+
+    /// <summary><see cref="Sinh"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void SinhInto(Tensor<T> destination) => UnaryInto<Sinh>(destination);
 }

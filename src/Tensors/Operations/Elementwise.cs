@@ -129,8 +129,11 @@ public readonly partial struct Tensor<T>
         return copy;
     }
 
-    /// <summary>The elements in another type (float or double), rounded to nearest even, as a contiguous tensor.</summary>
-    /// <exception cref="NotSupportedException">The types are not float and double, or the tensor is being differentiated.</exception>
+    /// <summary>
+    /// The elements in another type, as a contiguous tensor: float, double, int, long and bool from one another, and the storage types
+    /// <see cref="Half"/> and <see cref="Onsager.Simd.BFloat16"/> from and to float and double, by the rules of <see cref="Onsager.Simd.Map.Convert"/>.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The pair of types is none of these, the device cannot convert between them, or the tensor is being differentiated.</exception>
     public Tensor<TTo> Cast<TTo>()
         where TTo : unmanaged
     {
