@@ -35,6 +35,14 @@ internal static partial class OpTable
             Exact = [(NaN, NaN), (0, 0.5), (-0.0, 0.5), (PositiveInfinity, 1), (NegativeInfinity, 0), (40, 1), (-40, 0)],
             Subnormal = _ => 0.5,
         },
+        new Unary<LogNormalCdf>
+        {
+            Single = x => LogNormalCdf.Apply(new F64x1(x)).Value,
+            Double = Wide.LogNormalCdf,
+            Interesting = (-60, 40),
+            Breakpoints = [0, 13.0, 14.17, 15, 37.5, 38.45, 39, -15, -39, -1e9, -1e18],
+            Exact = [(NaN, NaN), (PositiveInfinity, -0.0), (NegativeInfinity, NegativeInfinity), (40, -0.0), (1e30, -0.0)],
+        },
     ];
 
     /// <summary>The series of <see cref="Wide.Erf"/> in float64; float32 has settled at 1 above 4.</summary>

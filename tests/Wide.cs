@@ -96,6 +96,14 @@ internal readonly partial record struct Wide(double High, double Low = 0, int Sc
         return ((Wide)m.Scale * Ln2) + (guess + (error - (error * error * 0.5)));
     }
 
+    /// <summary>The natural logarithm of x > 0, corrected likewise.</summary>
+    public static Wide Log(Wide x)
+    {
+        double guess = Math.Log(x.High) + (x.Scale * Ln2.High);
+        Wide error = (x * Exp(-guess)) - 1;
+        return guess + (error - (error * error * 0.5));
+    }
+
     public static Wide Tanh(double x)
     {
         if (Math.Abs(x) > 400)

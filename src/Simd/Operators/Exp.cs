@@ -45,14 +45,20 @@ public readonly struct Exp : IUnaryOp
         V n = V.Fma(x, V.Of(1.442695f), V.Of(12582912)) - V.Of(12582912);
         V r = V.Fma(n, V.Of(-0.69314575f), x);
         r = V.Fma(n, V.Of(-1.4286068e-6f), r);
+        return V.Scale(V.Fma(SlopeSingle(r), r, V.Of(1)), n);
+    }
+
+    /// <summary>(e^r - 1) / r in float32 for r in [-0.3469, 0.3469].</summary>
+    [MethodImpl(Inline)]
+    private static V SlopeSingle<V>(V r)
+        where V : unmanaged, ILanes<V>
+    {
         V p = V.Of(0.0013823546f);
         p = V.Fma(p, r, V.Of(0.008368823f));
         p = V.Fma(p, r, V.Of(0.041668236f));
         p = V.Fma(p, r, V.Of(0.1666652f));
         p = V.Fma(p, r, V.Of(0.49999994f));
-        p = V.Fma(p, r, V.Of(1));
-        p = V.Fma(p, r, V.Of(1));
-        return V.Scale(p, n);
+        return V.Fma(p, r, V.Of(1));
     }
 
     /// <summary>e^x in float64 for x in [-746, 710] or NaN.</summary>
@@ -63,6 +69,14 @@ public readonly struct Exp : IUnaryOp
         V n = V.Fma(x, V.Of(1.4426950408889634), V.Of(6755399441055744)) - V.Of(6755399441055744);
         V r = V.Fma(n, V.Of(-0.6931471805601177), x);
         r = V.Fma(n, V.Of(1.7239444525614835e-13), r);
+        return V.Scale(V.Fma(SlopeDouble(r), r, V.Of(1)), n);
+    }
+
+    /// <summary>(e^r - 1) / r in float64 for r in [-0.3469, 0.3469].</summary>
+    [MethodImpl(Inline)]
+    private static V SlopeDouble<V>(V r)
+        where V : unmanaged, ILanes<V>
+    {
         V p = V.Of(2.5004018340754756e-8);
         p = V.Fma(p, r, V.Of(2.76305305395188e-7));
         p = V.Fma(p, r, V.Of(2.75575743406585e-6));
@@ -73,8 +87,29 @@ public readonly struct Exp : IUnaryOp
         p = V.Fma(p, r, V.Of(4.1666666666526714e-2));
         p = V.Fma(p, r, V.Of(0.16666666666666421));
         p = V.Fma(p, r, V.Of(0.5000000000000011));
-        p = V.Fma(p, r, V.Of(1));
-        p = V.Fma(p, r, V.Of(1));
-        return V.Scale(p, n);
+        return V.Fma(p, r, V.Of(1));
+    }
+
+    /// <summary>
+    /// factor e^(x + rest) = 2^n times what is returned, so that the caller scales last: for x in [-746, 0] (float32: [-128, 0]) or NaN and a rest
+    /// of the size of x's rounding error.
+    /// </summary>
+    [MethodImpl(Inline)]
+    internal static V Unscaled<V>(V x, V rest, V factor, out V n)
+        where V : unmanaged, ILanes<V>
+    {
+        // The factor is added to factor (e^r - 1): e^r itself is never rounded.
+        if (V.IsDouble)
+        {
+            n = V.Fma(x, V.Of(1.4426950408889634), V.Of(6755399441055744)) - V.Of(6755399441055744);
+            V r = V.Fma(n, V.Of(-0.6931471805601177), x) + V.Fma(n, V.Of(1.7239444525614835e-13), rest);
+            return V.Fma(SlopeDouble(r) * r, factor, factor);
+        }
+        else
+        {
+            n = V.Fma(x, V.Of(1.442695f), V.Of(12582912)) - V.Of(12582912);
+            V r = V.Fma(n, V.Of(-0.69314575f), x) + V.Fma(n, V.Of(-1.4286068e-6f), rest);
+            return V.Fma(SlopeSingle(r) * r, factor, factor);
+        }
     }
 }

@@ -22,4 +22,16 @@ public readonly partial struct Tensor<T>
 
     /// <summary><see cref="NormalCdf"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
     public void NormalCdfInto(Tensor<T> destination) => UnaryInto<NormalCdf>(destination);
+
+    /// <summary>The logarithm of the standard normal distribution function, relative in both tails.</summary>
+    public Tensor<T> LogNormalCdf() => Unary<LogNormalCdf>();
+
+    /// <summary><see cref="LogNormalCdf"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void LogNormalCdfInto(Tensor<T> destination) => UnaryInto<LogNormalCdf>(destination);
+
+    /// <summary>The inverse of the error function; NaN outside [-1, 1].</summary>
+    public Tensor<T> ErfInverse() => Unary<ErfInverse>();
+
+    /// <summary><see cref="ErfInverse"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void ErfInverseInto(Tensor<T> destination) => UnaryInto<ErfInverse>(destination);
 }
