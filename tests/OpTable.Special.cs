@@ -43,6 +43,16 @@ internal static partial class OpTable
             Breakpoints = [0, 13.0, 14.17, 15, 37.5, 38.45, 39, -15, -39, -1e9, -1e18],
             Exact = [(NaN, NaN), (PositiveInfinity, -0.0), (NegativeInfinity, NegativeInfinity), (40, -0.0), (1e30, -0.0)],
         },
+        new Unary<ErfInverse>
+        {
+            Single = x => ErfInverse.Apply(new F64x1(x)).Value,
+            Double = Wide.ErfInverse,
+            Domain = x => Math.Abs(x) < 1,
+            Interesting = (-1, 1),
+            Breakpoints = [0.9966254, 0.999035, 0.99999994],
+            Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (1, PositiveInfinity), (-1, NegativeInfinity), (2, NaN), (-2, NaN), (PositiveInfinity, NaN), (NegativeInfinity, NaN)],
+            Smooth = [(-0.9, 0.9)],
+        },
     ];
 
     /// <summary>The series of <see cref="Wide.Erf"/> in float64; float32 has settled at 1 above 4.</summary>

@@ -61,7 +61,12 @@ internal readonly partial record struct Wide
     /// <summary>The inverse error function for 0 &lt; |x| &lt; 1: a float64 guess by bisection, then Newton's steps on what is left of 1.</summary>
     public static Wide ErfInverse(double x)
     {
-        Wide target = (Wide)1 - Math.Abs(x), y = 0;
+        if (x == 0)
+        {
+            return x;
+        }
+
+        Wide target = (Wide)1 - Math.Abs(x), y;
         double low = 0, high = 7;
         for (int i = 0; i < 45; i++)
         {

@@ -185,11 +185,12 @@ internal sealed class ExactFunctions : IDisposable
             t.Set(mpfr_erfc, t.Set(mpfr_mul, x, rootHalf));
             y.Set(mpfr_log1p, t.Set(mpfr_neg, t.SetScaled(t, -1)));
         }
-        else if (x.Value < -1e8)
+        else if (x.Value < -3e4)
         {
-            // -x^2 / 2 - log(-x sqrt(2 pi)); the next term is below 1e-16 of an already vanishing one.
+            // -x^2 / 2 - log(-x sqrt(2 pi)) - 1 / x^2; the next term is below 1e-25 of the whole.
             u.Set(mpfr_log, u.Set(mpfr_mul, u.Set(mpfr_abs, x), t.Set(mpfr_sqrt, t.SetScaled(t.SetPi(), 1))));
             y.Set(mpfr_sqr, x);
+            u.Set(mpfr_add, u, t.Set(mpfr_div, one, y));
             y.Set(mpfr_neg, y.Set(mpfr_add, y.SetScaled(y, -1), u));
         }
         else

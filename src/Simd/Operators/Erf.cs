@@ -60,14 +60,7 @@ public readonly struct Erf : IUnaryOp
         p = V.Fma(p, f, V.Of(0.69314694f));
         p = V.Fma(p, f, V.Of(1));
         V large = V.Of(1) - V.AddBits(p, V.ShiftLeftBits(k, 23));
-        V z = x * x;
-        V q = V.Of(-0.0006012653f);
-        q = V.Fma(q, z, V.Of(0.0049989256f));
-        q = V.Fma(q, z, V.Of(-0.02677206f));
-        q = V.Fma(q, z, V.Of(0.112820394f));
-        q = V.Fma(q, z, V.Of(-0.3761253f));
-        q = V.Fma(q, z, V.Of(0.12837917f));
-        V small = V.Fma(a, q, a);
+        V small = NearZeroSingle(a);
 
         // NaN takes the polynomial, which keeps it.
         return V.Or(V.SelectLessOrEqual(V.Of(0.92f), a, large, small), V.And(x, V.OfBits(0x80000000)));
@@ -111,6 +104,33 @@ public readonly struct Erf : IUnaryOp
         p = V.Fma(p, f, V.Of(0.6931471805599493));
         p = V.Fma(p, f, V.Of(1));
         V large = V.Of(1) - V.AddBits(p, V.ShiftLeftBits(k, 52));
+        V small = NearZeroDouble(a);
+        return V.Or(V.SelectLessOrEqual(V.Of(1), a, large, small), V.And(x, V.OfBits(long.MinValue)));
+    }
+
+    /// <summary>erf x for |x| below 0.92 (float32) or 1 (float64).</summary>
+    [MethodImpl(Inline)]
+    internal static V NearZero<V>(V x)
+        where V : unmanaged, ILanes<V> => V.IsDouble ? NearZeroDouble(x) : NearZeroSingle(x);
+
+    [MethodImpl(Inline)]
+    private static V NearZeroSingle<V>(V x)
+        where V : unmanaged, ILanes<V>
+    {
+        V z = x * x;
+        V q = V.Of(-0.0006012653f);
+        q = V.Fma(q, z, V.Of(0.0049989256f));
+        q = V.Fma(q, z, V.Of(-0.02677206f));
+        q = V.Fma(q, z, V.Of(0.112820394f));
+        q = V.Fma(q, z, V.Of(-0.3761253f));
+        q = V.Fma(q, z, V.Of(0.12837917f));
+        return V.Fma(x, q, x);
+    }
+
+    [MethodImpl(Inline)]
+    private static V NearZeroDouble<V>(V x)
+        where V : unmanaged, ILanes<V>
+    {
         V z = x * x;
         V q = V.Of(-7.761195576367028e-10);
         q = V.Fma(q, z, V.Of(1.3700748767500394e-8));
@@ -124,7 +144,6 @@ public readonly struct Erf : IUnaryOp
         q = V.Fma(q, z, V.Of(0.1128379167094242));
         q = V.Fma(q, z, V.Of(-0.37612638903183454));
         q = V.Fma(q, z, V.Of(0.12837916709551256));
-        V small = V.Fma(a, q, a);
-        return V.Or(V.SelectLessOrEqual(V.Of(1), a, large, small), V.And(x, V.OfBits(long.MinValue)));
+        return V.Fma(x, q, x);
     }
 }

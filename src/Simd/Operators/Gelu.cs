@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The exact gelu, x times the standard normal distribution function, over all inputs, relative to the far left: 3.93 ulp over all float32 inputs, 3.3
+/// The exact gelu, x times the standard normal distribution function, over all inputs, relative to the far left: 3.97 ulp over all float32 inputs, 3.3
 /// over 10^6 float64 points. Passes through the subnormals to -0 at the left and goes to x at the right; keeps the sign of zeros;
 /// gelu(-infinity) = -0, gelu(+infinity) = +infinity, NaN stays NaN. (Hendrycks and Gimpel, 2016.)
 /// </summary>

