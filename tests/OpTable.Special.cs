@@ -41,7 +41,7 @@ internal static partial class OpTable
             Double = Wide.LogNormalCdf,
             Interesting = (-60, 40),
             Breakpoints = [0, 13.0, 14.17, 15, 37.5, 38.45, 39, -15, -39, -1e9, -1e18],
-            Exact = [(NaN, NaN), (PositiveInfinity, -0.0), (NegativeInfinity, NegativeInfinity), (40, -0.0), (1e30, -0.0)],
+            Exact = [(NaN, NaN), (0, -0.6931471805599453), (-0.0, -0.6931471805599453), (PositiveInfinity, -0.0), (NegativeInfinity, NegativeInfinity), (40, -0.0), (1e30, -0.0)],
         },
         new Unary<ErfInverse>
         {
@@ -51,7 +51,7 @@ internal static partial class OpTable
             Interesting = (-1, 1),
             Breakpoints = [0.9966254, 0.999035, 0.99999994],
             Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (1, PositiveInfinity), (-1, NegativeInfinity), (2, NaN), (-2, NaN), (PositiveInfinity, NaN), (NegativeInfinity, NaN)],
-            Smooth = [(-0.9, 0.9)],
+            Smooth = [(-0.8, 0.8)],
         },
     ];
 

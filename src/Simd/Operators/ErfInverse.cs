@@ -27,6 +27,9 @@ public readonly struct ErfInverse : IUnaryOp
     {
         V w = -Log.Apply(V.Fma(-x, x, V.Of(1)));
         V y = V.IsDouble ? Double(x, w) : Single(x, w);
+
+        // At -0 the sum is one of zeros of both signs, +0.
+        y = V.Or(y, V.And(x, V.IsDouble ? V.OfBits(long.MinValue) : V.OfBits(0x80000000)));
         return V.SelectEqual(V.Abs(x), V.Of(1), x * V.Of(double.PositiveInfinity), y);
     }
 

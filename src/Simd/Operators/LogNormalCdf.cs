@@ -5,7 +5,7 @@ namespace Onsager.Simd;
 
 /// <summary>
 /// The logarithm of the standard normal distribution function over all inputs, relative everywhere: the probit log-likelihood. 4.81 ulp over all
-/// float32 inputs, DOUBLE over 10^6 float64 points. log_normal_cdf(-infinity) = -infinity, log_normal_cdf(+infinity) = -0 (a probability below 1),
+/// float32 inputs, 3.68 over 10^6 float64 points. log_normal_cdf(-infinity) = -infinity, log_normal_cdf(+infinity) = -0 (a probability below 1),
 /// NaN stays NaN; at the right it passes through the subnormals to -0.
 /// </summary>
 /// <remarks>
