@@ -6,7 +6,7 @@ using Onsager.Tests;
 namespace Onsager.Conformance;
 
 /// <summary>Fixed inputs through every operation under the contract on bits, and a SHA-256 of what comes out, NaN made canonical.</summary>
-public static class Workload
+public static partial class Workload
 {
     /// <summary>What our names in the golden file begin with.</summary>
     public const string Prefix = "simd/";
@@ -47,6 +47,14 @@ public static class Workload
         OnRandomNumbers<TEngine, float>(hashes, "f32");
         OnRandomNumbers<TEngine, double>(hashes, "f64");
         OnRandomIntegers(hashes);
+        OnLayers<TEngine, float>(hashes, "f32", ToSingle);
+        OnLayers<TEngine, double>(hashes, "f64", x => x);
+        OnLongOutputs<TEngine, float>(hashes, "f32", ToSingle);
+        OnLongOutputs<TEngine, double>(hashes, "f64", x => x);
+        OnConversions(hashes);
+        OnIntegers<int>(hashes, "i32");
+        OnIntegers<long>(hashes, "i64");
+        OnBooleans(hashes);
         return hashes;
     }
 
@@ -347,6 +355,9 @@ public static class Workload
         where TEngine : IEngine
         where T : unmanaged
     {
+        /// <summary>Arguments that meet each single one: the specials and some of the grid, not a multiple of any register.</summary>
+        private const int OneAgainst = 1005;
+
         // Further arguments are the first, turned by numbers of places that share no factor: specials meet everything.
         private readonly T[] y = Turned(x, 7919), z = Turned(x, 15_013), result = new T[x.Length];
 
@@ -362,6 +373,19 @@ public static class Workload
         {
             TEngine.Binary<TOp, T>(x, y, result);
             hashes.Add(($"{Prefix}{TOp.Name} {type}", Hash<T>(result)));
+
+            // Every special number as the one, and an ordinary one.
+            T[] ones = [.. x[^OpTable.Specials<float>().Count..], x[Points + 10_240 + 700]], all = new T[2 * ones.Length * OneAgainst];
+            T[] others = x[^OneAgainst..], part = new T[OneAgainst];
+            for (int i = 0; i < ones.Length; i++)
+            {
+                TEngine.ByOne<TOp, T>(others, ones[i], part);
+                part.CopyTo(all, 2 * i * OneAgainst);
+                TEngine.OfOne<TOp, T>(ones[i], others, part);
+                part.CopyTo(all, ((2 * i) + 1) * OneAgainst);
+            }
+
+            hashes.Add(($"{Prefix}{TOp.Name} with one {type}", Hash<T>(all)));
         }
 
         public void Ternary<TOp>(TernaryRow row)

@@ -16,7 +16,7 @@ public class IntegerTests
         Every<long>(x => x);
 
         static void Every<T>(Func<long, T> of)
-            where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+            where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
         {
             T[] x = [.. Wild(1).Select(of)], y = [.. Wild(2).Select(of)], divisors = [.. y.Select(y => y == T.Zero ? -T.One : y)];
             OnTwo(Integers.Add, x, y, (x, y) => unchecked(x + y));
@@ -91,7 +91,7 @@ public class IntegerTests
         Assert.Throws<ArgumentException>(() => Integers.Max<int>([]));
 
         static void Reductions<T>(T[] x, ReadOnlySpan<T> guarded, long sum)
-            where T : unmanaged, IBinaryInteger<T>
+            where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
         {
             Assert.Equal(x.Aggregate(0L, (sum, x) => unchecked(sum + long.CreateTruncating(x))), sum);
             if (x.Length > 0)
