@@ -90,6 +90,7 @@ public static partial class Integers
 
     /// <summary>y[i] = |x[i]|; the smallest number wraps around to itself.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
+    [MethodImpl(Loop)]
     public static void Abs<T>(ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
@@ -112,6 +113,7 @@ public static partial class Integers
 
     /// <summary>y[i] = -1, 0 or 1.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
+    [MethodImpl(Loop)]
     public static void Sign<T>(ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
