@@ -43,11 +43,13 @@ public partial class DisassemblyTests
             AssertWide(listings, "WidenLoop`2[Onsager.Simd.Float16Format,double]:Run[Onsager.Simd.F64x8]");
             foreach (Type distribution in typeof(IDistribution).Assembly.GetExportedTypes().Where(type => type.IsValueType && type.IsAssignableTo(typeof(IDistribution))))
             {
-                AssertWide(listings, $"RandomLoop`2[{distribution.FullName},float]:Groups[Onsager.Simd.Blocks8,Onsager.Simd.F32x16]");
+                AssertWide(listings, $"RandomLoop`2[{distribution.FullName},float]:Groups[Onsager.Simd.Blocks8,Onsager.Simd.F32x16]", spills: SpillsOf(distribution));
             }
 
-            AssertWide(listings, "RandomLoop`2[Onsager.Simd.UniformDistribution,double]:Groups[Onsager.Simd.Blocks8,Onsager.Simd.F64x8]");
-            AssertWide(listings, "RandomLoop`2[Onsager.Simd.NormalDistribution,double]:Groups[Onsager.Simd.Blocks8,Onsager.Simd.F64x8]");
+            foreach (Type distribution in (Type[])[typeof(UniformDistribution), typeof(NormalDistribution)])
+            {
+                AssertWide(listings, $"RandomLoop`2[{distribution.FullName},double]:Groups[Onsager.Simd.Blocks8,Onsager.Simd.F64x8]", spills: SpillsOf(distribution));
+            }
 
             // The framework's own vectors, which this runtime makes 256 bits wide.
             AssertWide(listings, "Map:ToIntegers(", "ymm");
@@ -63,7 +65,15 @@ public partial class DisassemblyTests
         }
     }
 
-    private static void AssertWide(Dictionary<string, string> listings, string method, string register = "zmm")
+    /// <summary>
+    /// Registers in memory. The generator's state, two chains of it, and the coefficients of a logarithm and of a sine with a cosine do not fit 32
+    /// registers together; they lie in the first-level cache, and each is read once for 32 or 64 numbers.
+    /// </summary>
+    private static int SpillsOf(Type distribution) =>
+        distribution == typeof(ExponentialDistribution) ? 24
+        : distribution == typeof(NormalDistribution) || distribution == typeof(ScaledNormalDistribution) ? 8 : 0;
+
+    private static void AssertWide(Dictionary<string, string> listings, string method, string register = "zmm", int spills = 0)
     {
         string header = Assert.Single(listings.Keys, name => name.StartsWith("Onsager.Simd." + method, StringComparison.Ordinal)), listing = listings[header];
         Assert.True(header.Contains(Optimised, StringComparison.Ordinal), $"{header} is not optimised at its first call");
@@ -74,8 +84,9 @@ public partial class DisassemblyTests
         // The innermost: loops that hold no other.
         foreach (string loop in loops.Where(loop => !loops.Any(other => other != loop && loop.Contains(other, StringComparison.Ordinal))))
         {
-            Assert.False(Regex.IsMatch(loop, @"\scall\s"), $"{method} calls:\n{listing}");
-            Assert.False(Regex.IsMatch(loop, $@"{register}word ptr \[r(sp|bp)"), $"{method} spills registers:\n{listing}");
+            // A method with memory on its stack ends the process where that was overrun.
+            Assert.False(Regex.IsMatch(loop, @"\scall\s+(?!CORINFO_HELP_FAIL_FAST)"), $"{method} calls:\n{listing}");
+            Assert.True(Regex.Count(loop, $@"{register}word ptr \[r(sp|bp)") <= spills, $"{method} spills registers:\n{listing}");
         }
     }
 
