@@ -140,7 +140,7 @@ internal static partial class OpTable
     private static double Log1pOfSingle(double x)
     {
         double u = 1 + x;
-        return u == 1 ? x : Math.Abs(x) > 1e10 ? Math.Log(x) : Math.Log(u) + ((x - (u - 1)) / u);
+        return u == 1 ? x : u == 0 || Math.Abs(x) > 1e10 ? Math.Log(u) : Math.Log(u) + ((x - (u - 1)) / u);
     }
 
     private static Wide Log1pOf(double x) => x <= -0.5 ? Wide.Log(1 + x) : Log1pOf((Wide)x, double.LogP1(x));

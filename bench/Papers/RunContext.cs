@@ -9,10 +9,10 @@ namespace Onsager.Papers;
 /// </summary>
 internal sealed class RunContext
 {
-    private readonly IProgressSink _progress;
-    private readonly List<Claim> _claims = [];
-    private readonly Fingerprint _fingerprint = new();
-    private readonly SectionBody _body;
+    private readonly IProgressSink progress;
+    private readonly List<Claim> claims = [];
+    private readonly Fingerprint fingerprint = new();
+    private readonly SectionBody body;
 
     public RunContext(RunSettings settings, string folder, IProgressSink progress)
     {
@@ -21,8 +21,8 @@ internal sealed class RunContext
         Threads = settings.Threads;
         Device = settings.Device.Device;
         DataDirectory = settings.DataDirectory;
-        _progress = progress;
-        _body = new SectionBody(folder);
+        this.progress = progress;
+        body = new SectionBody(folder);
     }
 
     /// <summary>How much to compute.</summary>
@@ -40,9 +40,9 @@ internal sealed class RunContext
     /// <summary>Where <c>--data</c> points. See <see cref="DataFile"/>.</summary>
     public string DataDirectory { get; }
 
-    internal IReadOnlyList<Claim> Claims => _claims;
+    internal IReadOnlyList<Claim> Claims => claims;
 
-    internal SectionBody Body => _body;
+    internal SectionBody Body => body;
 
     /// <summary>The value that belongs to <see cref="Size"/>.</summary>
     public T Choose<T>(T quick, T standard, T full) => Size switch
@@ -58,7 +58,7 @@ internal sealed class RunContext
     /// </summary>
     /// <param name="stage">A short name, the same string during the stage.</param>
     /// <param name="fraction">0 at the start, 1 at the end.</param>
-    public void Progress(string stage, double fraction) => _progress.Update(stage, fraction);
+    public void Progress(string stage, double fraction) => progress.Update(stage, fraction);
 
     /// <summary>
     /// Records a claim and its verdict. It holds if every criterion that is given holds: |value - expected| &lt;= tolerance,
@@ -84,7 +84,7 @@ internal sealed class RunContext
     {
         Claim claim = Papers.Report.Claim.Judge(name, value, expected, tolerance, low, high, explanation);
         Add(claim);
-        _fingerprint.Add(value);
+        fingerprint.Add(value);
         return claim.Pass == true;
     }
 
@@ -92,7 +92,7 @@ internal sealed class RunContext
     public void Report(string name, double value, string explanation = "")
     {
         Add(Papers.Report.Claim.ReportOnly(name, value, explanation));
-        _fingerprint.Add(value);
+        fingerprint.Add(value);
     }
 
     /// <summary>Records a measured time, which has no verdict and, changing from run to run, stays out of the fingerprint.</summary>
@@ -105,21 +105,21 @@ internal sealed class RunContext
     public void Record(string name, ReadOnlySpan<double> values)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        _fingerprint.Add(values);
+        fingerprint.Add(values);
     }
 
     /// <inheritdoc cref="Record(string, ReadOnlySpan{double})"/>
     public void Record(string name, ReadOnlySpan<float> values)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        _fingerprint.Add(values);
+        fingerprint.Add(values);
     }
 
     /// <summary>A heading inside the paper's section of the report.</summary>
-    public void Heading(string text) => _body.Heading(text);
+    public void Heading(string text) => body.Heading(text);
 
     /// <summary>A paragraph of plain text.</summary>
-    public void Text(string paragraph) => _body.Text(paragraph);
+    public void Text(string paragraph) => body.Text(paragraph);
 
     /// <summary>A table. Its numbers enter the fingerprint, row by row.</summary>
     /// <param name="title">Stands above the table.</param>
@@ -127,14 +127,14 @@ internal sealed class RunContext
     /// <param name="rows">As long as <paramref name="headers"/> each; numbers and strings convert to cells: <c>[["T3", 4, 0.557]]</c>.</param>
     public void Table(string title, IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<Cell>> rows)
     {
-        _body.Table(title, headers, rows);
+        body.Table(title, headers, rows);
         foreach (IReadOnlyList<Cell> row in rows)
         {
             foreach (Cell cell in row)
             {
                 if (cell.Number is double number)
                 {
-                    _fingerprint.Add(number);
+                    fingerprint.Add(number);
                 }
             }
         }
@@ -144,7 +144,7 @@ internal sealed class RunContext
     /// <param name="fileName">A bare name that ends in <c>.svg</c>.</param>
     /// <param name="figure">What to draw. Its points do not enter the fingerprint: use <see cref="Record(string, ReadOnlySpan{double})"/>.</param>
     /// <param name="caption">What is seen, and what one should see in it.</param>
-    public void Plot(string fileName, Figure figure, string caption) => _body.Plot(fileName, figure, caption);
+    public void Plot(string fileName, Figure figure, string caption) => body.Plot(fileName, figure, caption);
 
     /// <summary>Writes a grid of small grey pictures next to the result and shows it in the report.</summary>
     /// <param name="fileName">A bare name that ends in <c>.svg</c>.</param>
@@ -152,7 +152,7 @@ internal sealed class RunContext
     /// <param name="columns">How many stand side by side.</param>
     /// <param name="caption">What is seen.</param>
     public void Pictures(string fileName, IReadOnlyList<Picture> pictures, int columns, string caption) =>
-        _body.Pictures(fileName, pictures, columns, caption);
+        body.Pictures(fileName, pictures, columns, caption);
 
     /// <summary>The path of a file in <see cref="DataDirectory"/>, plain or with <c>.gz</c> behind its name.</summary>
     /// <param name="name">Relative to the folder: <c>mnist/t10k-images-idx3-ubyte</c>.</param>
@@ -174,11 +174,11 @@ internal sealed class RunContext
         throw new FileNotFoundException($"no data file '{plain}', nor '{zipped}' (--data names the folder)", plain);
     }
 
-    internal string FinishFingerprint() => _fingerprint.Finish();
+    internal string FinishFingerprint() => fingerprint.Finish();
 
     private void Add(Claim claim)
     {
-        foreach (Claim earlier in _claims)
+        foreach (Claim earlier in claims)
         {
             if (earlier.Name == claim.Name)
             {
@@ -186,7 +186,7 @@ internal sealed class RunContext
             }
         }
 
-        _claims.Add(claim);
+        claims.Add(claim);
     }
 }
 

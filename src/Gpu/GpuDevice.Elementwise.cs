@@ -59,7 +59,7 @@ public sealed partial class GpuDevice
 
         if (x.Layout.IsContiguous && y.Layout.IsContiguous)
         {
-            _accelerator.Copy(Bytes<T>(x.Storage, x.Layout.Offset, size), Bytes<T>(y.Storage, y.Layout.Offset, size));
+            accelerator.Copy(Bytes<T>(x.Storage, x.Layout.Offset, size), Bytes<T>(y.Storage, y.Layout.Offset, size));
             return;
         }
 
@@ -107,11 +107,11 @@ public sealed partial class GpuDevice
             int count = (int)nint.Min(Piece, size - start);
             if (fromSingle)
             {
-                _accelerator.Widen(Part<GpuF32>(x, start, count), Part<GpuF64>(y, start, count), count);
+                accelerator.Widen(Part<GpuF32>(x, start, count), Part<GpuF64>(y, start, count), count);
             }
             else
             {
-                _accelerator.Narrow(Part<GpuF64>(x, start, count), Part<GpuF32>(y, start, count), count);
+                accelerator.Narrow(Part<GpuF64>(x, start, count), Part<GpuF32>(y, start, count), count);
             }
         }
     }
@@ -123,14 +123,14 @@ public sealed partial class GpuDevice
         nint size = y.Layout.Shape.Size;
         if (!x.Layout.IsContiguous || !y.Layout.IsContiguous)
         {
-            _accelerator.Unary<TOp, V>(View<V>(x.Storage), View<V>(y.Storage), AxesOf.Of(x, y), Count(TOp.Name, size));
+            accelerator.Unary<TOp, V>(View<V>(x.Storage), View<V>(y.Storage), AxesOf.Of(x, y), Count(TOp.Name, size));
             return;
         }
 
         for (nint start = 0; start < size; start += Piece)
         {
             int count = (int)nint.Min(Piece, size - start);
-            _accelerator.Unary<TOp, V>(Part<V>(x, start, count), Part<V>(y, start, count), count);
+            accelerator.Unary<TOp, V>(Part<V>(x, start, count), Part<V>(y, start, count), count);
         }
     }
 
@@ -141,7 +141,7 @@ public sealed partial class GpuDevice
         nint size = z.Layout.Shape.Size;
         if (!x.Layout.IsContiguous || !y.Layout.IsContiguous || !z.Layout.IsContiguous)
         {
-            _accelerator.Binary<TOp, V>(
+            accelerator.Binary<TOp, V>(
                 View<V>(x.Storage), View<V>(y.Storage), View<V>(z.Storage), AxesOf.Of(x, y, z, z), Count(TOp.Name, size));
             return;
         }
@@ -149,7 +149,7 @@ public sealed partial class GpuDevice
         for (nint start = 0; start < size; start += Piece)
         {
             int count = (int)nint.Min(Piece, size - start);
-            _accelerator.Binary<TOp, V>(Part<V>(x, start, count), Part<V>(y, start, count), Part<V>(z, start, count), count);
+            accelerator.Binary<TOp, V>(Part<V>(x, start, count), Part<V>(y, start, count), Part<V>(z, start, count), count);
         }
     }
 
@@ -160,7 +160,7 @@ public sealed partial class GpuDevice
         nint size = w.Layout.Shape.Size;
         if (!x.Layout.IsContiguous || !y.Layout.IsContiguous || !z.Layout.IsContiguous || !w.Layout.IsContiguous)
         {
-            _accelerator.Ternary<TOp, V>(
+            accelerator.Ternary<TOp, V>(
                 View<V>(x.Storage), View<V>(y.Storage), View<V>(z.Storage), View<V>(w.Storage), AxesOf.Of(x, y, z, w), Count(TOp.Name, size));
             return;
         }
@@ -168,16 +168,16 @@ public sealed partial class GpuDevice
         for (nint start = 0; start < size; start += Piece)
         {
             int count = (int)nint.Min(Piece, size - start);
-            _accelerator.Ternary<TOp, V>(
+            accelerator.Ternary<TOp, V>(
                 Part<V>(x, start, count), Part<V>(y, start, count), Part<V>(z, start, count), Part<V>(w, start, count), count);
         }
     }
 
     private void RunCopy<TBits>(Operand x, Operand y)
         where TBits : unmanaged =>
-        _accelerator.Copy(View<TBits>(x.Storage), View<TBits>(y.Storage), AxesOf.Of(x, y), Count("copy", y.Layout.Shape.Size));
+        accelerator.Copy(View<TBits>(x.Storage), View<TBits>(y.Storage), AxesOf.Of(x, y), Count("copy", y.Layout.Shape.Size));
 
     private void RunFill<TBits>(TBits value, Operand y)
         where TBits : unmanaged =>
-        _accelerator.Fill(View<TBits>(y.Storage), value, AxesOf.Of(y, y), Count("fill", y.Layout.Shape.Size));
+        accelerator.Fill(View<TBits>(y.Storage), value, AxesOf.Of(y, y), Count("fill", y.Layout.Shape.Size));
 }

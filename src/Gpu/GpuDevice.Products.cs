@@ -94,13 +94,13 @@ public sealed partial class GpuDevice
         Storage scratch = Allocate((nint)GpuAccelerator.SumScratch(sums, count) * size);
         if (y.Layout.IsContiguous)
         {
-            _accelerator.Sum<SumTerm, V>(View<V>(x.Storage), View<V>(x.Storage), Part<V>(y, 0, outputs), starts, places, sums, count, View<V>(scratch));
+            accelerator.Sum<SumTerm, V>(View<V>(x.Storage), View<V>(x.Storage), Part<V>(y, 0, outputs), starts, places, sums, count, View<V>(scratch));
         }
         else
         {
             Storage results = Allocate(outputs * size);
             Layout line = Layout.Contiguous(y.Layout.Shape);
-            _accelerator.Sum<SumTerm, V>(
+            accelerator.Sum<SumTerm, V>(
                 View<V>(x.Storage), View<V>(x.Storage), View<V>(results).SubView(0, outputs), starts, places, sums, count, View<V>(scratch));
             Copy<T>(new Operand(results, in line), y);
             Recycle(results);
@@ -143,7 +143,7 @@ public sealed partial class GpuDevice
             ScaleA = alpha == S.One ? 0 : 1,
             Beta = S.IsZero(beta) ? 0 : beta == S.One ? 1 : 2,
         };
-        _accelerator.Product(View<V>(a.Storage), View<V>(b.Storage), View<V>(c.Storage), laneAlpha, laneBeta, shape, 1);
+        accelerator.Product(View<V>(a.Storage), View<V>(b.Storage), View<V>(c.Storage), laneAlpha, laneBeta, shape, 1);
     }
 
     /// <summary>C = beta C: what is left of a product of nothing.</summary>
@@ -173,7 +173,7 @@ public sealed partial class GpuDevice
         for (nint start = 0; start < size; start += Piece)
         {
             int count = (int)nint.Min(Piece, size - start);
-            _accelerator.Random<TDistribution, V>(Part<V>(y, start, count), parameters, seed, stream, first + (ulong)start, count);
+            accelerator.Random<TDistribution, V>(Part<V>(y, start, count), parameters, seed, stream, first + (ulong)start, count);
         }
     }
 
@@ -186,7 +186,7 @@ public sealed partial class GpuDevice
         {
             int count = (int)nint.Min(Piece, size - start);
             ArrayView<V> own = Part<V>(parameters, start, count);
-            _accelerator.Update(
+            accelerator.Update(
                 update, Part<V>(gradients, start, count), own,
                 TUpdate.Moments > 0 ? Part<V>(first, start, count) : own,
                 TUpdate.Moments > 1 ? Part<V>(second, start, count) : own, count);

@@ -19,35 +19,35 @@ public sealed partial class GpuDevice : Device, IDisposable
     // Contiguous work is cut into pieces that a kernel can count; a multiple of every block of random numbers.
     private const int Piece = 1 << 30;
 
-    private readonly GpuAccelerator _accelerator;
-    private readonly GpuPool _pool;
+    private readonly GpuAccelerator accelerator;
+    private readonly GpuPool pool;
 
     internal GpuDevice(GpuAccelerator accelerator)
     {
-        _accelerator = accelerator;
-        _pool = new GpuPool(accelerator);
+        this.accelerator = accelerator;
+        pool = new GpuPool(accelerator);
     }
 
     /// <inheritdoc/>
-    public override string Name => _accelerator.Name;
+    public override string Name => accelerator.Name;
 
     /// <inheritdoc/>
-    public override DeviceKind Kind => _accelerator.Kind;
+    public override DeviceKind Kind => accelerator.Kind;
 
     /// <inheritdoc/>
-    public override bool IsExact => _accelerator.IsExact;
+    public override bool IsExact => accelerator.IsExact;
 
     /// <summary>Blocks of device memory that the pool holds or has lent out; constant once a program's steps repeat.</summary>
-    public long NativeBlocks => _pool.Blocks;
+    public long NativeBlocks => pool.Blocks;
 
     /// <summary>Gives the pool's unused memory back to the driver.</summary>
-    public void TrimPool() => _pool.Trim();
+    public void TrimPool() => pool.Trim();
 
     /// <inheritdoc/>
     public override Storage Allocate(nint bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return _pool.Take(this, bytes);
+        return pool.Take(this, bytes);
     }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed partial class GpuDevice : Device, IDisposable
     {
         if (!source.IsEmpty)
         {
-            _accelerator.FromHost(MemoryMarshal.AsBytes(source), Bytes<T>(destination, offset, source.Length));
+            accelerator.FromHost(MemoryMarshal.AsBytes(source), Bytes<T>(destination, offset, source.Length));
         }
     }
 
@@ -64,23 +64,23 @@ public sealed partial class GpuDevice : Device, IDisposable
     {
         if (!destination.IsEmpty)
         {
-            _accelerator.ToHost(Bytes<T>(source, offset, destination.Length), MemoryMarshal.AsBytes(destination));
+            accelerator.ToHost(Bytes<T>(source, offset, destination.Length), MemoryMarshal.AsBytes(destination));
         }
     }
 
     /// <inheritdoc/>
-    public override void Synchronize() => _accelerator.Synchronize();
+    public override void Synchronize() => accelerator.Synchronize();
 
     /// <summary>Gives the device back. Tensors on it must be gone.</summary>
     public void Dispose()
     {
         Unregister(this);
-        _pool.Dispose();
-        _accelerator.Dispose();
+        pool.Dispose();
+        accelerator.Dispose();
     }
 
     /// <inheritdoc/>
-    protected override void Recycle(Storage storage) => _pool.Return((GpuStorage)storage);
+    protected override void Recycle(Storage storage) => pool.Return((GpuStorage)storage);
 
     private static ArrayView<V> View<V>(Storage storage)
         where V : unmanaged => ((GpuStorage)storage).View<V>();
@@ -103,7 +103,7 @@ public sealed partial class GpuDevice : Device, IDisposable
             return true;
         }
 
-        if (typeof(T) == typeof(double) && _accelerator.HasFloat64)
+        if (typeof(T) == typeof(double) && accelerator.HasFloat64)
         {
             return false;
         }

@@ -9,7 +9,7 @@ internal sealed class Buffers<T, V>(GpuAccelerator device) : IDisposable
     where T : unmanaged
     where V : unmanaged
 {
-    private readonly List<MemoryBuffer1D<T, Stride1D.Dense>> _buffers = [];
+    private readonly List<MemoryBuffer1D<T, Stride1D.Dense>> buffers = [];
 
     /// <summary>A buffer with these numbers, as lanes.</summary>
     public ArrayView<V> With(T[] numbers)
@@ -20,12 +20,12 @@ internal sealed class Buffers<T, V>(GpuAccelerator device) : IDisposable
             buffer.View.BaseView.SubView(0, numbers.Length).CopyFromCPU(numbers);
         }
 
-        _buffers.Add(buffer);
+        buffers.Add(buffer);
         return buffer.View.BaseView.Cast<V>();
     }
 
     /// <summary>What the n-th buffer holds.</summary>
-    public T[] Read(int n) => _buffers[n].GetAsArray1D();
+    public T[] Read(int n) => buffers[n].GetAsArray1D();
 
-    public void Dispose() => _buffers.ForEach(buffer => buffer.Dispose());
+    public void Dispose() => buffers.ForEach(buffer => buffer.Dispose());
 }

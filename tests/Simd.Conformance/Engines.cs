@@ -21,6 +21,16 @@ public interface IEngine
         where TOp : struct, IBinaryOp
         where T : unmanaged;
 
+    /// <summary>z[i] = f(x[i], y), with one y for all.</summary>
+    static abstract void ByOne<TOp, T>(T[] x, T y, T[] z)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged;
+
+    /// <summary>z[i] = f(x, y[i]), with one x for all.</summary>
+    static abstract void OfOne<TOp, T>(T x, T[] y, T[] z)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged;
+
     static abstract void Ternary<TOp, T>(T[] x, T[] y, T[] z, T[] w)
         where TOp : struct, ITernaryOp
         where T : unmanaged;
@@ -50,6 +60,11 @@ public interface IEngine
     static abstract void Gemm<T>(bool transposeA, bool transposeB, int m, int n, int k, T alpha, T[] a, T[] b, T beta, T[] c)
         where T : unmanaged;
 
+    /// <summary>C = f(op(A) op(B) + bias).</summary>
+    static abstract void Affine<TOp, T>(bool transposeA, bool transposeB, int m, int n, int k, T one, T[] a, T[] b, T[] c, T[] bias)
+        where TOp : struct, IUnaryOp
+        where T : unmanaged;
+
     static abstract void Update<TUpdate, T>(TUpdate update, T[] gradients, T[] parameters, T[] first, T[] second)
         where TUpdate : struct, IUpdate
         where T : unmanaged;
@@ -69,6 +84,14 @@ public readonly struct Native : IEngine
     public static void Binary<TOp, T>(T[] x, T[] y, T[] z)
         where TOp : struct, IBinaryOp
         where T : unmanaged => Map.Binary<TOp, T>(x.AsSpan(), y.AsSpan(), z);
+
+    public static void ByOne<TOp, T>(T[] x, T y, T[] z)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged => Map.Binary<TOp, T>(x, y, z);
+
+    public static void OfOne<TOp, T>(T x, T[] y, T[] z)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged => Map.Binary<TOp, T>(x, y, z);
 
     public static void Ternary<TOp, T>(T[] x, T[] y, T[] z, T[] w)
         where TOp : struct, ITernaryOp
@@ -127,6 +150,11 @@ public readonly struct Native : IEngine
         where T : unmanaged => Simd.Gemm.Multiply(
             transposeA, transposeB, m, n, k, alpha, a, int.Max(1, transposeA ? m : k), b, int.Max(1, transposeB ? k : n), beta, c, int.Max(1, n));
 
+    public static void Affine<TOp, T>(bool transposeA, bool transposeB, int m, int n, int k, T one, T[] a, T[] b, T[] c, T[] bias)
+        where TOp : struct, IUnaryOp
+        where T : unmanaged => Simd.Gemm.Affine<TOp, T>(
+            transposeA, transposeB, m, n, k, one, a, int.Max(1, transposeA ? m : k), b, int.Max(1, transposeB ? k : n), default, c, int.Max(1, n), bias);
+
     public static void Update<TUpdate, T>(TUpdate update, T[] gradients, T[] parameters, T[] first, T[] second)
         where TUpdate : struct, IUpdate
         where T : unmanaged => Simd.Update.Run<TUpdate, T>(update, gradients, parameters, first, second);
@@ -160,6 +188,30 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
             Run<T>(
                 new BinaryLoop<TOp, float>((float*)px, (float*)py, (float*)pz, z.Length),
                 new BinaryLoop<TOp, double>((double*)px, (double*)py, (double*)pz, z.Length));
+        }
+    }
+
+    public static void ByOne<TOp, T>(T[] x, T y, T[] z)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged
+    {
+        fixed (T* px = x, pz = z)
+        {
+            Run<T>(
+                new BinaryScalarLoop<TOp, float>((float*)px, *(float*)&y, (float*)pz, z.Length),
+                typeof(T) == typeof(float) ? default : new BinaryScalarLoop<TOp, double>((double*)px, *(double*)&y, (double*)pz, z.Length));
+        }
+    }
+
+    public static void OfOne<TOp, T>(T x, T[] y, T[] z)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged
+    {
+        fixed (T* py = y, pz = z)
+        {
+            Run<T>(
+                new ScalarBinaryLoop<TOp, float>(*(float*)&x, (float*)py, (float*)pz, z.Length),
+                typeof(T) == typeof(float) ? default : new ScalarBinaryLoop<TOp, double>(*(double*)&x, (double*)py, (double*)pz, z.Length));
         }
     }
 
@@ -260,6 +312,22 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
                     m, n, k, *(float*)&alpha, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), *(float*)&beta, (float*)pc, n, default),
                 typeof(T) == typeof(float) ? default : new GemmLoop<NoEpilogue<double>, double>(
                     m, n, k, *(double*)&alpha, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), *(double*)&beta, (double*)pc, n, default));
+        }
+    }
+
+    public static void Affine<TOp, T>(bool transposeA, bool transposeB, int m, int n, int k, T one, T[] a, T[] b, T[] c, T[] bias)
+        where TOp : struct, IUnaryOp
+        where T : unmanaged
+    {
+        (int aRow, int aColumn) = transposeA ? (1, m) : (k, 1);
+        (int bRow, int bColumn) = transposeB ? (1, k) : (n, 1);
+        fixed (T* pa = a, pb = b, pc = c, ps = bias)
+        {
+            Run<T>(
+                new GemmLoop<BiasThen<TOp, float>, float>(
+                    m, n, k, 1, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), 0, (float*)pc, n, new((float*)ps)),
+                new GemmLoop<BiasThen<TOp, double>, double>(
+                    m, n, k, 1, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), 0, (double*)pc, n, new((double*)ps)));
         }
     }
 

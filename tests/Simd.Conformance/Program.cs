@@ -5,6 +5,7 @@
 //   dotnet run -c Release --project tests/Simd.Conformance -- --write tests/golden/bits.json  write them into the golden file
 //   dotnet run -c Release --project tests/Simd.Conformance -- --check tests/golden/bits.json  compare with it: exit 1 if a hash differs or lacks
 //   dotnet run -c Release --project tests/Simd.Conformance -- --hot                           only run the hottest loops (to be disassembled)
+//   dotnet run -c Release --project tests/Simd.Conformance -- --hot elementwise               only run the loops of operators, conversions and random numbers
 using Onsager.Conformance;
 using Onsager.Simd;
 
@@ -30,8 +31,12 @@ switch (args)
         Workload.Hot();
         return 0;
 
+    case ["--hot", "elementwise"]:
+        Workload.HotElementwise();
+        return 0;
+
     default:
-        Console.Error.WriteLine("usage: Simd.Conformance [--write FILE | --check FILE | --hot]");
+        Console.Error.WriteLine("usage: Simd.Conformance [--write FILE | --check FILE | --hot [elementwise]]");
         return 2;
 }
 

@@ -5,6 +5,9 @@ namespace Onsager.Simd.Tests;
 /// <summary>Comparisons into booleans, logic and choices against plain loops, at every length and next to guard pages.</summary>
 public class BooleanTests
 {
+    /// <summary>Sixteen shifts from either guard page.</summary>
+    private const int Places = 32;
+
     [GuardedFact]
     public void Comparisons_are_IEEE_754s_at_every_length_and_touch_only_their_spans()
     {
@@ -44,20 +47,25 @@ public class BooleanTests
         bool[] x = Flags(1), y = Flags(2);
         for (int length = 0; length <= 300; length++)
         {
-            foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
+            bool[] and = [.. x[..length].Zip(y, (x, y) => x && y)], or = [.. x[..length].Zip(y, (x, y) => x || y)], xor = [.. x[..length].Zip(y, (x, y) => x != y)];
+            bool[] not = [.. x[..length].Select(x => !x)];
+            (bool any, bool all, int count) = (x[..length].Any(x => x), x[..length].All(x => x), x[..length].Count(x => x));
+            for (int place = 0; place < Places; place++)
             {
-                Span<bool> a = Placed(first, x, length, atEnd), b = Placed(second, y, length, !atEnd), z = Placed(output, x, length, atEnd);
+                Span<bool> a = Placed(first, x, length, place), b = Placed(second, y, length, place + 1), z = Placed(output, x, length, place + 3);
                 Booleans.And(a, b, z);
-                Assert.Equal([.. x[..length].Zip(y, (x, y) => x && y)], z.ToArray());
+                Assert.True(z.SequenceEqual(and), $"and, length {length}, place {place}");
                 Booleans.Or(a, b, z);
-                Assert.Equal([.. x[..length].Zip(y, (x, y) => x || y)], z.ToArray());
+                Assert.True(z.SequenceEqual(or), $"or, length {length}, place {place}");
                 Booleans.Xor(a, b, z);
-                Assert.Equal([.. x[..length].Zip(y, (x, y) => x != y)], z.ToArray());
-                Assert.Equal(x[..length].Any(x => x), Booleans.Any(a));
-                Assert.Equal(x[..length].All(x => x), Booleans.All(a));
-                Assert.Equal(x[..length].Count(x => x), Booleans.Count(a));
+                Assert.True(z.SequenceEqual(xor), $"xor, length {length}, place {place}");
+                Booleans.Xor(a, b, b);
+                Assert.True(b.SequenceEqual(xor), $"xor in place, length {length}, place {place}");
+                Assert.Equal((any, all, count), (Booleans.Any(a), Booleans.All(a), Booleans.Count(a)));
+                Booleans.Not(a, z);
+                Assert.True(z.SequenceEqual(not), $"not, length {length}, place {place}");
                 Booleans.Not(a, a);
-                Assert.Equal([.. x[..length].Select(x => !x)], a.ToArray());
+                Assert.True(a.SequenceEqual(not), $"not in place, length {length}, place {place}");
             }
         }
 
@@ -84,10 +92,10 @@ public class BooleanTests
             for (int length = 0; length <= 300; length++)
             {
                 T[] expected = [.. Enumerable.Range(0, length).Select(i => mask[i] ? x[i] : y[i])];
-                foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
+                for (int place = 0; place < Places; place++)
                 {
-                    Span<bool> m = Placed(masks, mask, length, atEnd);
-                    Span<T> a = Placed(first, x, length, atEnd), b = Placed(second, y, length, !atEnd), z = Placed(output, x, length, atEnd);
+                    Span<bool> m = Placed(masks, mask, length, place + 2);
+                    Span<T> a = Placed(first, x, length, place), b = Placed(second, y, length, place + 1), z = Placed(output, x, length, place + 3);
                     Booleans.Select<T>(m, a, b, z);
                     Assert.True(z.SequenceEqual(expected), $"{typeof(T).Name}, length {length}");
                     Booleans.Select<T>(m, a, b, b);
@@ -104,25 +112,31 @@ public class BooleanTests
         using GuardedMemory first = new(4096), second = new(4096), output = new(4096);
         for (int length = 0; length <= 300; length++)
         {
-            foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
+            T right = y[length % 7];
+            bool[] expected = [.. x[..length].Zip(y, one)], byOne = [.. x[..length].Select(x => one(x, right))];
+            for (int place = 0; place < Places; place++)
             {
-                Span<T> a = Placed(first, x, length, atEnd), b = Placed(second, y, length, !atEnd);
-                Span<bool> z = atEnd ? output.AtEnd<bool>(length) : output.AtStart<bool>(length, length % 16);
+                output.All.Fill(0xA5);
+                Span<T> a = Placed(first, x, length, place), b = Placed(second, y, length, place + 1);
+                Span<bool> z = place % 2 == 0 ? output.AtEnd<bool>(length, place / 2) : output.AtStart<bool>(length, place / 2);
                 Compare.Run<TRelation, T>(a, b, z);
-                Assert.True(z.SequenceEqual([.. x[..length].Zip(y, one)]), $"{TRelation.Name} of {typeof(T).Name}, length {length}");
-                T right = y[length % 7];
+                Assert.True(z.SequenceEqual(expected), $"{TRelation.Name} of {typeof(T).Name}, length {length}, place {place}");
                 Compare.Run<TRelation, T>(a, right, z);
-                Assert.True(z.SequenceEqual([.. x[..length].Select(x => one(x, right))]), $"{TRelation.Name} of {typeof(T).Name} by one, length {length}");
+                Assert.True(z.SequenceEqual(byOne), $"{TRelation.Name} of {typeof(T).Name} by one, length {length}, place {place}");
+                System.Runtime.InteropServices.MemoryMarshal.AsBytes(z).Fill(0xA5);
+                Assert.Equal(-1, output.All.IndexOfAnyExcept((byte)0xA5));
             }
         }
     }
 
-    private static Span<T> Placed<T>(GuardedMemory memory, T[] numbers, int length, bool atEnd)
+    /// <summary>Near the page behind or before, at 16 shifts, by the place's number modulo 32.</summary>
+    private static Span<T> Placed<T>(GuardedMemory memory, T[] numbers, int length, int place)
         where T : unmanaged
     {
-        Span<T> place = atEnd ? memory.AtEnd<T>(length) : memory.AtStart<T>(length, length % 16);
-        numbers.AsSpan(0, length).CopyTo(place);
-        return place;
+        int shift = place % Places / 2;
+        Span<T> span = place % 2 == 0 ? memory.AtEnd<T>(length, shift) : memory.AtStart<T>(length, shift);
+        numbers.AsSpan(0, length).CopyTo(span);
+        return span;
     }
 
     private static bool[] Flags(int seed)

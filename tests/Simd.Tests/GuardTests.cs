@@ -305,6 +305,7 @@ public class GuardTests
         private readonly T[] x = [.. OpTable.Specials<T>(), .. Numbers.Spread<T>(1, Longest)];
         private readonly T[] y = [.. Numbers.Spread<T>(2, Longest), .. OpTable.Specials<T>()];
         private readonly T[] z = Numbers.Spread<T>(3, Longest);
+        private int turns;
 
         public void Unary<TOp>(UnaryRow row)
             where TOp : struct, IUnaryOp
@@ -313,7 +314,7 @@ public class GuardTests
             for (int length = 0; length <= Longest; length++)
             {
                 T[] x = this.x[..length], expected = [.. x.Select(Bits.Apply<TOp, T>)];
-                AtEveryPlace(output, expected, TOp.Name, result => Map.Unary<TOp, T>(Placed<T>(input, x, atEnd: true), result));
+                AtEveryPlace(output, expected, TOp.Name, result => Map.Unary<TOp, T>(Placed<T>(input, x, Turn()), result));
                 AtEveryPlace(output, expected, TOp.Name + " in place", result => Map.Unary<TOp, T>(result, result), before: x);
             }
         }
@@ -327,13 +328,17 @@ public class GuardTests
                 T[] x = this.x[..length], y = this.y[..length], expected = [.. x.Zip(y, Bits.Apply<TOp, T>)];
                 T one = this.y[7];
                 T[] byOne = [.. x.Select(x => Bits.Apply<TOp, T>(x, one))], ofOne = [.. x.Select(x => Bits.Apply<TOp, T>(one, x))];
-                Span<T> X(bool atEnd) => Placed<T>(first, x, atEnd);
-                Span<T> Y(bool atEnd) => Placed<T>(second, y, atEnd);
-                AtEveryPlace(output, expected, TOp.Name, z => Map.Binary<TOp, T>(X(atEnd: true), Y(atEnd: true), z));
-                AtEveryPlace(output, expected, TOp.Name + " into x", z => Map.Binary<TOp, T>(z, Y(atEnd: false), z), before: x);
-                AtEveryPlace(output, expected, TOp.Name + " into y", z => Map.Binary<TOp, T>(X(atEnd: false), z, z), before: y);
-                AtEveryPlace(output, byOne, TOp.Name + " by one", z => Map.Binary<TOp, T>(X(atEnd: true), one, z));
-                AtEveryPlace(output, ofOne, TOp.Name + " of one", z => Map.Binary<TOp, T>(one, X(atEnd: true), z));
+                T[] twice = [.. x.Select(x => Bits.Apply<TOp, T>(x, x))];
+                Span<T> X() => Placed<T>(first, x, Turn());
+                Span<T> Y() => Placed<T>(second, y, Turn());
+                AtEveryPlace(output, expected, TOp.Name, z => Map.Binary<TOp, T>(X(), Y(), z));
+                AtEveryPlace(output, expected, TOp.Name + " into x", z => Map.Binary<TOp, T>(z, Y(), z), before: x);
+                AtEveryPlace(output, expected, TOp.Name + " into y", z => Map.Binary<TOp, T>(X(), z, z), before: y);
+                AtEveryPlace(output, twice, TOp.Name + " of itself into itself", z => Map.Binary<TOp, T>(z, z, z), before: x);
+                AtEveryPlace(output, byOne, TOp.Name + " by one", z => Map.Binary<TOp, T>(X(), one, z));
+                AtEveryPlace(output, byOne, TOp.Name + " by one in place", z => Map.Binary<TOp, T>(z, one, z), before: x);
+                AtEveryPlace(output, ofOne, TOp.Name + " of one", z => Map.Binary<TOp, T>(one, X(), z));
+                AtEveryPlace(output, ofOne, TOp.Name + " of one in place", z => Map.Binary<TOp, T>(one, z, z), before: x);
             }
         }
 
@@ -345,12 +350,17 @@ public class GuardTests
             {
                 T[] x = this.x[..length], y = this.y[..length], z = this.z[..length];
                 T[] expected = [.. Enumerable.Range(0, length).Select(i => Bits.Apply<TOp, T>(x[i], y[i], z[i]))];
-                Span<T> X(bool atEnd) => Placed<T>(first, x, atEnd);
-                Span<T> Y(bool atEnd) => Placed<T>(second, y, atEnd);
-                Span<T> Z(bool atEnd) => Placed<T>(third, z, atEnd);
-                AtEveryPlace(output, expected, TOp.Name, w => Map.Ternary<TOp, T>(X(atEnd: true), Y(atEnd: true), Z(atEnd: true), w));
-                AtEveryPlace(output, expected, TOp.Name + " into z", w => Map.Ternary<TOp, T>(X(atEnd: false), Y(atEnd: false), w, w), before: z);
+                Span<T> X() => Placed<T>(first, x, Turn());
+                Span<T> Y() => Placed<T>(second, y, Turn());
+                Span<T> Z() => Placed<T>(third, z, Turn());
+                AtEveryPlace(output, expected, TOp.Name, w => Map.Ternary<TOp, T>(X(), Y(), Z(), w));
+                AtEveryPlace(output, expected, TOp.Name + " into x", w => Map.Ternary<TOp, T>(w, Y(), Z(), w), before: x);
+                AtEveryPlace(output, expected, TOp.Name + " into y", w => Map.Ternary<TOp, T>(X(), w, Z(), w), before: y);
+                AtEveryPlace(output, expected, TOp.Name + " into z", w => Map.Ternary<TOp, T>(X(), Y(), w, w), before: z);
             }
         }
+
+        /// <summary>Inputs lie flush with the page behind them, then with the page before them, in a period of three, so that both meet every place of the output.</summary>
+        private bool Turn() => ++turns % 3 != 0;
     }
 }

@@ -5,6 +5,9 @@ namespace Onsager.Simd.Tests;
 /// <summary>int and long against plain loops, at every length and next to guard pages; the ends of the range are among the numbers.</summary>
 public class IntegerTests
 {
+    /// <summary>Sixteen shifts from either guard page.</summary>
+    private const int Places = 32;
+
     private delegate void Binary<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z);
 
     private delegate void Unary<T>(ReadOnlySpan<T> x, Span<T> y);
@@ -16,7 +19,7 @@ public class IntegerTests
         Every<long>(x => x);
 
         static void Every<T>(Func<long, T> of)
-            where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+            where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
         {
             T[] x = [.. Wild(1).Select(of)], y = [.. Wild(2).Select(of)], divisors = [.. y.Select(y => y == T.Zero ? -T.One : y)];
             OnTwo(Integers.Add, x, y, (x, y) => unchecked(x + y));
@@ -73,14 +76,12 @@ public class IntegerTests
         long[] wild = Wild(3);
         for (int length = 0; length <= 300; length++)
         {
-            foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
+            int[] narrow = [.. wild[..length].Select(x => unchecked((int)x))];
+            for (int place = 0; place < Places; place++)
             {
-                Span<long> x = atEnd ? memory.AtEnd<long>(length) : memory.AtStart<long>(length, length % 16);
-                wild.AsSpan(0, length).CopyTo(x);
-                Reductions<long>(x.ToArray(), x, Integers.Sum(x));
-                int[] narrow = [.. wild[..length].Select(x => unchecked((int)x))];
-                Span<int> y = atEnd ? memory.AtEnd<int>(length) : memory.AtStart<int>(length, length % 16);
-                narrow.CopyTo(y);
+                Span<long> x = Placed(memory, wild, length, place);
+                Reductions<long>(wild[..length], x, Integers.Sum(x));
+                Span<int> y = Placed(memory, narrow, length, place);
                 Reductions<int>(narrow, y, Integers.Sum(y));
             }
         }
@@ -91,7 +92,7 @@ public class IntegerTests
         Assert.Throws<ArgumentException>(() => Integers.Max<int>([]));
 
         static void Reductions<T>(T[] x, ReadOnlySpan<T> guarded, long sum)
-            where T : unmanaged, IBinaryInteger<T>
+            where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
         {
             Assert.Equal(x.Aggregate(0L, (sum, x) => unchecked(sum + long.CreateTruncating(x))), sum);
             if (x.Length > 0)
@@ -114,13 +115,13 @@ public class IntegerTests
         for (int length = 0; length <= 300; length++)
         {
             T[] expected = [.. x[..length].Zip(y, one)];
-            foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
+            for (int place = 0; place < Places; place++)
             {
-                Span<T> a = Placed(first, x, length, atEnd), b = Placed(second, y, length, !atEnd), z = Placed(output, x, length, atEnd);
+                Span<T> a = Placed(first, x, length, place), b = Placed(second, y, length, place + 1), z = Placed(output, x, length, place + 3);
                 work(a, b, z);
-                Assert.True(z.SequenceEqual(expected), $"{work.Method.Name}, length {length}");
+                Assert.True(z.SequenceEqual(expected), $"{work.Method.Name}, length {length}, place {place}");
                 work(a, b, b);
-                Assert.True(b.SequenceEqual(expected), $"{work.Method.Name} in place, length {length}");
+                Assert.True(b.SequenceEqual(expected), $"{work.Method.Name} in place, length {length}, place {place}");
             }
         }
     }
@@ -132,23 +133,25 @@ public class IntegerTests
         for (int length = 0; length <= 300; length++)
         {
             T[] expected = [.. x[..length].Select(one)];
-            foreach (bool atEnd in (ReadOnlySpan<bool>)[false, true])
+            for (int place = 0; place < Places; place++)
             {
-                Span<T> a = Placed(input, x, length, atEnd), y = Placed(output, x, length, !atEnd);
+                Span<T> a = Placed(input, x, length, place), y = Placed(output, x, length, place + 1);
                 work(a, y);
-                Assert.True(y.SequenceEqual(expected), $"{work.Method.Name}, length {length}");
+                Assert.True(y.SequenceEqual(expected), $"{work.Method.Name}, length {length}, place {place}");
                 work(a, a);
-                Assert.True(a.SequenceEqual(expected), $"{work.Method.Name} in place, length {length}");
+                Assert.True(a.SequenceEqual(expected), $"{work.Method.Name} in place, length {length}, place {place}");
             }
         }
     }
 
-    private static Span<T> Placed<T>(GuardedMemory memory, T[] numbers, int length, bool atEnd)
+    /// <summary>Near the page behind or before, at 16 shifts, by the place's number modulo 32.</summary>
+    private static Span<T> Placed<T>(GuardedMemory memory, T[] numbers, int length, int place)
         where T : unmanaged
     {
-        Span<T> place = atEnd ? memory.AtEnd<T>(length) : memory.AtStart<T>(length, length % 16);
-        numbers.AsSpan(0, length).CopyTo(place);
-        return place;
+        int shift = place % Places / 2;
+        Span<T> span = place % 2 == 0 ? memory.AtEnd<T>(length, shift) : memory.AtStart<T>(length, shift);
+        numbers.AsSpan(0, length).CopyTo(span);
+        return span;
     }
 
     private static long[] Wild(int seed)

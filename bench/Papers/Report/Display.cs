@@ -39,67 +39,67 @@ internal static class Display
     {
         private const int MillisecondsBetween = 50;
 
-        private string? _stage;
-        private ProgressTask? _task;
-        private long _next;
+        private string? stage;
+        private ProgressTask? task;
+        private long next;
 
         public void Update(string stage, double fraction)
         {
-            if (stage != _stage)
+            if (stage != this.stage)
             {
                 Finish();
-                _stage = stage;
-                _task = progress.AddTask(Markup.Escape(stage), maxValue: 1);
-                _next = 0;
+                this.stage = stage;
+                task = progress.AddTask(Markup.Escape(stage), maxValue: 1);
+                next = 0;
             }
 
-            if (Environment.TickCount64 < _next && fraction < 1)
+            if (Environment.TickCount64 < next && fraction < 1)
             {
                 return;
             }
 
-            _next = Environment.TickCount64 + MillisecondsBetween;
-            _task!.Value = Math.Clamp(fraction, 0, 1);
+            next = Environment.TickCount64 + MillisecondsBetween;
+            task!.Value = Math.Clamp(fraction, 0, 1);
         }
 
         public void Finish()
         {
-            if (_task is not null)
+            if (task is not null)
             {
-                _task.Value = 1;
+                task.Value = 1;
             }
 
-            _task?.StopTask();
+            task?.StopTask();
         }
     }
 
     /// <summary>One line when a stage starts and one when it ends.</summary>
     private sealed class Lines(string title) : IProgressSink
     {
-        private string? _stage;
-        private long _start;
+        private string? stage;
+        private long start;
 
         public void Update(string stage, double fraction)
         {
-            if (stage == _stage)
+            if (stage == this.stage)
             {
                 return;
             }
 
             Finish();
-            _stage = stage;
-            _start = Stopwatch.GetTimestamp();
+            this.stage = stage;
+            start = Stopwatch.GetTimestamp();
             Console.WriteLine($"{title}: {stage} ...");
         }
 
         public void Finish()
         {
-            if (_stage is not null)
+            if (this.stage is not null)
             {
-                Console.WriteLine($"{title}: {_stage} done in {Stopwatch.GetElapsedTime(_start).TotalSeconds:F1} s");
+                Console.WriteLine($"{title}: {this.stage} done in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s");
             }
 
-            _stage = null;
+            this.stage = null;
         }
     }
 }

@@ -12,10 +12,10 @@ namespace Onsager.Papers.Report;
 /// </summary>
 internal sealed class Figure(string xTitle, string yTitle)
 {
-    private readonly List<Series> _series = [];
-    private readonly List<Annotation> _annotations = [];
-    private readonly Dictionary<string, int> _hues = [];
-    private int _references;
+    private readonly List<Series> series = [];
+    private readonly List<Annotation> annotations = [];
+    private readonly Dictionary<string, int> hues = [];
+    private int references;
 
     /// <summary>Stands above the plot. The caption usually says it better.</summary>
     public string? Title { get; init; }
@@ -50,7 +50,7 @@ internal sealed class Figure(string xTitle, string yTitle)
         line.MarkerType = Style.Markers[hue];
         line.MarkerSize = 4;
         line.MarkerFill = Style.Hues[hue];
-        _series.Add(line);
+        series.Add(line);
         return this;
     }
 
@@ -67,7 +67,7 @@ internal sealed class Figure(string xTitle, string yTitle)
             line.LineStyle = LineStyle.Dash;
         }
 
-        _series.Add(line);
+        series.Add(line);
         return this;
     }
 
@@ -95,7 +95,7 @@ internal sealed class Figure(string xTitle, string yTitle)
             }
         }
 
-        _series.Add(points);
+        series.Add(points);
         return this;
     }
 
@@ -112,7 +112,7 @@ internal sealed class Figure(string xTitle, string yTitle)
             band.Points2.Add(Visible(x[i], high[i]));
         }
 
-        _series.Insert(0, band);
+        series.Insert(0, band);
         return this;
     }
 
@@ -164,17 +164,17 @@ internal sealed class Figure(string xTitle, string yTitle)
         };
         model.Axes.Add(NewAxis(AxisPosition.Bottom, xTitle, LogX, XRange));
         model.Axes.Add(NewAxis(AxisPosition.Left, yTitle, LogY, YRange));
-        foreach (Annotation annotation in _annotations)
+        foreach (Annotation annotation in annotations)
         {
             model.Annotations.Add(annotation);
         }
 
-        foreach (Series series in _series)
+        foreach (Series series in this.series)
         {
             model.Series.Add(series);
         }
 
-        if (_series.Count(series => series.RenderInLegend) > 1)
+        if (this.series.Count(series => series.RenderInLegend) > 1)
         {
             model.Legends.Add(new Legend
             {
@@ -235,7 +235,7 @@ internal sealed class Figure(string xTitle, string yTitle)
         line.Color = entry.Color;
         line.StrokeThickness = entry.StrokeThickness;
         line.LineStyle = entry.LineStyle;
-        _annotations.Add(line);
+        annotations.Add(line);
         return this;
     }
 
@@ -248,9 +248,9 @@ internal sealed class Figure(string xTitle, string yTitle)
             RenderInLegend = label.Length > 0,
             Color = Style.Faint,
             StrokeThickness = 1.2,
-            LineStyle = Style.Dashes[_references++ % Style.Dashes.Count],
+            LineStyle = Style.Dashes[references++ % Style.Dashes.Count],
         };
-        _series.Add(line);
+        series.Add(line);
         return line;
     }
 
@@ -285,7 +285,7 @@ internal sealed class Figure(string xTitle, string yTitle)
             bars.Points.Add(DataPoint.Undefined);
         }
 
-        _series.Add(bars);
+        series.Add(bars);
     }
 
     private DataPoint Visible(double x, double y) =>
@@ -293,8 +293,8 @@ internal sealed class Figure(string xTitle, string yTitle)
 
     private int NextHue(string name)
     {
-        int hue = _hues.Count % Style.Hues.Count;
-        if (!_hues.TryAdd(name, hue))
+        int hue = hues.Count % Style.Hues.Count;
+        if (!hues.TryAdd(name, hue))
         {
             throw new ArgumentException($"figure: two series are called '{name}'", nameof(name));
         }
@@ -302,7 +302,7 @@ internal sealed class Figure(string xTitle, string yTitle)
         return hue;
     }
 
-    private int HueOf(string name) => _hues.TryGetValue(name, out int hue)
+    private int HueOf(string name) => hues.TryGetValue(name, out int hue)
         ? hue
         : throw new ArgumentException($"figure: no series is called '{name}' (yet)", nameof(name));
 

@@ -11,7 +11,7 @@ internal sealed class Fingerprint
 {
     private const ulong CanonicalNaN = 0x7FF8_0000_0000_0000;
 
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public void Add(double value) => Add([value]);
 
@@ -27,7 +27,7 @@ internal sealed class Fingerprint
                 BinaryPrimitives.WriteUInt64LittleEndian(bytes[(i * sizeof(double))..], bits);
             }
 
-            _hash.AppendData(bytes[..(count * sizeof(double))]);
+            hash.AppendData(bytes[..(count * sizeof(double))]);
             values = values[count..];
         }
     }
@@ -50,5 +50,5 @@ internal sealed class Fingerprint
     }
 
     /// <summary>The hash as 64 lower-case hexadecimal digits; the next number starts a new one.</summary>
-    public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+    public string Finish() => Convert.ToHexStringLower(hash.GetHashAndReset());
 }

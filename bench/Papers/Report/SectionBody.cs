@@ -7,26 +7,26 @@ namespace Onsager.Papers.Report;
 /// <param name="folder">Exists; its name is the paper's.</param>
 internal sealed class SectionBody(string folder)
 {
-    private readonly StringBuilder _html = new();
-    private readonly HashSet<string> _files = [];
+    private readonly StringBuilder html = new();
+    private readonly HashSet<string> files = [];
 
-    public string Html => _html.ToString();
+    public string Html => html.ToString();
 
-    public void Heading(string text) => _html.Append("<h3>").Append(Escape(text)).Append("</h3>\n");
+    public void Heading(string text) => html.Append("<h3>").Append(Escape(text)).Append("</h3>\n");
 
-    public void Text(string paragraph) => _html.Append("<p>").Append(Escape(paragraph)).Append("</p>\n");
+    public void Text(string paragraph) => html.Append("<p>").Append(Escape(paragraph)).Append("</p>\n");
 
     public void Table(string title, IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<Cell>> rows)
     {
-        _html.Append("<div class=\"scroll\"><table><caption>").Append(Escape(title)).Append("</caption>\n<thead><tr>");
+        html.Append("<div class=\"scroll\"><table><caption>").Append(Escape(title)).Append("</caption>\n<thead><tr>");
         for (int column = 0; column < headers.Count; column++)
         {
             // A heading stands as its column does: numbers to the right.
             bool number = rows.Count > 0 && column < rows[0].Count && rows[0][column].Number.HasValue;
-            _html.Append(number ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">").Append(Escape(headers[column])).Append("</th>");
+            html.Append(number ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">").Append(Escape(headers[column])).Append("</th>");
         }
 
-        _html.Append("</tr></thead>\n<tbody>\n");
+        html.Append("</tr></thead>\n<tbody>\n");
         foreach (IReadOnlyList<Cell> row in rows)
         {
             if (row.Count != headers.Count)
@@ -34,17 +34,17 @@ internal sealed class SectionBody(string folder)
                 throw new ArgumentException($"table '{title}': a row has {row.Count} cells under {headers.Count} headers");
             }
 
-            _html.Append("<tr>");
+            html.Append("<tr>");
             foreach (Cell cell in row)
             {
-                _html.Append(cell.Number.HasValue ? "<td class=\"n\">" : "<td>");
-                _html.Append(cell.Number.HasValue ? Minus(Escape(cell.Text)) : Escape(cell.Text)).Append("</td>");
+                html.Append(cell.Number.HasValue ? "<td class=\"n\">" : "<td>");
+                html.Append(cell.Number.HasValue ? Minus(Escape(cell.Text)) : Escape(cell.Text)).Append("</td>");
             }
 
-            _html.Append("</tr>\n");
+            html.Append("</tr>\n");
         }
 
-        _html.Append("</tbody></table></div>\n");
+        html.Append("</tbody></table></div>\n");
     }
 
     public void Plot(string fileName, Figure figure, string caption) => Add(fileName, Svg.Of(figure, caption), caption);
@@ -65,13 +65,13 @@ internal sealed class SectionBody(string folder)
             throw new ArgumentException($"picture '{fileName}': a bare file name that ends in .svg is expected", nameof(fileName));
         }
 
-        if (!_files.Add(fileName))
+        if (!files.Add(fileName))
         {
             throw new ArgumentException($"picture '{fileName}': the name is taken", nameof(fileName));
         }
 
         Files.WriteAtomically(Path.Combine(folder, fileName), picture.File());
-        _html.Append("<figure>\n").Append(picture.Inline($"{Path.GetFileName(folder)}-{Path.GetFileNameWithoutExtension(fileName)}"));
-        _html.Append("\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n</figure>\n");
+        html.Append("<figure>\n").Append(picture.Inline($"{Path.GetFileName(folder)}-{Path.GetFileNameWithoutExtension(fileName)}"));
+        html.Append("\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n</figure>\n");
     }
 }

@@ -12,17 +12,17 @@ internal sealed class Svg
     // Faces with the metrics that the exporter measured with, so that exponents and legends stand where they should.
     private const string Fonts = "Helvetica, Arial, 'Liberation Sans', Arimo, sans-serif";
 
-    private readonly double _width;
-    private readonly double _height;
-    private readonly string _description;
-    private readonly string _content;
+    private readonly double width;
+    private readonly double height;
+    private readonly string description;
+    private readonly string content;
 
     private Svg(double width, double height, string description, string content)
     {
-        _width = width;
-        _height = height;
-        _description = description;
-        _content = content;
+        this.width = width;
+        this.height = height;
+        this.description = description;
+        this.content = content;
     }
 
     /// <param name="figure">What to draw.</param>
@@ -95,16 +95,16 @@ internal sealed class Svg
     }
 
     /// <summary>A document of its own.</summary>
-    public string File() => $"{Root("color=\"#15191e\"")}\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{_content}\n</svg>\n";
+    public string File() => $"{Root("color=\"#15191e\"")}\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{content}\n</svg>\n";
 
     /// <param name="prefix">Unique within the page: names inside an SVG are names of the whole page.</param>
     public string Inline(string prefix) =>
-        Root("") + "\n" + _content.Replace(ClipId, prefix + "-" + ClipId, StringComparison.Ordinal) + "\n</svg>";
+        Root("") + "\n" + content.Replace(ClipId, prefix + "-" + ClipId, StringComparison.Ordinal) + "\n</svg>";
 
     private string Root(string more) => string.Create(
         CultureInfo.InvariantCulture,
-        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width} {_height}\" width=\"{_width}\" height=\"{_height}\" role=\"img\" ")
-        + $"aria-label=\"{SectionBody.Escape(_description)}\" font-family=\"{Fonts}\" {more}>";
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" ")
+        + $"aria-label=\"{SectionBody.Escape(description)}\" font-family=\"{Fonts}\" {more}>";
 
     private static byte[] Grey(ReadOnlySpan<float> pixels)
     {

@@ -23,6 +23,9 @@ internal sealed record Counterpart<T>(string Operator, double Low, double High, 
     /// <summary>The second and third inputs, where their ranges differ from the first's.</summary>
     public (double Low, double High)? Others { get; init; }
 
+    /// <summary>Whether the first input is a condition: zeros and other numbers for us, a boolean tensor for libtorch.</summary>
+    public bool IsChoice { get; init; }
+
     /// <summary>The second input, where it is one number for all elements.</summary>
     public double? Scalar { get; init; }
 }
@@ -30,6 +33,12 @@ internal sealed record Counterpart<T>(string Operator, double Low, double High, 
 /// <summary>One line for each operator; a line whose operator does not exist is skipped, an operator without a line is named in the output.</summary>
 internal static class Counterparts
 {
+    /// <summary>Why operators stand alone, where somebody might expect a peer.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Alone = new Dictionary<string, string>
+    {
+        ["log_normal_cdf"] = "TorchSharp does not bind libtorch's log_ndtr",
+    };
+
     public static IEnumerable<Counterpart<T>> All<T>()
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
         [.. Arithmetic<T>(), .. Exponential<T>(), .. Trigonometric<T>(), .. Activations<T>(), .. Special<T>(), .. Rounding<T>(), .. Comparisons<T>()];
@@ -111,6 +120,7 @@ internal static class Counterparts
             One<T>("normal_cdf", -4, 4, null, x => special.ndtr(x)),
             One<T>("lgamma", 0.1, 20, null, x => x.lgamma()),
             One<T>("digamma", 0.1, 20, null, x => x.digamma()),
+            One<T>("trigamma", 0.1, 20, null, x => special.polygamma(1, x)),
         ];
 
     private static IEnumerable<Counterpart<T>> Rounding<T>()
@@ -130,6 +140,7 @@ internal static class Counterparts
             Two<T>("not_equal", -10, 10, null, (x, y) => x.ne(y)),
             Two<T>("less", -10, 10, null, (x, y) => x.lt(y)),
             Two<T>("less_equal", -10, 10, null, (x, y) => x.le(y)),
+            Three<T>("select", -10, 10, null, (condition, x, y) => x.where(condition, y)) with { IsChoice = true },
             One<T>("isnan", -10, 10, null, x => x.isnan()),
             One<T>("isinf", -10, 10, null, x => x.isinf()),
             One<T>("isfinite", -10, 10, null, x => x.isfinite()),

@@ -21,10 +21,10 @@ internal sealed class ElementwiseGroup : IGroup
         string[] without = [.. Operators().Select(op => op.Name).Except(Counterparts.All<float>().Select(line => line.Operator))];
         if (without.Length > 0)
         {
-            Console.WriteLine($"Without a peer: {string.Join(", ", without)}");
+            Console.WriteLine($"Without a peer: {string.Join(", ", without.Select(name => $"{name} ({Counterparts.Alone.GetValueOrDefault(name, "no line in Counterparts.cs")})"))}");
         }
 
-        return Cases<float>("f32", threads, wanted).Concat(Cases<double>("f64", threads, wanted));
+        return Cases<float>("f32", threads, wanted).Concat(Cases<double>("f64", threads, wanted)).Concat(threads == 1 ? StorageCases.All(wanted) : []);
     }
 
     private static IEnumerable<Case> Cases<T>(string type, int threads, Wanted wanted)
@@ -67,7 +67,17 @@ internal sealed class ElementwiseGroup : IGroup
             (double low, double high) = line.Others ?? (line.Low, line.High);
             inputs = [Memory<T>.Random(size, 1, line.Low, line.High), Memory<T>.Random(size, 2, low, high), Memory<T>.Random(size, 3, low, high)];
             output = new Memory<T>(size);
+            if (line.IsChoice)
+            {
+                Map.Unary<Relu, T>(inputs[0].Span, inputs[0].Span);
+            }
+
             torch = [.. inputs.Select(input => Libtorch.Of(input, size))];
+            if (line.IsChoice)
+            {
+                using TorchTensor numbers = torch[0];
+                torch[0] = numbers.ne(0);
+            }
         }
 
         public Case Case(Type op, string type, int threads)

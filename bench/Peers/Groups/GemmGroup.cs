@@ -29,7 +29,7 @@ internal sealed class GemmGroup : IGroup
             }
         }
 
-        foreach (string transposition in Transpositions[..2])
+        foreach (string transposition in Transpositions)
         {
             foreach (int m in SkinnyRows)
             {

@@ -11,7 +11,8 @@ internal sealed class RandomGroup : IGroup
 
     public string Name => "random";
 
-    public IEnumerable<Case> Cases(int threads, Wanted wanted) => Cases<float>("f32", threads, wanted).Concat(Cases<double>("f64", threads, wanted));
+    public IEnumerable<Case> Cases(int threads, Wanted wanted) =>
+        Cases<float>("f32", threads, wanted).Concat(Cases<double>("f64", threads, wanted)).Concat(threads == 1 ? Integers(wanted) : []);
 
     /// <param name="Name">The row's.</param>
     /// <param name="Bare">Ours over a span.</param>
@@ -28,7 +29,17 @@ internal sealed class RandomGroup : IGroup
             new("normal", () => RandomFill.Normal(1, 0, 0, x.Span), () => stream.NormalInto(ours), () => tx.normal_(0, 1)),
             Of<ExponentialDistribution>("exponential", DistributionParameters.Exponential<T>(1), () => tx.exponential_(1)),
             Of<BernoulliDistribution>("bernoulli", DistributionParameters.Bernoulli<T>(0.3), () => tx.bernoulli_(0.3)),
+            Of<RademacherDistribution>("rademacher", default, () => tx.bernoulli_(0.5).mul_(2).sub_(1)),
+            new("sphere d=3", () => RandomFill.Sphere(1, 0, 0, 3, x.Span[..(x.Count / 3 * 3)]), null, () => Sphere(tx)),
         ];
+
+        static void Sphere(TorchTensor tx)
+        {
+            using TorchTensor points = tx.narrow(0, 0, tx.NumberOfElements / 3 * 3).view(-1, 3);
+            points.normal_(0, 1);
+            using TorchTensor norms = points.norm(1, true, 2);
+            points.div_(norms);
+        }
 
         Line Of<TDistribution>(string name, (T A, T B, T C) parameters, Action torch)
             where TDistribution : struct, IDistribution =>
@@ -51,5 +62,41 @@ internal sealed class RandomGroup : IGroup
                 }
             }
         }
+    }
+
+    /// <summary>Draws of integers. libtorch's are 64 bits wide, and those of Poisson's distribution floating-point numbers.</summary>
+    private static IEnumerable<Case> Integers(Wanted wanted)
+    {
+        const int categories = 1000;
+        foreach (int size in Sizes)
+        {
+            int[] y = new int[size];
+            double[] weights = new double[categories];
+            RandomFill.Uniform<double>(1, 5, 0, weights);
+            AliasTable poisson = AliasTable.Poisson(7), categorical = AliasTable.FromWeights(weights);
+            using TorchTensor integers = TorchSharp.torch.zeros(size, TorchSharp.torch.int64), rates = TorchSharp.torch.full(size, 7.0f);
+            using TorchTensor probabilities = Libtorch.Of<double>(weights, categories);
+            (string Name, Action Ours, Action Torch)[] lines =
+            [
+                ("integers", () => RandomFill.Integers(1, 0, 0, 1000, y), () => integers.random_(0, 1000)),
+                ("poisson", () => poisson.Fill(1, 0, 0, y), Libtorch.Discard(() => TorchSharp.torch.poisson(rates))),
+                ("categorical", () => categorical.Fill(1, 0, 0, y), Libtorch.Discard(() => TorchSharp.torch.multinomial(probabilities, size, true))),
+                ("permutation", () => Permute(y), Libtorch.Discard(() => TorchSharp.torch.randperm(size))),
+            ];
+            foreach ((string name, Action ours, Action torch) in lines.Where(line => wanted(line.Name, size, "i32")))
+            {
+                yield return new Case("random", name, size, "i32", Quantity.Elements(size), ours, [new(Libtorch.Name, torch)]);
+            }
+        }
+    }
+
+    private static void Permute(int[] y)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = i;
+        }
+
+        RandomFill.Shuffle<int>(1, 0, 0, y);
     }
 }

@@ -9,6 +9,9 @@ namespace Onsager.Peers;
 /// <summary>Reductions of a vector and operations along it, one line for each.</summary>
 internal sealed class ReductionGroup : IGroup
 {
+    /// <summary>Elements that no cache holds.</summary>
+    private const int OutOfCache = 5_000_000;
+
     private static readonly int[] Sizes = [1000, 4096, 10_000, 1_000_000, 10_000_000];
 
     public string Name => "reductions";
@@ -73,7 +76,12 @@ internal sealed class ReductionGroup : IGroup
                     peers.Insert(0, new(Primitives.Name, StackPadding.Forms(line.Primitive)));
                 }
 
-                yield return new Case("reductions", line.Name, size, type, Quantity.Elements(size), work, peers);
+                yield return new Case("reductions", line.Name, size, type, Quantity.Elements(size), work, peers)
+                {
+                    // A copy reads one array and writes one; a sum reads one, a dot product two.
+                    Bound = threads == 1 && size > OutOfCache && line.Name is "sum" or "dot"
+                        ? new Bound("streaming copy", () => px.StreamTo(py), line.Name == "sum" ? 2.0 * size : size) : null,
+                };
             }
         }
     }

@@ -13,6 +13,9 @@ internal static class Limits
     public static readonly (string Range, int First, int Last, double Share)[] CeilingShares =
         [("n = 128 to 512", 128, 512, 0.92), ("n above 512", 513, int.MaxValue, 0.86)];
 
+    /// <summary>Out of cache, of the bandwidth of the fastest copy.</summary>
+    private const double OutOfCacheShare = 0.9;
+
     /// <summary>No size, parity or transposition below.</summary>
     private const double Floor = 0.97;
 
@@ -47,19 +50,24 @@ internal static class Limits
     /// <summary>The least ratio; null where nothing was promised.</summary>
     public static double? Of(Case work, string peer, int threads) => work.Group switch
     {
-        _ when peer == Ourselves.Name => work.Size switch { < 512 => null, < 1024 => 1.85, _ => 1.8 },
+        _ when peer == Ourselves.Name => IsSkinny(work) ? null : work.Size switch { < 512 => null, < 1024 => 1.85, _ => 1.8 },
         "gemm" => OfGemm(work, peer),
         _ when threads > 1 => null,
         "elementwise" => OfElementwise(work, peer),
         "reductions" => OfReduction(work, peer),
         "linear" when IsTorch(peer) => work.Size == 1 && work.Name.EndsWith("[out,in]", StringComparison.Ordinal) ? ChainFloor : Floor,
-        "random" when IsTorch(peer) && work.Type == "f32" => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
+        "random" when IsTorch(peer) => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
         _ => null,
     };
 
     /// <summary>The least share of the bound that is measured beside; null where nothing was promised.</summary>
-    public static double? OfShare(Case work) =>
-        work.Group == "elementwise" && work.Bound is not null && work.Type == "f32" && InCache.ContainsKey(work.Name) ? 0.9 : null;
+    public static double? OfShare(Case work) => (work.Group, work.Type) switch
+    {
+        _ when work.Bound is null => null,
+        ("elementwise", "f32") when InCache.ContainsKey(work.Name) => OutOfCacheShare,
+        ("reductions", "f32") when work.Name is "sum" or "dot" => OutOfCacheShare,
+        _ => null,
+    };
 
     private static double? OfElementwise(Case work, string peer)
     {
@@ -80,9 +88,10 @@ internal static class Limits
 
     private static double? OfGemm(Case work, string peer)
     {
-        if (work.Name.StartsWith("skinny", StringComparison.Ordinal))
+        if (IsSkinny(work))
         {
-            return work.Name == "skinny M=1 NT" ? ChainFloor : Floor;
+            // One row is its own transpose in memory, so TT is NT.
+            return work.Name is "skinny M=1 NT" or "skinny M=1 TT" ? ChainFloor : Floor;
         }
 
         bool transposedB = work.Name == "NT";
@@ -102,6 +111,8 @@ internal static class Limits
             _ => transposedB ? 1.0 : 1.05,
         };
     }
+
+    private static bool IsSkinny(Case work) => work.Name.StartsWith("skinny", StringComparison.Ordinal);
 
     private static bool IsTorch(string peer) => peer.StartsWith("TorchSharp", StringComparison.Ordinal);
 }

@@ -38,7 +38,7 @@ internal static class Print
     public static void Summary(IReadOnlyList<Row> rows)
     {
         Console.WriteLine();
-        foreach (string line in Summaries.OfGroups(rows).Concat(Summaries.OfCeiling(rows)))
+        foreach (string line in Summaries.OfGroups(rows).Concat(Summaries.OfCeiling(rows)).Concat(Summaries.OfBandwidth(rows)))
         {
             Console.WriteLine(line);
         }

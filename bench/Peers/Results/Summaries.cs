@@ -44,5 +44,16 @@ internal static class Summaries
         }
     }
 
+    /// <summary>Work out of cache against the fastest copy of the same rounds.</summary>
+    public static IEnumerable<string> OfBandwidth(IEnumerable<Row> rows)
+    {
+        foreach (IGrouping<string, Row> group in rows.Where(row => row.LeastShare is not null).GroupBy(row => row.Group))
+        {
+            Row[] each = [.. group.DistinctBy(row => (row.Name, row.Size)).OrderBy(row => row.Share)];
+            int met = each.Count(row => row.Share >= row.LeastShare);
+            yield return $"{group.Key} f32 out of cache, share of the streaming copy's bandwidth: lowest {each[0].Share:P0} ({each[0].Name}), {each[0].LeastShare:P0} promised: met by {met} of {each.Length}";
+        }
+    }
+
     public static double GeometricMean(IEnumerable<double> ratios) => Math.Exp(ratios.Average(Math.Log));
 }

@@ -6,8 +6,8 @@ namespace Onsager.Gpu.Devices;
 /// <summary>Turns operands' layouts into a kernel's axes: axes of extent 1 vanish, axes that lie contiguously within each other in all operands are merged.</summary>
 internal ref struct AxesOf
 {
-    private Axes _axes;
-    private Axis _current;
+    private Axes axes;
+    private Axis current;
 
     /// <summary>The axes over the output's shape; the last operand is the output.</summary>
     public static Axes Of(Operand x, Operand output) => Of(x, x, x, output);
@@ -16,7 +16,7 @@ internal ref struct AxesOf
     public static Axes Of(Operand x, Operand y, Operand z, Operand output)
     {
         AxesOf axes = default;
-        axes._axes.Start = new Offsets { X = x.Layout.Offset, Y = y.Layout.Offset, Z = z.Layout.Offset, W = output.Layout.Offset };
+        axes.axes.Start = new Offsets { X = x.Layout.Offset, Y = y.Layout.Offset, Z = z.Layout.Offset, W = output.Layout.Offset };
         for (int axis = output.Layout.Shape.Rank - 1; axis >= 0; axis--)
         {
             axes.Add(
@@ -46,35 +46,35 @@ internal ref struct AxesOf
             return;
         }
 
-        long inner = _current.Extent;
-        if (inner > 0 && x == _current.X * inner && y == _current.Y * inner && z == _current.Z * inner && w == _current.W * inner)
+        long inner = current.Extent;
+        if (inner > 0 && x == current.X * inner && y == current.Y * inner && z == current.Z * inner && w == current.W * inner)
         {
-            _current.Extent = checked((int)(inner * extent));
+            current.Extent = checked((int)(inner * extent));
             return;
         }
 
         Close();
-        _current = new Axis { Extent = checked((int)extent), X = x, Y = y, Z = z, W = w };
+        current = new Axis { Extent = checked((int)extent), X = x, Y = y, Z = z, W = w };
     }
 
     private Axes Close()
     {
-        if (_current.Extent > 0)
+        if (current.Extent > 0)
         {
-            switch (_axes.Rank++)
+            switch (axes.Rank++)
             {
-                case 0: _axes.D0 = _current; break;
-                case 1: _axes.D1 = _current; break;
-                case 2: _axes.D2 = _current; break;
-                case 3: _axes.D3 = _current; break;
-                case 4: _axes.D4 = _current; break;
-                case 5: _axes.D5 = _current; break;
-                case 6: _axes.D6 = _current; break;
-                default: _axes.D7 = _current; break;
+                case 0: axes.D0 = current; break;
+                case 1: axes.D1 = current; break;
+                case 2: axes.D2 = current; break;
+                case 3: axes.D3 = current; break;
+                case 4: axes.D4 = current; break;
+                case 5: axes.D5 = current; break;
+                case 6: axes.D6 = current; break;
+                default: axes.D7 = current; break;
             }
         }
 
-        _current = default;
-        return _axes;
+        current = default;
+        return axes;
     }
 }

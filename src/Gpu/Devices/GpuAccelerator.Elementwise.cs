@@ -17,10 +17,10 @@ internal sealed partial class GpuAccelerator
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<UnaryKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, int>>()(
-                _stream, Elements(count), x, y, count);
+            kernels.Get<UnaryKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, int>>()(
+                stream, Elements(count), x, y, count);
         }
     }
 
@@ -34,10 +34,10 @@ internal sealed partial class GpuAccelerator
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<UnaryStridedKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, Axes, int>>()(
-                _stream, Elements(count), x, y, axes, count);
+            kernels.Get<UnaryStridedKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, Axes, int>>()(
+                stream, Elements(count), x, y, axes, count);
         }
     }
 
@@ -51,10 +51,10 @@ internal sealed partial class GpuAccelerator
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<BinaryKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, int>>()(
-                _stream, Elements(count), x, y, z, count);
+            kernels.Get<BinaryKernel<TOp, V>, Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, int>>()(
+                stream, Elements(count), x, y, z, count);
         }
     }
 
@@ -68,12 +68,12 @@ internal sealed partial class GpuAccelerator
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<
+            kernels.Get<
                 BinaryStridedKernel<TOp, V>,
                 Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, Axes, int>>()(
-                _stream, Elements(count), x, y, z, axes, count);
+                stream, Elements(count), x, y, z, axes, count);
         }
     }
 
@@ -87,12 +87,12 @@ internal sealed partial class GpuAccelerator
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<
+            kernels.Get<
                 TernaryKernel<TOp, V>,
                 Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, ArrayView<V>, int>>()(
-                _stream, Elements(count), x, y, z, w, count);
+                stream, Elements(count), x, y, z, w, count);
         }
     }
 
@@ -106,12 +106,12 @@ internal sealed partial class GpuAccelerator
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<
+            kernels.Get<
                 TernaryStridedKernel<TOp, V>,
                 Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, ArrayView<V>, Axes, int>>()(
-                _stream, Elements(count), x, y, z, w, axes, count);
+                stream, Elements(count), x, y, z, w, axes, count);
         }
     }
 
@@ -119,12 +119,12 @@ internal sealed partial class GpuAccelerator
     public void Probe<V>(ArrayView<V> x, ArrayView<V> y, ArrayView<V> z, ArrayView<V> results, int count)
         where V : unmanaged, ILanes<V>
     {
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<
+            kernels.Get<
                 ProbeKernel<V>,
                 Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, ArrayView<V>, int>>()(
-                _stream, Elements(count), x, y, z, results, count);
+                stream, Elements(count), x, y, z, results, count);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class GpuAccelerator
     /// <exception cref="OutOfMemoryException">The device has not so much left.</exception>
     public MemoryBuffer1D<byte, Stride1D.Dense> Allocate(long bytes)
     {
-        lock (_gate)
+        lock (gate)
         {
             try
             {
@@ -28,7 +28,7 @@ internal sealed partial class GpuAccelerator
     /// <summary>Gives memory back to the driver.</summary>
     public void Free(MemoryBuffer buffer)
     {
-        lock (_gate)
+        lock (gate)
         {
             buffer.Dispose();
         }
@@ -37,29 +37,29 @@ internal sealed partial class GpuAccelerator
     /// <summary>Copies bytes to the device and waits for it: the source need not live longer.</summary>
     public void FromHost(ReadOnlySpan<byte> source, ArrayView<byte> destination)
     {
-        lock (_gate)
+        lock (gate)
         {
-            destination.CopyFromCPU(_stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(source), source.Length);
-            _stream.Synchronize();
+            destination.CopyFromCPU(stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(source), source.Length);
+            stream.Synchronize();
         }
     }
 
     /// <summary>Copies bytes to the host, after all work that was launched before.</summary>
     public void ToHost(ArrayView<byte> source, Span<byte> destination)
     {
-        lock (_gate)
+        lock (gate)
         {
-            source.CopyToCPU(_stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(destination), destination.Length);
-            _stream.Synchronize();
+            source.CopyToCPU(stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(destination), destination.Length);
+            stream.Synchronize();
         }
     }
 
     /// <summary>Copies consecutive bytes on the device.</summary>
     public void Copy(ArrayView<byte> x, ArrayView<byte> y)
     {
-        lock (_gate)
+        lock (gate)
         {
-            x.CopyTo(_stream, y);
+            x.CopyTo(stream, y);
         }
     }
 
@@ -67,10 +67,10 @@ internal sealed partial class GpuAccelerator
     public void Copy<T>(ArrayView<T> x, ArrayView<T> y, in Axes axes, int count)
         where T : unmanaged
     {
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<CopyKernel<T>, Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, Axes, int>>()(
-                _stream, Elements(count), x, y, axes, count);
+            kernels.Get<CopyKernel<T>, Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, Axes, int>>()(
+                stream, Elements(count), x, y, axes, count);
         }
     }
 
@@ -78,30 +78,30 @@ internal sealed partial class GpuAccelerator
     public void Fill<T>(ArrayView<T> y, T value, in Axes axes, int count)
         where T : unmanaged
     {
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<FillKernel<T>, Action<AcceleratorStream, KernelConfig, ArrayView<T>, T, Axes, int>>()(
-                _stream, Elements(count), y, value, axes, count);
+            kernels.Get<FillKernel<T>, Action<AcceleratorStream, KernelConfig, ArrayView<T>, T, Axes, int>>()(
+                stream, Elements(count), y, value, axes, count);
         }
     }
 
     /// <summary>float64 from float32.</summary>
     public void Widen(ArrayView<GpuF32> x, ArrayView<GpuF64> y, int count)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<WidenKernel, Action<AcceleratorStream, KernelConfig, ArrayView<GpuF32>, ArrayView<GpuF64>, int>>()(
-                _stream, Elements(count), x, y, count);
+            kernels.Get<WidenKernel, Action<AcceleratorStream, KernelConfig, ArrayView<GpuF32>, ArrayView<GpuF64>, int>>()(
+                stream, Elements(count), x, y, count);
         }
     }
 
     /// <summary>float32 from float64.</summary>
     public void Narrow(ArrayView<GpuF64> x, ArrayView<GpuF32> y, int count)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<NarrowKernel, Action<AcceleratorStream, KernelConfig, ArrayView<GpuF64>, ArrayView<GpuF32>, int>>()(
-                _stream, Elements(count), x, y, count);
+            kernels.Get<NarrowKernel, Action<AcceleratorStream, KernelConfig, ArrayView<GpuF64>, ArrayView<GpuF32>, int>>()(
+                stream, Elements(count), x, y, count);
         }
     }
 
@@ -110,12 +110,12 @@ internal sealed partial class GpuAccelerator
         where TUpdate : struct, IUpdate
         where V : unmanaged, ILanes<V>
     {
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<
+            kernels.Get<
                 UpdateKernel<TUpdate, V>,
                 Action<AcceleratorStream, KernelConfig, TUpdate, ArrayView<V>, ArrayView<V>, ArrayView<V>, ArrayView<V>, int>>()(
-                _stream, Elements(count), update, gradients, parameters, first, second, count);
+                stream, Elements(count), update, gradients, parameters, first, second, count);
         }
     }
 }

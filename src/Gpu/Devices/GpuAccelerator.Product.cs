@@ -27,12 +27,12 @@ internal sealed partial class GpuAccelerator
         }
 
         var grid = new Index3D((shape.N + ProductTile - 1) / ProductTile, (shape.M + ProductTile - 1) / ProductTile, batch);
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<
+            kernels.Get<
                 ProductKernel<V>,
                 Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, V, V, ProductShape>>()(
-                _stream, new KernelConfig(grid, new Index3D(ProductThreads, ProductThreads, 1)), a, b, c, alpha, beta, shape);
+                stream, new KernelConfig(grid, new Index3D(ProductThreads, ProductThreads, 1)), a, b, c, alpha, beta, shape);
         }
     }
 }

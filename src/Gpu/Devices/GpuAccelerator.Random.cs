@@ -15,10 +15,10 @@ internal sealed partial class GpuAccelerator
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<PhiloxKernel, Action<AcceleratorStream, KernelConfig, ArrayView<uint>, ulong, ulong, ulong, int>>()(
-                _stream, Elements((int)(((long)count + 3) / 4)), words, seed, stream, firstCounter, count);
+            kernels.Get<PhiloxKernel, Action<AcceleratorStream, KernelConfig, ArrayView<uint>, ulong, ulong, ulong, int>>()(
+                this.stream, Elements((int)(((long)count + 3) / 4)), words, seed, stream, firstCounter, count);
         }
     }
 
@@ -34,12 +34,12 @@ internal sealed partial class GpuAccelerator
 
         int perCounter = V.IsDouble ? 2 : 4;
         int counters = (int)((((long)(first % (ulong)perCounter)) + count + perCounter - 1) / perCounter);
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Get<
+            kernels.Get<
                 RandomKernel<TDistribution, V>,
                 Action<AcceleratorStream, KernelConfig, ArrayView<V>, V, V, V, ulong, ulong, ulong, int>>()(
-                _stream, Elements(counters), y, parameters.A, parameters.B, parameters.C, seed, stream, first, count);
+                this.stream, Elements(counters), y, parameters.A, parameters.B, parameters.C, seed, stream, first, count);
         }
     }
 }

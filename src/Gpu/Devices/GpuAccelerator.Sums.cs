@@ -29,7 +29,7 @@ internal sealed partial class GpuAccelerator
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
             int blocks = Blocks(count);
             ArrayView<V> level = blocks == 1 ? sums : scratch.SubView(0, (long)outputs * blocks);
@@ -74,9 +74,9 @@ internal sealed partial class GpuAccelerator
         where V : unmanaged, ILanes<V>
     {
         int lanes = V.IsDouble ? FixedOrder.LaneCount<double>() : FixedOrder.LaneCount<float>();
-        _kernels.Get<
+        kernels.Get<
             SumKernel<TTerm, V>,
             Action<AcceleratorStream, KernelConfig, ArrayView<V>, ArrayView<V>, ArrayView<V>, Axes, Axes, int, int>>()(
-            _stream, new KernelConfig(checked(outputs * blocks), lanes), x, y, blockSums, kept, reduced, count, blocks);
+            stream, new KernelConfig(checked(outputs * blocks), lanes), x, y, blockSums, kept, reduced, count, blocks);
     }
 }

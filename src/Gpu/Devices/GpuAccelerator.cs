@@ -20,20 +20,20 @@ internal sealed partial class GpuAccelerator : IDisposable
     // The simulation has one thread of the operating system per thread of a group.
     private const int SimulatedGroup = 16;
 
-    private readonly Lock _gate = new();
-    private readonly Context _context;
-    private readonly KernelCache _kernels;
-    private readonly AcceleratorStream _stream;
-    private readonly int _group;
+    private readonly Lock gate = new();
+    private readonly Context context;
+    private readonly KernelCache kernels;
+    private readonly AcceleratorStream stream;
+    private readonly int group;
 
     private GpuAccelerator(Context context, Accelerator accelerator, DeviceKind kind)
     {
-        _context = context;
+        this.context = context;
         Accelerator = accelerator;
         Kind = kind;
-        _kernels = new KernelCache(accelerator);
-        _stream = accelerator.DefaultStream;
-        _group = kind == DeviceKind.Emulated ? SimulatedGroup : Math.Min(LargestGroup, accelerator.MaxNumThreadsPerGroup);
+        kernels = new KernelCache(accelerator);
+        stream = accelerator.DefaultStream;
+        group = kind == DeviceKind.Emulated ? SimulatedGroup : Math.Min(LargestGroup, accelerator.MaxNumThreadsPerGroup);
         HasFloat64 = accelerator is not CLAccelerator openCl || openCl.Capabilities.Float64;
         SelfTestDifferences = SelfTest.Differences(this);
     }
@@ -84,22 +84,22 @@ internal sealed partial class GpuAccelerator : IDisposable
     /// <summary>Waits until everything launched so far is done.</summary>
     public void Synchronize()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _stream.Synchronize();
+            stream.Synchronize();
         }
     }
 
     /// <summary>Gives back kernels and device. Buffers must have been given back before.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _kernels.Dispose();
+            kernels.Dispose();
             Accelerator.Dispose();
         }
     }
 
     /// <summary>One thread per element.</summary>
-    private KernelConfig Elements(int count) => new(Math.Max(1, (int)(((long)count + _group - 1) / _group)), _group);
+    private KernelConfig Elements(int count) => new(Math.Max(1, (int)(((long)count + group - 1) / group)), group);
 }

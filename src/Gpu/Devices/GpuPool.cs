@@ -9,8 +9,8 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
 {
     private const int SmallestLog = 8;
 
-    private readonly Stack<GpuStorage>[] _shelves = [.. Enumerable.Range(0, 2 * (63 - SmallestLog)).Select(_ => new Stack<GpuStorage>())];
-    private readonly Lock _gate = new();
+    private readonly Stack<GpuStorage>[] shelves = [.. Enumerable.Range(0, 2 * (63 - SmallestLog)).Select(_ => new Stack<GpuStorage>())];
+    private readonly Lock gate = new();
 
     /// <summary>Blocks that exist: constant once a program's steps repeat.</summary>
     public long Blocks { get; private set; }
@@ -23,9 +23,9 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
             shelf++;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            if (_shelves[shelf].TryPop(out GpuStorage? storage))
+            if (shelves[shelf].TryPop(out GpuStorage? storage))
             {
                 return storage;
             }
@@ -47,9 +47,9 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
 
     public void Return(GpuStorage storage)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _shelves[storage.Shelf].Push(storage);
+            shelves[storage.Shelf].Push(storage);
         }
     }
 
@@ -57,9 +57,9 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
     public void Trim()
     {
         accelerator.Synchronize();
-        lock (_gate)
+        lock (gate)
         {
-            foreach (Stack<GpuStorage> shelf in _shelves)
+            foreach (Stack<GpuStorage> shelf in shelves)
             {
                 while (shelf.TryPop(out GpuStorage? storage))
                 {

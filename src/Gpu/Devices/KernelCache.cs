@@ -13,7 +13,7 @@ namespace Onsager.Gpu.Devices;
 /// </summary>
 internal sealed class KernelCache(Accelerator accelerator) : IDisposable
 {
-    private readonly Dictionary<Type, (Kernel Kernel, Delegate Launcher)> _kernels = [];
+    private readonly Dictionary<Type, (Kernel Kernel, Delegate Launcher)> kernels = [];
 
     /// <summary>The launcher of a kernel type, whose Run takes the delegate's arguments after stream and configuration.</summary>
     [RequiresDynamicCode("compiles kernels at run time")]
@@ -21,7 +21,7 @@ internal sealed class KernelCache(Accelerator accelerator) : IDisposable
         where TKernel : struct, IKernel
         where TLauncher : Delegate
     {
-        if (_kernels.TryGetValue(typeof(TKernel), out (Kernel Kernel, Delegate Launcher) known))
+        if (kernels.TryGetValue(typeof(TKernel), out (Kernel Kernel, Delegate Launcher) known))
         {
             return (TLauncher)known.Launcher;
         }
@@ -31,7 +31,7 @@ internal sealed class KernelCache(Accelerator accelerator) : IDisposable
         KernelPatch.Apply(compiled);
         Kernel kernel = accelerator.LoadKernel(compiled);
         TLauncher launcher = kernel.CreateLauncherDelegate<TLauncher>();
-        _kernels.Add(typeof(TKernel), (kernel, launcher));
+        kernels.Add(typeof(TKernel), (kernel, launcher));
         return launcher;
     }
 
@@ -43,11 +43,11 @@ internal sealed class KernelCache(Accelerator accelerator) : IDisposable
     /// <summary>Unloads all.</summary>
     public void Dispose()
     {
-        foreach ((Kernel kernel, _) in _kernels.Values)
+        foreach ((Kernel kernel, _) in kernels.Values)
         {
             kernel.Dispose();
         }
 
-        _kernels.Clear();
+        kernels.Clear();
     }
 }

@@ -15,35 +15,35 @@ namespace Onsager.Gpu.Devices;
 /// <summary>Kernels as the text a driver would get, made without any device or driver: what tests read.</summary>
 internal sealed class KernelText : IDisposable
 {
-    private readonly Context _context;
-    private readonly PTXBackend _ptx;
-    private readonly CLBackend _openCl;
+    private readonly Context context;
+    private readonly PTXBackend ptx;
+    private readonly CLBackend openCl;
 
     /// <summary>Prepares both compilers.</summary>
     /// <param name="openClFloat64">Whether the imagined OpenCL device has float64.</param>
     public KernelText(bool openClFloat64 = true)
     {
-        _context = Context.Create(builder => GpuContext.Configure(builder));
-        _ptx = new PTXBackend(_context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_80, null!);
+        context = Context.Create(builder => GpuContext.Configure(builder));
+        ptx = new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_80, null!);
         var capabilities = new CLCapabilityContext(
             float16: false, float64: openClFloat64, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
-        _openCl = new CLBackend(_context, capabilities, CLDeviceVendor.Other, CLCVersion.CL30);
+        openCl = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL30);
     }
 
     /// <summary>The kernel's PTX, patched as it would be before loading.</summary>
     [RequiresDynamicCode("compiles kernels at run time")]
-    public string Ptx(Type kernel) => KernelPatch.Ptx(((PTXCompiledKernel)Compile(_ptx, kernel)).PTXAssembly);
+    public string Ptx(Type kernel) => KernelPatch.Ptx(((PTXCompiledKernel)Compile(ptx, kernel)).PTXAssembly);
 
     /// <summary>The kernel's OpenCL C, patched as it would be before loading.</summary>
     [RequiresDynamicCode("compiles kernels at run time")]
-    public string OpenCl(Type kernel) => KernelPatch.OpenCl(((CLCompiledKernel)Compile(_openCl, kernel)).Source);
+    public string OpenCl(Type kernel) => KernelPatch.OpenCl(((CLCompiledKernel)Compile(openCl, kernel)).Source);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _openCl.Dispose();
-        _ptx.Dispose();
-        _context.Dispose();
+        openCl.Dispose();
+        ptx.Dispose();
+        context.Dispose();
     }
 
     private static CompiledKernel Compile(Backend backend, Type kernel) =>

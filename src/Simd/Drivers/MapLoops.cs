@@ -141,9 +141,22 @@ public readonly unsafe struct BinaryLoop<TOp, T>(T* x, T* y, T* z, nint count) :
         if (i < count)
         {
             int rest = (int)(count - i);
-            V.StorePartial(z + i, rest, TOp.Apply(V.LoadPartial(x + i, rest), V.LoadPartial(y + i, rest)));
+            if (TOp.IsLong)
+            {
+                Tail<V>(x + i, y + i, z + i, rest);
+            }
+            else
+            {
+                V.StorePartial(z + i, rest, TOp.Apply(V.LoadPartial(x + i, rest), V.LoadPartial(y + i, rest)));
+            }
         }
     }
+
+    /// <summary>The last partial register of a long formula.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void Tail<V>(T* x, T* y, T* z, int rest)
+        where V : unmanaged, IMemoryLanes<V, T> =>
+        V.StorePartial(z, rest, TOp.Apply(V.LoadPartial(x, rest), V.LoadPartial(y, rest)));
 }
 
 /// <summary>z[i] = f(x[i], y) with one y for all.</summary>
@@ -172,9 +185,22 @@ public readonly unsafe struct BinaryScalarLoop<TOp, T>(T* x, T y, T* z, nint cou
         if (i < count)
         {
             int rest = (int)(count - i);
-            V.StorePartial(z + i, rest, TOp.Apply(V.LoadPartial(x + i, rest), y));
+            if (TOp.IsLong)
+            {
+                Tail<V>(x + i, this.y, z + i, rest);
+            }
+            else
+            {
+                V.StorePartial(z + i, rest, TOp.Apply(V.LoadPartial(x + i, rest), y));
+            }
         }
     }
+
+    /// <summary>The last partial register of a long formula.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void Tail<V>(T* x, T y, T* z, int rest)
+        where V : unmanaged, IMemoryLanes<V, T> =>
+        V.StorePartial(z, rest, TOp.Apply(V.LoadPartial(x, rest), V.Broadcast(y)));
 }
 
 /// <summary>z[i] = f(x, y[i]) with one x for all.</summary>
@@ -203,9 +229,22 @@ public readonly unsafe struct ScalarBinaryLoop<TOp, T>(T x, T* y, T* z, nint cou
         if (i < count)
         {
             int rest = (int)(count - i);
-            V.StorePartial(z + i, rest, TOp.Apply(x, V.LoadPartial(y + i, rest)));
+            if (TOp.IsLong)
+            {
+                Tail<V>(this.x, y + i, z + i, rest);
+            }
+            else
+            {
+                V.StorePartial(z + i, rest, TOp.Apply(x, V.LoadPartial(y + i, rest)));
+            }
         }
     }
+
+    /// <summary>The last partial register of a long formula.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void Tail<V>(T x, T* y, T* z, int rest)
+        where V : unmanaged, IMemoryLanes<V, T> =>
+        V.StorePartial(z, rest, TOp.Apply(V.Broadcast(x), V.LoadPartial(y, rest)));
 }
 
 /// <summary>w[i] = f(x[i], y[i], z[i]).</summary>

@@ -64,8 +64,9 @@ public static partial class Integers
 
     /// <summary>y[i] = x[0] + ... + x[i], wrapping.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
+    [MethodImpl(Loop)]
     public static void CumulativeSum<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Operands.Check("cumsum", nameof(x), x, y);
         T sum = T.Zero;

@@ -8,14 +8,14 @@ namespace Onsager.Simd;
 /// <summary>
 /// Arithmetic over spans of int and long, element by element, as C does it: results wrap around modulo 2^32 or 2^64 and nothing overflows.
 /// Lengths must agree; an input may be the output itself but not overlap it otherwise; empty spans do nothing. After a throw nothing has
-/// changed. Exact by nature, so most of it is the framework's.
+/// changed. Exact by nature, so most of it is the framework's. Other signed types do too; unsigned ones are not accepted.
 /// </summary>
 public static partial class Integers
 {
     /// <summary>z[i] = x[i] + y[i], wrapping.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Check("add", x, y, z);
         TensorPrimitives.Add(x, y, z);
@@ -24,7 +24,7 @@ public static partial class Integers
     /// <summary>z[i] = x[i] - y[i], wrapping.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Subtract<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Check("sub", x, y, z);
         TensorPrimitives.Subtract(x, y, z);
@@ -33,7 +33,7 @@ public static partial class Integers
     /// <summary>z[i] = x[i] * y[i], wrapping.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Multiply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Check("mul", x, y, z);
         TensorPrimitives.Multiply(x, y, z);
@@ -43,7 +43,7 @@ public static partial class Integers
     /// <exception cref="DivideByZeroException">An element of y is 0.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Divide<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Check("div", x, y, z);
         CheckDivisors("div", y);
@@ -54,7 +54,7 @@ public static partial class Integers
     /// <exception cref="DivideByZeroException">An element of y is 0.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Remainder<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Check("remainder", x, y, z);
         CheckDivisors("remainder", y);
@@ -64,7 +64,7 @@ public static partial class Integers
     /// <summary>z[i] = the lesser of x[i] and y[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Minimum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Check("min", x, y, z);
         TensorPrimitives.Min(x, y, z);
@@ -73,7 +73,7 @@ public static partial class Integers
     /// <summary>z[i] = the greater of x[i] and y[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Maximum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Check("max", x, y, z);
         TensorPrimitives.Max(x, y, z);
@@ -82,7 +82,7 @@ public static partial class Integers
     /// <summary>y[i] = -x[i]; the smallest number wraps around to itself.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     public static void Negate<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Operands.Check("neg", nameof(x), x, y);
         TensorPrimitives.Negate(x, y);
@@ -90,14 +90,15 @@ public static partial class Integers
 
     /// <summary>y[i] = |x[i]|; the smallest number wraps around to itself.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
+    [MethodImpl(Loop)]
     public static void Abs<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         // The framework's Abs throws on the smallest number, in some lanes.
         Operands.Check("abs", nameof(x), x, y);
         int sign = (Unsafe.SizeOf<T>() * 8) - 1;
         int i = 0;
-        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        for (; Vector<T>.IsSupported && i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             Vector<T> v = new(x[i..]);
             Vector.ConditionalSelect(Vector.LessThan(v, Vector<T>.Zero), -v, v).CopyTo(y[i..]);
@@ -112,12 +113,13 @@ public static partial class Integers
 
     /// <summary>y[i] = -1, 0 or 1.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
+    [MethodImpl(Loop)]
     public static void Sign<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Operands.Check("sign", nameof(x), x, y);
         int i = 0;
-        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        for (; Vector<T>.IsSupported && i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             // A mask is -1.
             Vector<T> v = new(x[i..]);
@@ -132,7 +134,7 @@ public static partial class Integers
 
     [MethodImpl(Loop)]
     private static void Quotients<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         // The processor traps on the smallest number by -1, so -1 negates.
         for (int i = 0; i < z.Length; i++)
@@ -143,7 +145,7 @@ public static partial class Integers
 
     [MethodImpl(Loop)]
     private static void Remainders<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         for (int i = 0; i < z.Length; i++)
         {
@@ -159,7 +161,7 @@ public static partial class Integers
     }
 
     private static void CheckDivisors<T>(string operation, ReadOnlySpan<T> y)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         int zero = y.IndexOf(T.Zero);
         if (zero >= 0)

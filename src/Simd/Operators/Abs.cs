@@ -3,7 +3,7 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>|x|: the sign bit cleared. The derivative is the sign of x, and 0 at 0.</summary>
+/// <summary>|x|: the sign bit cleared, also of zeros, infinities and NaN. The derivative is the sign of x, and 0 at 0.</summary>
 public readonly struct Abs : IUnaryOp
 {
     public static string Name => "abs";

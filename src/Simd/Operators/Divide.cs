@@ -3,7 +3,7 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>x / y, correctly rounded.</summary>
+/// <summary>x / y, correctly rounded; x / 0 is an infinity with the sign of both, NaN wins, 0 / 0 and infinity / infinity are NaN.</summary>
 public readonly struct Divide : IBinaryOp
 {
     public static string Name => "divide";

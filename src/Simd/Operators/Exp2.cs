@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// 2^x over all inputs: 0.88 ulp over all float32 inputs, 0.78 ulp over 1,003,612 float64 points; exact for integral x. Overflow gives +infinity,
+/// 2^x over all inputs: 0.88 ulp over all float32 inputs, 0.82 ulp over 10^6 float64 points; exact for integral x. Overflow gives +infinity,
 /// underflow passes through subnormals with one rounding to +0; exp2(-infinity) = 0, exp2(+-0) = 1, NaN stays NaN.
 /// </summary>
 /// <remarks>

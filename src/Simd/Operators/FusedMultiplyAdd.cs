@@ -3,7 +3,7 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>x * y + z with one rounding.</summary>
+/// <summary>x * y + z with one rounding; NaN wins, 0 * infinity and infinity - infinity are NaN.</summary>
 public readonly struct FusedMultiplyAdd : ITernaryOp
 {
     public static string Name => "fma";

@@ -39,6 +39,12 @@ public interface IUnaryOp : IOperator
 /// <summary>z = f(x, y), element by element.</summary>
 public interface IBinaryOp : IOperator
 {
+    /// <summary>
+    /// True for a formula of which two copies in one method would exhaust the compiler's budget for inlining: a driver's last partial
+    /// register then has a method of its own, as the second copy would consist of calls.
+    /// </summary>
+    static virtual bool IsLong => false;
+
     /// <summary>The formula.</summary>
     static abstract V Apply<V>(V x, V y)
         where V : unmanaged, ILanes<V>;

@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// log(1 + x) without cancellation near 0, over all inputs: 1.55 ulp over all float32 inputs, 1.35 ulp over 1,003,612 float64 points. log1p(-1) =
+/// log(1 + x) without cancellation near 0, over all inputs: 1.55 ulp over all float32 inputs, 1.37 ulp over 10^6 float64 points. log1p(-1) =
 /// -infinity, NaN below, log1p(+infinity) = +infinity; keeps zeros, their signs and subnormals; NaN stays NaN.
 /// </summary>
 /// <remarks>

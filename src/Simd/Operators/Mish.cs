@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// x tanh(log(1 + e^x)) over all inputs, relative to the far left: 2.47 ulp over all float32 inputs, 2.12 ulp over 1,003,612 float64 points.
+/// x tanh(log(1 + e^x)) over all inputs, relative to the far left: 2.47 ulp over all float32 inputs, 2.26 ulp over 10^6 float64 points.
 /// Follows x e^x through the subnormals to -0 at the left and x at the right; keeps the sign of zeros; mish(-infinity) = -0, mish(+infinity)
 /// = +infinity, NaN stays NaN. (Misra, 2019.)
 /// </summary>

@@ -3,7 +3,7 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>x * y, rounded.</summary>
+/// <summary>x * y, correctly rounded; NaN wins, 0 * infinity is NaN.</summary>
 public readonly struct Multiply : IBinaryOp
 {
     public static string Name => "multiply";

@@ -3,7 +3,7 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>1 / x, correctly rounded: zeros give infinities of their sign.</summary>
+/// <summary>1 / x, correctly rounded: zeros give infinities of their sign and infinities zeros, NaN stays NaN.</summary>
 public readonly struct Reciprocal : IUnaryOp
 {
     public static string Name => "reciprocal";

@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The hyperbolic sine over all inputs: 1.31 ulp over all float32 inputs, 1.51 ulp over 1,003,612 float64 points. Odd to the bit, keeps
+/// The hyperbolic sine over all inputs: 1.31 ulp over all float32 inputs, 1.52 ulp over 10^6 float64 points. Odd to the bit, keeps
 /// zeros, their signs and subnormals; overflow and infinities give infinities of x's sign, NaN stays NaN.
 /// </summary>
 /// <remarks>Method and coefficients: <see cref="SinhCosh"/>. For n = 0 the sum is sinh r alone, without cancellation.</remarks>

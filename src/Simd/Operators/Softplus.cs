@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// log(1 + e^x) over all inputs, without overflow: 1.90 ulp over all float32 inputs, 1.73 ulp over 1,003,612 float64 points. Follows e^x through the
+/// log(1 + e^x) over all inputs, without overflow: 1.90 ulp over all float32 inputs, 1.76 ulp over 10^6 float64 points. Follows e^x through the
 /// subnormals to +0 at the left and x at the right; softplus(-infinity) = 0, softplus(+infinity) = +infinity, NaN stays NaN.
 /// </summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>The square root, correctly rounded: sqrt(-0) = -0, negative numbers give NaN.</summary>
+/// <summary>The square root, correctly rounded: sqrt(-0) = -0, sqrt(+infinity) = +infinity, negative numbers give NaN, NaN stays NaN.</summary>
 public readonly struct Sqrt : IUnaryOp
 {
     public static string Name => "sqrt";

@@ -3,7 +3,7 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>x - y, rounded.</summary>
+/// <summary>x - y, correctly rounded; NaN wins, infinity - infinity is NaN.</summary>
 public readonly struct Subtract : IBinaryOp
 {
     public static string Name => "subtract";

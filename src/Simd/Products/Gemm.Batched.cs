@@ -33,6 +33,8 @@ public static unsafe partial class Gemm
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
         ArgumentOutOfRangeException.ThrowIfNegative(strideA);
         ArgumentOutOfRangeException.ThrowIfNegative(strideB);
+        ArgumentOutOfRangeException.ThrowIfNegative(strideC);
+        CheckSizes(m, n, k);
         if (batch == 0)
         {
             return;
@@ -44,8 +46,7 @@ public static unsafe partial class Gemm
         }
 
         CheckOperands(
-            transposeA, transposeB, m, n, k, Last(a, batch, strideA, "a"), lda, Last(b, batch, strideB, "b"), ldb,
-            batch > 1 ? c[int.Min(c.Length, checked((batch - 1) * strideC))..] : c, ldc);
+            transposeA, transposeB, m, n, k, Last(a, batch, strideA, "a"), lda, Last(b, batch, strideB, "b"), ldb, Last<T>(c, batch, strideC, "c"), ldc);
         CheckApart<T>(a, b, c);
         fixed (T* pa = a, pb = b, pc = c)
         {
@@ -87,6 +88,7 @@ public static unsafe partial class Gemm
             throw new ArgumentException($"gemm: {startsA.Length} starts of a, {startsB.Length} of b and {startsC.Length} of c; their numbers must agree.", nameof(startsC));
         }
 
+        CheckSizes(m, n, k);
         for (int i = 0; i < startsC.Length; i++)
         {
             CheckOperands(transposeA, transposeB, m, n, k, From(a, startsA[i], "startsA"), lda, From(b, startsB[i], "startsB"), ldb, From<T>(c, startsC[i], "startsC"), ldc);

@@ -28,6 +28,7 @@ public static unsafe partial class Gemm
     public static void Syrk<T>(bool lower, bool transposeA, int n, int k, T alpha, ReadOnlySpan<T> a, int lda, T beta, Span<T> c, int ldc, bool mirror = false)
         where T : unmanaged
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
         CheckOperands(transposeA, !transposeA, n, n, k, a, lda, a, lda, c, ldc);
         fixed (T* pa = a, pc = c)
         {

@@ -113,13 +113,18 @@ public static unsafe partial class Gemm
         bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<T> a, int lda, ReadOnlySpan<T> b, int ldb, ReadOnlySpan<T> c, int ldc)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(m);
-        ArgumentOutOfRangeException.ThrowIfNegative(n);
-        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        CheckSizes(m, n, k);
         CheckMatrix("a", a.Length, transposeA ? k : m, transposeA ? m : k, lda);
         CheckMatrix("b", b.Length, transposeB ? n : k, transposeB ? k : n, ldb);
         CheckMatrix("c", c.Length, m, n, ldc);
         CheckApart(a, b, c);
+    }
+
+    private static void CheckSizes(int m, int n, int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
     }
 
     private static void CheckApart<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c)

@@ -10,6 +10,9 @@ public static unsafe partial class RandomFill
     /// <summary>64-bit words made at a time: they stay in the first-level cache until they are used.</summary>
     internal const int WordTile = 1024;
 
+    /// <summary>Points of so few coordinates are normalized one by one: the drivers would take longer to start than to run.</summary>
+    private const int FewCoordinates = 8;
+
     /// <summary>
     /// y[i] = element first + i of the stream, an integer in [0, n): the upper half of the 128-bit product of n and the element's 64-bit word (words
     /// 2i and 2i + 1). Each integer comes with probability 1/n within 2^-64, so that an excess shows after about 2^128 / n draws.
@@ -126,13 +129,34 @@ public static unsafe partial class RandomFill
     private static void Normalize<T>(Span<T> point)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T norm = T.Sqrt(Reduce.Dot<T>(point, point));
+        bool few = point.Length <= FewCoordinates;
+        T norm = T.Sqrt(few ? SumOfFewSquares<T>(point) : Reduce.Dot<T>(point, point));
         if (T.IsZero(norm))
         {
             point[0] = T.One;
             return;
         }
 
-        Map.Binary<Divide, T>(point, norm, point);
+        if (!few)
+        {
+            Map.Binary<Divide, T>(point, norm, point);
+            return;
+        }
+
+        for (int i = 0; i < point.Length; i++)
+        {
+            point[i] /= norm;
+        }
+    }
+
+    /// <summary>The dot product's order where each lane holds one square at most: halves are added, and what lies behind the point is 0.</summary>
+    private static T SumOfFewSquares<T>(ReadOnlySpan<T> point)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T s0 = Squared(point, 0) + Squared(point, 4), s1 = Squared(point, 1) + Squared(point, 5);
+        T s2 = Squared(point, 2) + Squared(point, 6), s3 = Squared(point, 3) + Squared(point, 7);
+        return s0 + s2 + (s1 + s3);
+
+        static T Squared(ReadOnlySpan<T> point, int i) => i < point.Length ? point[i] * point[i] : T.Zero;
     }
 }

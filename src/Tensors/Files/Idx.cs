@@ -22,27 +22,27 @@ public sealed class Idx
     // Up to this many bytes are taken on the word of a gzip file's header; for more, the file is first unpacked without keeping it.
     private const long TrustedBytes = 1 << 20;
 
-    private readonly int[] _shape;
-    private readonly byte[] _data;
+    private readonly int[] shape;
+    private readonly byte[] data;
 
     private Idx(Header header, byte[] data)
     {
         ElementType = header.Type;
-        _shape = header.Shape;
-        _data = data;
+        shape = header.Shape;
+        this.data = data;
     }
 
     /// <summary>The type of the elements.</summary>
     public IdxType ElementType { get; }
 
     /// <summary>The extents, outermost axis first: <c>[60000, 28, 28]</c>. One to <see cref="MaxRank"/> of them; some may be zero.</summary>
-    public ReadOnlySpan<int> Shape => _shape;
+    public ReadOnlySpan<int> Shape => shape;
 
     /// <summary>The elements as they stand in the file, row-major, each most significant byte first.</summary>
-    public ReadOnlySpan<byte> Data => _data;
+    public ReadOnlySpan<byte> Data => data;
 
     /// <summary>How many elements there are: the product of <see cref="Shape"/>.</summary>
-    public int Count => _data.Length / SizeOf(ElementType);
+    public int Count => data.Length / SizeOf(ElementType);
 
     /// <summary>Reads a file, plain or gzipped.</summary>
     /// <param name="path">The file.</param>
@@ -103,12 +103,12 @@ public sealed class Idx
         return values;
     }
 
-    private ReadOnlySpan<byte> Element(int index) => _data.AsSpan(index * SizeOf(ElementType));
+    private ReadOnlySpan<byte> Element(int index) => data.AsSpan(index * SizeOf(ElementType));
 
     private double ReadDouble(int index) => ElementType switch
     {
-        IdxType.Byte => _data[index],
-        IdxType.SByte => (sbyte)_data[index],
+        IdxType.Byte => data[index],
+        IdxType.SByte => (sbyte)data[index],
         IdxType.Int16 => BinaryPrimitives.ReadInt16BigEndian(Element(index)),
         IdxType.Int32 => BinaryPrimitives.ReadInt32BigEndian(Element(index)),
         IdxType.Single => BinaryPrimitives.ReadSingleBigEndian(Element(index)),

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using BenchmarkDotNet.Attributes;
 using Onsager.Simd;
 
@@ -63,32 +62,4 @@ public class GemmBenchmarks
     /// <summary>The lower triangle of C = A A^T.</summary>
     [Benchmark]
     public void Syrk() => Gemm.Syrk<float>(true, false, N, N, 1, a, N, 0, c, N);
-}
-
-/// <summary>Elementwise operators beside TensorPrimitives, in cache.</summary>
-[MemoryDiagnoser, DisassemblyDiagnoser]
-public class ElementwiseBenchmarks
-{
-    private readonly float[] x = new float[10_000];
-    private readonly float[] y = new float[10_000];
-
-    /// <summary>Random numbers between 0 and 1.</summary>
-    [GlobalSetup]
-    public void Setup() => RandomFill.Uniform<float>(1, 0, 0, x);
-
-    /// <summary>Ours.</summary>
-    [Benchmark]
-    public void Exp() => Map.Unary<Exp, float>(x, y);
-
-    /// <summary>The framework's.</summary>
-    [Benchmark]
-    public void TensorPrimitivesExp() => TensorPrimitives.Exp<float>(x, y);
-
-    /// <summary>Ours.</summary>
-    [Benchmark]
-    public void Tanh() => Map.Unary<Tanh, float>(x, y);
-
-    /// <summary>The framework's.</summary>
-    [Benchmark]
-    public void TensorPrimitivesTanh() => TensorPrimitives.Tanh<float>(x, y);
 }
