@@ -28,7 +28,7 @@ internal static partial class OpTable
                 (NaN, NaN), (0, PositiveInfinity), (-0.0, PositiveInfinity), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, PositiveInfinity),
                 (1, 0), (2, 0), (-1, PositiveInfinity), (-2, PositiveInfinity), (-9, PositiveInfinity), (-1e10, PositiveInfinity), (-1e300, PositiveInfinity),
             ],
-            Smooth = [(0.5, 20), (-0.8, -0.2), (-2.8, -2.2), (-9.7, -9.3)],
+            Smooth = [(0.5, 20), (-0.7, -0.3), (-2.7, -2.3), (-3.65, -3.35)],
         },
         new Unary<Digamma>
         {
@@ -42,7 +42,7 @@ internal static partial class OpTable
                 (NaN, NaN), (0, NegativeInfinity), (-0.0, PositiveInfinity), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NaN),
                 (-1, NaN), (-2, NaN), (-9, NaN), (-1e10, NaN), (-1e300, NaN),
             ],
-            Smooth = [(0.5, 20), (-0.8, -0.2), (-2.8, -2.2), (-9.7, -9.3)],
+            Smooth = [(0.5, 20), (-0.7, -0.3), (-2.7, -2.3), (-3.65, -3.35)],
         },
         new Unary<Trigamma>
         {
@@ -56,7 +56,7 @@ internal static partial class OpTable
                 (NaN, NaN), (0, PositiveInfinity), (-0.0, PositiveInfinity), (PositiveInfinity, 0), (NegativeInfinity, NaN),
                 (-1, PositiveInfinity), (-2, PositiveInfinity), (-9, PositiveInfinity), (-1e10, PositiveInfinity), (-1e30, PositiveInfinity),
             ],
-            Smooth = [(0.5, 20), (-0.7, -0.3), (-2.7, -2.3), (-9.7, -9.3)],
+            Smooth = [(0.5, 20), (-0.7, -0.3), (-2.7, -2.3), (-3.65, -3.35)],
         },
     ];
 

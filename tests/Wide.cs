@@ -137,14 +137,13 @@ internal readonly partial record struct Wide(double High, double Low = 0, int Sc
     /// <summary>The distance of a float64 from this number, in units in the last place of this number.</summary>
     public double UlpsFrom(double y) => UlpsFrom(y, precision: 53, least: -1074, most: 1023);
 
-    /// <summary>The distance of a float32 from this number, in units of 2^-23 max(1, |this number|).</summary>
-    public double UnitsFrom(float y) => UnitsFrom(y, 23);
+    /// <summary>The distance of a float32 from this number, in units of 2^-23 max(1, |this number|); infinite ones as in <see cref="UlpsFrom(float)"/>.</summary>
+    public double UnitsFrom(float y) => float.IsFinite(y) ? UnitsFrom(y, 23) : UlpsFrom(y);
 
-    /// <summary>The distance of a float64 from this number, in units of 2^-52 max(1, |this number|).</summary>
-    public double UnitsFrom(double y) => UnitsFrom(y, 52);
+    /// <summary>The distance of a float64 from this number, in units of 2^-52 max(1, |this number|); infinite ones as in <see cref="UlpsFrom(double)"/>.</summary>
+    public double UnitsFrom(double y) => double.IsFinite(y) && double.IsFinite(Value) ? UnitsFrom(y, 52) : UlpsFrom(y);
 
-    private double UnitsFrom(double y, int digits) =>
-        double.IsFinite(y) ? Math.ScaleB(Math.Abs((this - y).Value) / Math.Max(1, Math.Abs(Value)), digits) : double.PositiveInfinity;
+    private double UnitsFrom(double y, int digits) => Math.ScaleB(Math.Abs((this - y).Value) / Math.Max(1, Math.Abs(Value)), digits);
 
     private double UlpsFrom(double y, int precision, int least, int most)
     {

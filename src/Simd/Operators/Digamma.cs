@@ -50,11 +50,9 @@ public readonly struct Digamma : IUnaryOp
         // 1 / f is -1 / x right of 0 and the pole of pi cot(pi f) left of it; between 0 and 1 there is nothing else to add.
         V f = V.SelectLess(x, zero, a - V.Round(a), -x);
         V pole = one / f, poleRest = V.Fma(-pole, f, one) * pole;
-        V others = V.SelectLess(x, zero, -(f * Cotangent(f * f)), zero);
-        others += V.SelectLess(x, -one, one / a, zero);
-        V sum = y + pole, part = sum - y;
-        V error = y - (sum - part) + (pole - part);
-        V reflected = sum + (error + (poleRest + (others + rest)));
+        V others = V.SelectLess(x, zero, V.Fma(-f, Cotangent(f * f), V.SelectLess(x, -one, one / a, zero)), zero);
+        V sum = Sum(y, pole, out V error), all = Sum(sum, others, out V otherError);
+        V reflected = all + (otherError + (error + (poleRest + rest)));
         reflected = V.SelectEqual(V.Abs(pole), infinity, V.SelectLess(x, zero, V.SelectEqual(f, zero, V.Of(double.NaN), pole), pole), reflected);
         return V.SelectLessOrEqual(one, x, y + rest, reflected);
     }
@@ -62,6 +60,16 @@ public readonly struct Digamma : IUnaryOp
     [MethodImpl(Inline)]
     public static V Derivative<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.Call<Trigamma>(x);
+
+    /// <summary>x + y and its rounding error (Knuth, 1969).</summary>
+    [MethodImpl(Inline)]
+    internal static V Sum<V>(V x, V y, out V error)
+        where V : unmanaged, ILanes<V>
+    {
+        V sum = x + y, part = sum - x;
+        error = x - (sum - part) + (y - part);
+        return sum;
+    }
 
     /// <summary>digamma(1 + y) for y in [0, 3).</summary>
     [MethodImpl(Inline)]

@@ -51,13 +51,12 @@ public readonly struct LogGamma : IUnaryOp
         if (!V.AllLess(a, eight))
         {
             V far = Stirling(a, log, rest, out V farRest);
-            V beyond = V.SelectEqual(far, V.Of(double.PositiveInfinity), far, far + farRest);
+            V scale = V.Of(65536), beyond = V.SelectLess(a, V.Of(double.PositiveInfinity), (far + farRest) * scale, a);
             if (reflected)
             {
                 V other = Log.InParts(a * sine, out V otherRest);
-                V sum = far + other, part = sum - far;
-                V error = far - (sum - part) + (other - part);
-                beyond = V.SelectLess(x, zero, -(sum + (error + (otherRest + farRest))), beyond);
+                V sum = Digamma.Sum(far * scale, other, out V error);
+                beyond = V.SelectLess(x, zero, -(sum + (error + V.Fma(farRest, scale, otherRest))), beyond);
             }
 
             y = V.SelectLess(a, eight, y, beyond);
@@ -96,7 +95,7 @@ public readonly struct LogGamma : IUnaryOp
         y = V.SelectLess(a, bound, y, a - V.Of(factor + 1));
     }
 
-    /// <summary>log Gamma(a) as an unevaluated sum for a from 8 on, of log a as one; infinite where the sum is.</summary>
+    /// <summary>2^-16 log Gamma(a) as an unevaluated sum for finite a from 8 on, of log a as one: only the sum itself may overflow.</summary>
     [MethodImpl(Inline)]
     private static V Stirling<V>(V a, V log, V logRest, out V rest)
         where V : unmanaged, ILanes<V>
@@ -122,9 +121,9 @@ public readonly struct LogGamma : IUnaryOp
         }
 
         // a (log a - 1) - log(a) / 2 + log(2 pi) / 2 + s / a.
-        V less = log - V.Of(1), product = a * less;
+        V scale = V.Of(1.52587890625e-5), scaled = a * scale, less = log - V.Of(1), product = scaled * less;
         rest = V.Fma(V.Of(-0.5), log + logRest, V.Fma(s, inverse, V.Of(0.91893853320467274)));
-        rest = V.Fma(a, less, -product) + V.Fma(a, logRest, rest);
+        rest = V.Fma(scaled, less, -product) + V.Fma(scaled, logRest, rest * scale);
         return product;
     }
 

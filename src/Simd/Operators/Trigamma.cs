@@ -40,9 +40,20 @@ public readonly struct Trigamma : IUnaryOp
             return y;
         }
 
-        V pole = one / V.SelectLess(x, zero, SinPi.OverPi(a - V.Round(a)), x), far = one / a;
+        // The square of the inverse of sine + low; the inverse has to be better than rounded, since squaring doubles its error.
+        V low = zero, sine = x;
+        if (!V.AllLess(zero, x))
+        {
+            V reflected = SinPi.OverPi(a - V.Round(a), out V rest);
+            low = V.SelectLess(x, zero, rest, zero);
+            sine = V.SelectLess(x, zero, reflected, x);
+        }
+
+        V pole = one / sine, missing = V.Fma(-pole, low, V.Fma(-pole, sine, one));
+        V twice = V.SelectEqual(V.Abs(pole), V.Of(double.PositiveInfinity), pole, V.Fma(pole, missing + missing, pole));
+        V far = one / a;
         V others = V.SelectLess(x, zero, V.SelectLess(a, one, -y, V.Fma(far, far, -y)), y);
-        return V.SelectLessOrEqual(one, x, y, V.Fma(pole, pole, others));
+        return V.SelectLessOrEqual(one, x, y, V.Fma(pole, twice, others));
     }
 
     /// <summary>
