@@ -43,20 +43,32 @@ public readonly struct LogGamma : IUnaryOp
             argument = V.SelectLess(x, zero, V.SelectLess(a, half, one, w * a) * sine, argument);
         }
 
+        // The logarithm of a, and far left of 0 a second one; in a loop, since its formula standing here twice would exhaust the inlining budget.
+        bool far = !V.AllLess(a, eight), twice = far && reflected;
         argument = V.SelectLess(a, eight, argument, a);
-        V log = Log.InParts(argument, out V rest);
+        V under = twice ? a * sine : argument, log, rest, other = zero, otherRest = zero;
+        while (true)
+        {
+            log = Log.InParts(under, out rest);
+            if (!twice)
+            {
+                break;
+            }
+
+            (other, otherRest, under, twice) = (log, rest, argument, false);
+        }
+
         V sign = V.SelectLess(a, half, V.SelectLess(x, zero, one, -one), one);
         V y = V.Fma(sign, log, V.Fma(sign, rest, p));
         y = V.SelectLess(x, zero, -y, y);
-        if (!V.AllLess(a, eight))
+        if (far)
         {
-            V far = Stirling(a, log, rest, out V farRest);
-            V scale = V.Of(65536), beyond = V.SelectLess(a, V.Of(double.PositiveInfinity), (far + farRest) * scale, a);
+            V product = Stirling(a, log, rest, out V small), scale = V.Of(65536);
+            V beyond = V.SelectLess(a, V.Of(double.PositiveInfinity), (product + small) * scale, a);
             if (reflected)
             {
-                V other = Log.InParts(a * sine, out V otherRest);
-                V sum = Digamma.Sum(far * scale, other, out V error);
-                beyond = V.SelectLess(x, zero, -(sum + (error + V.Fma(farRest, scale, otherRest))), beyond);
+                V sum = Digamma.Sum(product * scale, other, out V error);
+                beyond = V.SelectLess(x, zero, -(sum + (error + V.Fma(small, scale, otherRest))), beyond);
             }
 
             y = V.SelectLess(a, eight, y, beyond);
