@@ -28,7 +28,11 @@ public readonly struct Asin : IUnaryOp
         V a = V.Abs(x), half = V.Of(0.5);
         OfSmall(a, out V s, out V rest);
         V high = V.Of(V.IsDouble ? 1.5707963267948966 : 1.5707964f), low = V.Of(V.IsDouble ? 6.123233995736766e-17 : -4.371139e-8f);
-        V y = V.SelectLessOrEqual(a, half, s + rest, high - (s + s) - (rest + rest - low));
+        V twice = s + s, far = high - twice;
+
+        // The rounding error of the difference is exact, as high is the larger (Dekker, 1971).
+        V error = high - far - twice;
+        V y = V.SelectLessOrEqual(a, half, s + rest, far - (rest + rest - low - error));
         return V.Xor(y, V.And(x, Sin.SignBit<V>()));
     }
 

@@ -43,32 +43,17 @@ public readonly struct LogGamma : IUnaryOp
             argument = V.SelectLess(x, zero, V.SelectLess(a, half, one, w * a) * sine, argument);
         }
 
-        // The logarithm of a, and far left of 0 a second one; in a loop, since its formula standing here twice would exhaust the inlining budget.
-        bool far = !V.AllLess(a, eight), twice = far && reflected;
         argument = V.SelectLess(a, eight, argument, a);
-        V under = twice ? a * sine : argument, log, rest, other = zero, otherRest = zero;
-        while (true)
-        {
-            log = Log.InParts(under, out rest);
-            if (!twice)
-            {
-                break;
-            }
-
-            (other, otherRest, under, twice) = (log, rest, argument, false);
-        }
-
-        V sign = V.SelectLess(a, half, V.SelectLess(x, zero, one, -one), one);
+        V log = Log.InParts(argument, out V rest), sign = V.SelectLess(a, half, V.SelectLess(x, zero, one, -one), one);
         V y = V.Fma(sign, log, V.Fma(sign, rest, p));
         y = V.SelectLess(x, zero, -y, y);
-        if (far)
+        if (!V.AllLess(a, eight))
         {
-            V product = Stirling(a, log, rest, out V small), scale = V.Of(65536);
-            V beyond = V.SelectLess(a, V.Of(double.PositiveInfinity), (product + small) * scale, a);
+            V far = Stirling(a, log, rest, out V farRest), beyond = (far + farRest) * V.Of(65536);
+            beyond = V.SelectLess(a, V.Of(double.PositiveInfinity), beyond, a);
             if (reflected)
             {
-                V sum = Digamma.Sum(product * scale, other, out V error);
-                beyond = V.SelectLess(x, zero, -(sum + (error + V.Fma(small, scale, otherRest))), beyond);
+                beyond = V.SelectLess(x, zero, FarLeft(a * sine, far, farRest), beyond);
             }
 
             y = V.SelectLess(a, eight, y, beyond);
@@ -137,6 +122,18 @@ public readonly struct LogGamma : IUnaryOp
         rest = V.Fma(V.Of(-0.5), log + logRest, V.Fma(s, inverse, V.Of(0.91893853320467274)));
         rest = V.Fma(scaled, less, -product) + V.Fma(scaled, logRest, rest * scale);
         return product;
+    }
+
+    /// <summary>
+    /// Minus the logarithm of the argument and log Gamma, which comes as <see cref="Stirling"/> gives it. Not inlined on a processor: a second
+    /// logarithm would pass the inlining budget of the loop around it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static V FarLeft<V>(V argument, V far, V farRest)
+        where V : unmanaged, ILanes<V>
+    {
+        V log = Log.InParts(argument, out V logRest), scale = V.Of(65536), sum = Digamma.Sum(far * scale, log, out V error);
+        return -(sum + (error + V.Fma(farRest, scale, logRest)));
     }
 
     [MethodImpl(Inline)]
