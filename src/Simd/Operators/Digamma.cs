@@ -4,9 +4,9 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The derivative of log Gamma over all inputs. For x from 0 on: @ULP24@ ulp over all float32 inputs, @ULP53@ ulp over 10^6 float64 points, next to
-/// its zero 1.4616... as well. Left of 0, where there are infinitely many zeros that no number of the format hits, the error is @MIX24@ times
-/// 2^-23 max(1, |digamma x|), or @MIX53@ times 2^-52 max(1, |digamma x|).
+/// The derivative of log Gamma over all inputs: at most 3.35 ulp over all float32 inputs and 2.69 ulp over 10^6 float64 points from 0 on, its zero
+/// 1.4616... included. Left of 0 it has infinitely many zeros that no number of the format hits; there the error is at most 3.35 times
+/// 2^-23 max(1, |digamma x|), or 2.69 times 2^-52 max(1, |digamma x|).
 /// digamma(+0) = -infinity, digamma(-0) = +infinity, digamma(+infinity) = +infinity; negative integers and -infinity give NaN (as in SciPy);
 /// NaN stays NaN.
 /// </summary>
@@ -22,9 +22,9 @@ public readonly struct Digamma : IUnaryOp
 {
     public static string Name => "digamma";
 
-    public static double MaxUlpSingle => 4;
+    public static double MaxUlpSingle => 3.4;
 
-    public static double MaxUlpDouble => 4;
+    public static double MaxUlpDouble => 2.8;
 
     public static double RelativeFrom => 0;
 

@@ -4,9 +4,9 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// log |Gamma(x)| over all inputs. For x above -2: @ULP24@ ulp over all float32 inputs, @ULP53@ ulp over 10^6 float64 points, next to its zeros 1
-/// and 2 as well. For x below -2, where there are infinitely many zeros that no number of the format hits, the error is
-/// @MIX24@ times 2^-23 max(1, |lgamma x|), or @MIX53@ times 2^-52 max(1, |lgamma x|).
+/// log |Gamma(x)| over all inputs: 3.04 ulp over all float32 inputs and 2.52 ulp over 10^6 float64 points from -2 on, its zeros 1 and 2 included.
+/// Left of -2 it has infinitely many zeros that no number of the format hits; there the error is at most 2.2 times 2^-23 max(1, |lgamma x|), or
+/// 1.4 times 2^-52 max(1, |lgamma x|).
 /// lgamma(x) = +infinity for x = +-0, every negative integer and both infinities (as C and SciPy have it), +0 for 1 and 2; NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -21,9 +21,9 @@ public readonly struct LogGamma : IUnaryOp
 {
     public static string Name => "lgamma";
 
-    public static double MaxUlpSingle => 4;
+    public static double MaxUlpSingle => 3.1;
 
-    public static double MaxUlpDouble => 5;
+    public static double MaxUlpDouble => 2.6;
 
     public static double RelativeFrom => -2;
 

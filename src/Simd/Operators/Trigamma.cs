@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The second derivative of log Gamma over all inputs; it is positive everywhere: @ULP24@ ulp over all float32 inputs, @ULP53@ ulp over 10^6 float64
+/// The second derivative of log Gamma over all inputs; it is positive everywhere: 2.23 ulp over all float32 inputs, 1.91 ulp over 10^6 float64
 /// points. trigamma(+-0) and trigamma of a negative integer are +infinity, trigamma(+infinity) = +0, trigamma(-infinity) = NaN, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -17,9 +17,9 @@ public readonly struct Trigamma : IUnaryOp
 {
     public static string Name => "trigamma";
 
-    public static double MaxUlpSingle => 4;
+    public static double MaxUlpSingle => 2.3;
 
-    public static double MaxUlpDouble => 4;
+    public static double MaxUlpDouble => 2;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
