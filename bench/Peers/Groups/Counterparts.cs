@@ -111,6 +111,7 @@ internal static class Counterparts
             One<T>("normal_cdf", -4, 4, null, x => special.ndtr(x)),
             One<T>("lgamma", 0.1, 20, null, x => x.lgamma()),
             One<T>("digamma", 0.1, 20, null, x => x.digamma()),
+            One<T>("trigamma", 0.1, 20, null, x => x.polygamma(1)),
         ];
 
     private static IEnumerable<Counterpart<T>> Rounding<T>()
