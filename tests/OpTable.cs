@@ -97,7 +97,7 @@ internal abstract class TernaryRow : OpRow
 /// <summary>Every operator of Onsager.Simd, one row each, in a file for each family.</summary>
 internal static partial class OpTable
 {
-    public static readonly OpRow[] Rows = [.. Arithmetic, .. Rounding, .. Exponential, .. Trigonometric, .. Special, .. Activations, .. Comparisons];
+    public static readonly OpRow[] Rows = [.. Arithmetic, .. Rounding, .. Exponential, .. Trigonometric, .. Special, .. Gammas, .. Activations, .. Comparisons];
 
     /// <summary>All names, for theories.</summary>
     public static IEnumerable<object[]> Names => Rows.Select(row => new object[] { row.Name });

@@ -138,6 +138,14 @@ internal readonly partial record struct Wide(double High, double Low = 0, int Sc
     /// <summary>The distance of a float64 from this number, in units in the last place of this number.</summary>
     public double UlpsFrom(double y) => UlpsFrom(y, precision: 53, least: -1074, most: 1023);
 
+    /// <summary>The distance of a float32 from this number, in units of 2^-23 max(1, |this number|); infinite ones as in <see cref="UlpsFrom(float)"/>.</summary>
+    public double UnitsFrom(float y) => float.IsFinite(y) ? UnitsFrom(y, 23) : UlpsFrom(y);
+
+    /// <summary>The distance of a float64 from this number, in units of 2^-52 max(1, |this number|); infinite ones as in <see cref="UlpsFrom(double)"/>.</summary>
+    public double UnitsFrom(double y) => double.IsFinite(y) && double.IsFinite(Value) ? UnitsFrom(y, 52) : UlpsFrom(y);
+
+    private double UnitsFrom(double y, int digits) => Math.ScaleB(Math.Abs((this - y).Value) / Math.Max(1, Math.Abs(Value)), digits);
+
     private double UlpsFrom(double y, int precision, int least, int most)
     {
         if (double.IsNaN(y))
@@ -170,7 +178,8 @@ internal readonly partial record struct Wide(double High, double Low = 0, int Sc
         return Math.Abs(got - inUnits.High - inUnits.Low);
     }
 
-    private double Value => Math.ScaleB(High, Scale);
+    /// <summary>Rounded to float64, or so: Low does not count.</summary>
+    public double Value => Math.ScaleB(High, Scale);
 
     /// <summary>Taylor's series at x / 256, then eight times e^2x - 1 = (e^x - 1)(e^x + 1). Relative, for |x| at most 0.35.</summary>
     private static Wide Expm1NearZero(Wide x)

@@ -66,6 +66,10 @@ public static partial class Workload
         for (int i = 0; i < 10; i++)
         {
             Map.Unary<Exp, float>(x, y);
+            Map.Unary<Sin, float>(x, y);
+            Map.Unary<Cos, float>(x, y);
+            Map.Unary<Tan, float>(x, y);
+            Map.Unary<Digamma, float>(x, y);
             Native.Gemm(false, false, 60, 64, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 24, 31, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 24, 16, 64, 1, x, y, 0, z);

@@ -49,7 +49,8 @@ public class AccuracyTests
                         double reference = row.Single(x[i]);
                         bool ordinary = Math.Abs(reference) is > 0 and < double.PositiveInfinity;
                         double wrong = Bits.Same((float)reference, y[i]) ? 0 : double.PositiveInfinity;
-                        worst.Add(ordinary ? ((Wide)reference).UlpsFrom(y[i]) : wrong, x[i], y[i]);
+                        bool relative = x[i] >= TOp.RelativeFrom;
+                        worst.Add(ordinary ? (relative ? ((Wide)reference).UlpsFrom(y[i]) : ((Wide)reference).UnitsFrom(y[i])) : wrong, x[i], y[i]);
                     }
                     else if (IsNaN(row, x[i]))
                     {
@@ -120,7 +121,8 @@ public class AccuracyTests
             {
                 if (double.IsFinite(x[i]) && row.Domain(x[i]))
                 {
-                    worst.Add(row.Double(x[i]).UlpsFrom(y[i]), x[i], y[i]);
+                    Wide reference = row.Double(x[i]);
+                    worst.Add(x[i] >= TOp.RelativeFrom ? reference.UlpsFrom(y[i]) : reference.UnitsFrom(y[i]), x[i], y[i]);
                 }
                 else if (IsNaN(row, x[i]))
                 {

@@ -32,7 +32,8 @@ internal static class AccuracyTable
             string.Empty,
             "Errors are in units in the last place of the exact result (2^-149 or 2^-1074 below the normal numbers; an infinite result counts as "
                 + "the first power of two beyond the range). \"mixed\" is the largest error in units of 2^-23 max(1, |exact|), or 2^-52: it says "
-                + "what happens near zeros that no number of the format hits. \"holds\" compares the largest error with the bound that the operator "
+                + "what happens near zeros that no number of the format hits; left of -2 for lgamma and of 0 for digamma, where such zeros are "
+                + "many, \"max ulp\" counts these units too. \"holds\" compares the largest error with the bound that the operator "
                 + "publishes of itself, and wants every NaN, infinity and signed zero right.",
         ];
         for (int i = 0; i < tables.Length; i++)

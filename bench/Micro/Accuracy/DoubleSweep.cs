@@ -62,7 +62,8 @@ internal sealed class DoubleSweep(int threads, DirectoryInfo? coreMath) : ErrorS
             long exponent = exact.Exponent;
             result.Value = y[i];
             double ulp = Math.Abs(result.SetScaled(result.Set(Mpfr.mpfr_sub, result, exact), 52 - exponent).Value);
-            errors.Add(ulp, exponent >= 0 ? Math.ScaleB(ulp, (int)exponent) / Math.Abs(exact.Value) : Math.ScaleB(ulp, (int)exponent), x[i]);
+            double mixed = exponent >= 0 ? Math.ScaleB(ulp, (int)exponent) / Math.Abs(exact.Value) : Math.ScaleB(ulp, (int)exponent);
+            errors.Add(x[i] >= TOp.RelativeFrom ? ulp : mixed, mixed, x[i]);
         }
     }
 

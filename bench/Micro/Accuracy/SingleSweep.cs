@@ -94,6 +94,7 @@ internal sealed class SingleSweep(int threads) : ErrorSweep
                     double difference = Math.Abs(y - r);
                     double ulp = difference * BitConverter.Int64BitsToDouble((1023 + 1023 + 23 - exponent) << 52);
                     double mixed = difference * 8388608 / Math.Max(1, size);
+                    ulp = x[i] >= TOp.RelativeFrom ? ulp : mixed;
                     if (ulp > worst || mixed > mixedMost)
                     {
                         Errors.Add(ulp, mixed, x[i]);

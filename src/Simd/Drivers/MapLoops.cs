@@ -35,8 +35,7 @@ public readonly unsafe struct UnaryLoop<TOp, T>(T* x, T* y, nint count) : ILaneL
 
         if (i < count)
         {
-            int rest = (int)(count - i);
-            V.StorePartial(y + i, rest, TOp.Apply(V.LoadPartial(x + i, rest)));
+            Tail<V>(x + i, y + i, (int)(count - i));
         }
     }
 
@@ -110,10 +109,14 @@ public readonly unsafe struct UnaryLoop<TOp, T>(T* x, T* y, nint count) : ILaneL
 
         if (i < count)
         {
-            int rest = (int)(count - i);
-            V.StorePartial(y + i, rest, TOp.Apply(V.LoadPartial(x + i, rest)));
+            Tail<V>(x + i, y + i, (int)(count - i));
         }
     }
+
+    /// <summary>Less than a register. On its own, since a formula that stood twice in a loop's method could exhaust the inlining budget of both.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void Tail<V>(T* x, T* y, int count)
+        where V : unmanaged, IMemoryLanes<V, T> => V.StorePartial(y, count, TOp.Apply(V.LoadPartial(x, count)));
 }
 
 /// <summary>z[i] = f(x[i], y[i]).</summary>

@@ -4,9 +4,8 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The cosine of an angle in radians over all inputs: 1.94 ulp over all float32 inputs, 1.7 over
-/// 10^6 float64 points. Even to the bit;
-/// cos(+-0) = 1, cos(+-infinity) = NaN, NaN stays NaN.
+/// The cosine of an angle in radians over all inputs: 1.94 ulp over all float32 inputs, 1.7 ulp over 10^6 float64 points and CORE-MATH's
+/// hard cases. Even to the bit; cos(+-0) = 1, cos(+-infinity) = NaN, NaN stays NaN.
 /// </summary>
 /// <remarks>
 /// |x| = (n - 1/2) pi + r, so that cos x is sin r with n's parity as a sign, and zeros of the cosine keep their relative accuracy; the rest

@@ -25,6 +25,12 @@ public interface IUnaryOp : IOperator
         where V : unmanaged, ILanes<V>;
 
     /// <summary>
+    /// The published bounds count units in the last place for x from here on. For smaller x, where f passes through zeros that no number of
+    /// the format hits, they count units of 2^-23 max(1, |f(x)|), or 2^-52 max(1, |f(x)|) in float64.
+    /// </summary>
+    static virtual double RelativeFrom => double.NegativeInfinity;
+
+    /// <summary>
     /// Where positive, <see cref="Near"/> gives the formula's bits for every |x| below this bound: a driver that has looked at a block of
     /// elements first may then use it for the whole block, and keeps the rare and long course of the formula out of its loop.
     /// </summary>

@@ -90,6 +90,11 @@ public readonly struct Log : IUnaryOp
     /// <summary>log(2^e (1 + r)) in float32.</summary>
     [MethodImpl(Inline)]
     internal static V OfPartsSingle<V>(V e, V r)
+        where V : unmanaged, ILanes<V> => OfPartsSingle(e, r, out V rest) + rest;
+
+    /// <summary>log(2^e (1 + r)) in float32 as an unevaluated sum; the rest is below a tenth.</summary>
+    [MethodImpl(Inline)]
+    private static V OfPartsSingle<V>(V e, V r, out V rest)
         where V : unmanaged, ILanes<V>
     {
         V q = V.Of(-0.08351213f);
@@ -105,7 +110,8 @@ public readonly struct Log : IUnaryOp
         // high + low = e ln 2 + r: e ln 2 - high is a multiple of 2^-24 below 1/2, so both steps to low are exact.
         V high = V.Fma(e, V.Of(0.6931472f), r);
         V low = r - V.Fma(e, V.Of(-0.6931472f), high);
-        return high + V.Fma(q, r * r, low);
+        rest = V.Fma(q, r * r, low);
+        return high;
     }
 
     /// <summary>log(2^e (1 + r)) in float64.</summary>
@@ -118,6 +124,36 @@ public readonly struct Log : IUnaryOp
         // ln 2 in two parts, of which e times the first is exact.
         V low = V.Fma(s, tail, e * V.Of(-1.7239444525614835e-13));
         return V.Fma(e, V.Of(0.6931471805601177), r - (half - low));
+    }
+
+    /// <summary>The same as an unevaluated sum; the rest is below a tenth.</summary>
+    [MethodImpl(Inline)]
+    private static V OfPartsDouble<V>(V e, V r, out V rest)
+        where V : unmanaged, ILanes<V>
+    {
+        V tail = SeriesDouble(r, out V s, out V half);
+
+        // The product is exact, and 0 or larger than r.
+        V product = e * V.Of(0.6931471805601177), high = product + r;
+        rest = r - (high - product) - (half - V.Fma(s, tail, e * V.Of(-1.7239444525614835e-13)));
+        return high;
+    }
+
+    /// <summary>The logarithm of finite x > 0 as an unevaluated sum, whose rest is below a tenth; log 1 is 0 + 0.</summary>
+    [MethodImpl(Inline)]
+    internal static V InParts<V>(V x, out V rest)
+        where V : unmanaged, ILanes<V>
+    {
+        if (V.IsDouble)
+        {
+            V r = SplitDouble(x, out V e);
+            return OfPartsDouble(e, r, out rest);
+        }
+        else
+        {
+            V r = SplitSingle(x, V.OfBits(0x3F333333), out V e);
+            return OfPartsSingle(e, r, out rest);
+        }
     }
 
     /// <summary>log(1 + r) = r - (half - s tail) in float64, where half is r^2/2: gives tail.</summary>

@@ -4,15 +4,14 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The sine of an angle in radians over all inputs: 1.71 ulp over all float32 inputs, 1.66 over
-/// 10^6 float64 points (at 3.5e105) and CORE-MATH's hard cases. Odd to the bit, keeps
-/// -0 and subnormals; sin(+-infinity) = NaN, NaN stays NaN.
+/// The sine of an angle in radians over all inputs: 1.71 ulp over all float32 inputs, 1.66 ulp over 10^6 float64 points and CORE-MATH's hard
+/// cases. Odd to the bit, keeps -0 and subnormals; sin(+-infinity) = NaN, NaN stays NaN.
 /// </summary>
 /// <remarks>
 /// |x| = n pi + r with n the nearest integer, r by three fused steps (Cody and Waite, 1980; the first is exact), an odd polynomial in r, and
 /// n's parity as a sign. From 2^18 (float32) or 2^30 (float64) on, r comes from <see cref="HalfTurns"/>.
-/// Coefficients: Remez exchange in 40 digits on [0, 1.61] and [0, 1.575], relative, rounded from the top coefficient down with a new
-/// exchange after each; error 1.9e-8 (float32) and 5.7e-18 (float64).
+/// Coefficients: Sollya 8, fpminimax, relative, on [0, 1.58] and [0, 1.575], then a local search among the numbers next to them for the least
+/// measured error of the whole formula; error of the polynomial 1.4e-8 (float32) and 1.7e-17 (float64).
 /// </remarks>
 public readonly struct Sin : IUnaryOp
 {
@@ -20,7 +19,7 @@ public readonly struct Sin : IUnaryOp
 
     public static double MaxUlpSingle => 1.71;
 
-    public static double MaxUlpDouble => 1.75;
+    public static double MaxUlpDouble => 1.66;
 
     [MethodImpl(Inline)]
     public static double NearBound<V>()

@@ -4,15 +4,15 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The tangent of an angle in radians over all inputs: 1.97 ulp over all float32 inputs, 1.6 over
-/// 10^6 float64 points. Odd to the bit,
-/// keeps -0 and subnormals; tan(+-infinity) = NaN, NaN stays NaN. No floating-point number is a pole.
+/// The tangent of an angle in radians over all inputs: 1.97 ulp over all float32 inputs, 1.6 ulp over 10^6 float64 points and CORE-MATH's
+/// hard cases. Odd to the bit, keeps -0 and subnormals; tan(+-infinity) = NaN, NaN stays NaN. No floating-point number is a pole.
 /// </summary>
 /// <remarks>
 /// |x| = n pi/2 + r + low with n the nearest integer: r by the steps of Cody and Waite (1980; the first is exact), whose rounding
 /// errors go to low, because tan doubles relative errors near pi/4; from 2^17 (float32) or 2^30 (float64) on by
 /// <see cref="HalfTurns"/>. An odd polynomial t in r, corrected by low (1 + t^2), and -1 / t where n is odd.
-/// Coefficients: as <see cref="Sin"/>'s, on [0, 0.81] and [0, 0.79]; error 5.1e-9 (float32) and 7.0e-18 (float64).
+/// Coefficients: float32 Sollya 8, fpminimax, relative, on [0, 0.8] (error 1.1e-8 up to 0.81); float64 a Remez exchange in mpmath on [0, 0.79],
+/// rounded from the top coefficient down with a new exchange after each (6.9e-18).
 /// </remarks>
 public readonly struct Tan : IUnaryOp
 {
