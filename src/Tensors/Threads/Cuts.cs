@@ -27,7 +27,7 @@ internal static class Cuts
     public const int LongPart = 1 << 20;
 
     /// <summary>Elements below which one thread reduces faster.</summary>
-    public const int Reduction = 1 << 15;
+    public const int Reduction = 1 << 16;
 
     /// <summary>Elements of a part of a reduction at the least: whole blocks of a sum.</summary>
     public const int ReductionPart = 1 << 14;
