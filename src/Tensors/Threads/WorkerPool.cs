@@ -80,6 +80,9 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>The workers, for tests.</summary>
+    internal ReadOnlySpan<Thread> Crew => crew;
+
     /// <summary>Runs every part once, on the caller and the workers. If parts throw, the caller gets what the first of them in order threw.</summary>
     /// <param name="work">The parts.</param>
     /// <param name="count">Their number.</param>
@@ -284,11 +287,10 @@ internal sealed class WorkerPool : IDisposable
         return true;
     }
 
-    private void Work(int place, int born)
+    private void Work(int place, int born, int seen)
     {
         // Only as many threads spin as there are cores beside the caller's.
         bool spins = place < Environment.ProcessorCount;
-        int seen = Volatile.Read(ref counters.Epoch);
         while (generation == born)
         {
             Spin spin = default;
@@ -350,11 +352,11 @@ internal sealed class WorkerPool : IDisposable
     private void Hire(int count)
     {
         crew = new Thread[count];
-        int born = generation;
+        int born = generation, seen = counters.Epoch;
         for (int i = 0; i < count; i++)
         {
             int place = i + 1;
-            crew[i] = new Thread(() => Work(place, born)) { IsBackground = true, Name = "Onsager worker" };
+            crew[i] = new Thread(() => Work(place, born, seen)) { IsBackground = true, Name = "Onsager worker" };
             crew[i].Start();
         }
     }
