@@ -144,7 +144,7 @@ public sealed class ThreadTests
             _ = (x + y).Sum();
             _ = x.Max();
             _ = x.Softmax(1).CumulativeSum(0);
-            _ = new RandomStream(1).Uniform<float>([50_000]);
+            _ = stream.Uniform<float>([50_000]);
         }
     });
 

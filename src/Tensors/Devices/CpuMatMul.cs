@@ -42,7 +42,7 @@ public sealed partial class CpuDevice
 
         nint perPart = nint.Max(1, (nint)(Cuts.ProductPart / double.Max(1, flop)));
         perPart = nint.Max(1, nint.Min(perPart, batch / 2));
-        workers.Run(new BatchParts<T>(a, b, c, batch, perPart), checked((int)((batch + perPart - 1) / perPart)), flop * batch >= Cuts.LargeProduct);
+        workers.Run(new BatchParts<T>(a, b, c, batch, perPart), checked((int)((batch + perPart - 1) / perPart)), flop * batch >= Cuts.LongProduct);
     }
 
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ public sealed partial class CpuDevice
         double flop = 2.0 * c.Layout.Shape[0] * c.Layout.Shape[1] * a.Layout.Shape[1];
         MatMulParts<TForm, T> work = new(alpha, a, b, beta, c, bias, biasOffset);
         int parts = flop < Cuts.Product ? 1 : workers.Threads;
-        workers.Run(work.Split(parts), parts, flop >= Cuts.LargeProduct);
+        workers.Run(work.Split(parts), parts, flop >= Cuts.LongProduct);
     }
 
     /// <summary>The product beside c, in rows, then copied.</summary>

@@ -47,8 +47,11 @@ internal static class Cuts
     /// <summary>Floating-point operations from which on products of a batch are shared one by one, each by all threads.</summary>
     public const double LargeProduct = 3e7;
 
+    /// <summary>Floating-point operations from which on a product takes longer than waking the threads that it is shared with.</summary>
+    public const double LongProduct = 1e7;
+
     /// <summary>Elements from which on any work takes longer than waking the threads that it is shared with.</summary>
-    public const int WakesAtOnce = 1 << 20;
+    public const int WakesAtOnce = 1 << 18;
 
     /// <summary>Parts begin at multiples of so many elements: whole cache lines, and whole strides of every loop.</summary>
     private const int Unit = 64;

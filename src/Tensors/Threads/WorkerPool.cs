@@ -167,11 +167,10 @@ internal sealed class WorkerPool : IDisposable
         Volatile.Write(ref counters.Next, 0);
         job = own;
         Interlocked.Increment(ref counters.Epoch);
-        long since = 0;
-        if (Volatile.Read(ref counters.Sleeping) > 0)
+        long begun = Volatile.Read(ref counters.Sleeping) > 0 ? Stopwatch.GetTimestamp() : 0, since = begun;
+        if (begun != 0)
         {
-            since = Stopwatch.GetTimestamp();
-            alone = since - lastAlone > SpinTicks ? 0 : alone;
+            alone = begun - lastAlone > SpinTicks ? 0 : alone;
             if (isLong || alone > AloneTicks)
             {
                 Wake();
@@ -180,10 +179,11 @@ internal sealed class WorkerPool : IDisposable
         }
 
         since = Take(own, since);
-        if (since != 0)
+        if (begun != 0)
         {
+            // Whoever had to wake the workers, perhaps too late for this run, wakes them at once in the next.
             lastAlone = Stopwatch.GetTimestamp();
-            alone += lastAlone - since;
+            alone = since != 0 ? alone + lastAlone - since : AloneTicks + 1;
         }
 
         job = null;
