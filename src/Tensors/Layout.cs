@@ -213,6 +213,32 @@ public struct Layout
         return result;
     }
 
+    /// <summary>Where matrix number index begins: the last two axes are a matrix, the others count in row-major order.</summary>
+    internal readonly nint MatrixStart(nint index)
+    {
+        nint start = Offset;
+        for (int axis = Shape.Rank - 3; axis >= 0; axis--)
+        {
+            (index, nint at) = nint.DivRem(index, Shape[axis]);
+            start += at * strides[axis];
+        }
+
+        return start;
+    }
+
+    /// <summary>Matrix number index as a layout of its own.</summary>
+    internal readonly Layout Matrix(nint index)
+    {
+        Layout matrix = this;
+        while (matrix.Shape.Rank > 2)
+        {
+            matrix = matrix.Drop(0);
+        }
+
+        matrix.Offset = MatrixStart(index);
+        return matrix;
+    }
+
     /// <summary>The same elements in the same order with as few axes as can say so.</summary>
     internal readonly Layout Merged()
     {

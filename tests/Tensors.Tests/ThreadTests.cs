@@ -46,6 +46,108 @@ public sealed class ThreadTests
         return [.. a.Linear(b, bias).ToArray(), .. b.Transpose().MatMul(a.Transpose()).ToArray(), .. a.MatMul(b.Slice(1, 0, 40)).ToArray()];
     });
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(97)]
+    [InlineData(129)]
+    [InlineData(256)]
+    public void Products_of_every_form_have_the_same_bits_for_every_number_of_threads(int n) => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> a = new RandomStream(4).Normal<float>([n, n]), b = new RandomStream(5).Normal<float>([n, n]);
+        Tensor<float> p = a.Transpose(), q = b.Transpose(), tall = a.Slice(1, 0, 1).Contiguous(), wide = b.Slice(0, 0, 1).Contiguous();
+        return
+        [
+            .. a.MatMul(b).ToArray(), .. a.MatMul(q).ToArray(), .. p.MatMul(b).ToArray(), .. p.MatMul(q).ToArray(), .. wide.MatMul(b).ToArray(), .. a.MatMul(tall).ToArray(),
+            .. a.Cast<double>().MatMul(q.Contiguous().Cast<double>()).Cast<float>().ToArray(),
+        ];
+    });
+
+    [Theory]
+    [InlineData(1, 50, 40, 30)]
+    [InlineData(2, 20, 100, 90)]
+    [InlineData(7, 60, 50, 70)]
+    [InlineData(500, 8, 8, 8)]
+    [InlineData(3, 260, 250, 255)]
+    public void Batches_of_products_have_the_bits_of_each_product_for_every_number_of_threads(int batch, int m, int n, int k) => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> a = new RandomStream(4).Normal<float>([2, batch, m, k]), b = new RandomStream(5).Normal<float>([batch, n, k]).Permute(0, 2, 1);
+        Tensor<float> c = a.MatMul(b), gaps = Tensor.Zeros<float>([2, batch, m, 2 * n]), spaced = gaps.Slice(3, 0, 2 * n, 2);
+        a.MatMulInto(b, spaced);
+        for (int i = 0; i < 2 * batch; i += int.Max(1, batch / 3))
+        {
+            Tensor<float> one = a.Slice(0, i / batch, (i / batch) + 1).Slice(1, i % batch, (i % batch) + 1).Reshape(m, k).MatMul(b.Slice(0, i % batch, (i % batch) + 1).Squeeze(0));
+            Simd.Tests.Bits.AssertSame<float>(one.ToArray(), c.Slice(0, i / batch, (i / batch) + 1).Slice(1, i % batch, (i % batch) + 1).ToArray(), $"product {i}");
+        }
+
+        return [.. c.ToArray(), .. spaced.ToArray()];
+    });
+
+    [Fact]
+    public void Long_work_has_the_same_bits_for_every_number_of_threads() => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> x = new RandomStream(3).Normal<float>([3, 400_001]), row = x.Slice(1, 0, 1), flat = x.Reshape(-1);
+        Tensor<float> longest = Tensor.Full<float>([(1 << 23) + 12_345], 0.5f) + 0.25f;
+        return
+        [
+            .. (x * row).Slice(1, 399_000, 400_001).ToArray(), .. flat.Sum().ToArray(), .. flat.Max().ToArray(), .. flat.Min().ToArray(), .. flat.Norm().ToArray(),
+            .. x.Max(1).ToArray(), .. x.LogSoftmax(1).Slice(1, 399_000, 400_001).ToArray(), .. x.CumulativeSum(0).Slice(1, 5, 999).ToArray(), .. longest.Sum().ToArray(),
+        ];
+    });
+
+    [Fact]
+    public void Extrema_of_long_tensors_keep_their_rules_for_every_number_of_threads() => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        float[] values = new float[200_001];
+        values.AsSpan().Fill(-0.0f);
+        values[150_000] = 0;
+        float largest = Tensor.From<float>(values, [values.Length]).Max().Item(), smallest = Tensor.From<float>(values, [values.Length]).Min().Item();
+        Assert.True(!float.IsNegative(largest) && float.IsNegative(smallest));
+        values[77_777] = float.NaN;
+        float nan = Tensor.From<float>(values, [values.Length]).Max().Item(), other = Tensor.From<float>(values, [values.Length]).Min().Item();
+        Assert.True(float.IsNaN(nan) && float.IsNaN(other));
+        return [largest, smallest, nan, other];
+    });
+
+    [Fact(Skip = Optimized.Skip)]
+    public void Two_threads_allocate_nothing() => OnThreads(2, () =>
+    {
+        using Scope scope = Scope.Begin();
+        RandomStream stream = new(1);
+        Tensor<float> x = stream.Normal<float>([128, 1024]), w = stream.Normal<float>([1024, 128]), y = Tensor.Empty<float>([128, 1024]), z = Tensor.Empty<float>([128, 128]);
+        Tensor<float> batch = stream.Normal<float>([16, 32, 32]), products = Tensor.Empty<float>([16, 32, 32]);
+        for (int i = 0; i < 50; i++)
+        {
+            Step();
+        }
+
+        // The caller's bytes exactly; those of the workers too, by the whole process's, which the runtime's own threads may add to.
+        long blocks = Device.Cpu.NativeBlocks, own = GC.GetAllocatedBytesForCurrentThread(), all = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < 1000; i++)
+        {
+            Step();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - own);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - all, 0, 50_000);
+        Assert.Equal(blocks, Device.Cpu.NativeBlocks);
+
+        void Step()
+        {
+            using Scope inner = Scope.Begin();
+            x.TanhInto(y);
+            x.MatMulInto(w, z);
+            batch.MatMulInto(batch, products);
+            _ = (x + y).Sum();
+            _ = x.Max();
+            _ = x.Softmax(1).CumulativeSum(0);
+            _ = stream.Uniform<float>([50_000]);
+        }
+    });
+
     [Fact]
     public void Random_numbers_and_updates_are_the_same_for_every_number_of_threads() => Same(() =>
     {

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Onsager.Tensors;
 
 /// <summary>The processor: the drivers of Onsager.Simd over runs of elements, on one or several threads with the same bits.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The device, and its worker pool with it, lives as long as the program.")]
 public sealed partial class CpuDevice : Device
 {
     private readonly Pool pool = new();

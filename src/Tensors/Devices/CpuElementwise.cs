@@ -8,74 +8,71 @@ public sealed partial class CpuDevice
     /// <summary>Elements of a gathered tile: four tiles of doubles stay in the first-level cache.</summary>
     private const int Tile = 512;
 
-    /// <summary>Elements that one part of parallel work has at least; below two parts the caller does it alone.</summary>
-    private const int Part = 1 << 14;
-
-    /// <summary>The same for runs of at least eight of these: results so long that a driver that sees enough of them writes around the caches.</summary>
-    private const int LongPart = 1 << 20;
-
     /// <inheritdoc/>
     public override void Copy<T>(Operand x, Operand y)
     {
         Nest nest = new(x, y);
-        Visit(new CopyRun<T>(x.Storage, y.Storage), nest);
+        Visit(new CopyRun<T>(x.Storage, y.Storage), nest, isDear: false);
     }
 
     /// <inheritdoc/>
     public override void Fill<T>(T value, Operand y)
     {
         Nest nest = new(y, y);
-        Visit(new FillRun<T>(value, y.Storage), nest);
+        Visit(new FillRun<T>(value, y.Storage), nest, isDear: false);
     }
 
     /// <inheritdoc/>
     public override void Unary<TOp, T>(Operand x, Operand y)
     {
         Nest nest = new(x, y);
-        Visit(new UnaryRun<TOp, T>(x.Storage, y.Storage), nest);
+        Visit(new UnaryRun<TOp, T>(x.Storage, y.Storage), nest, Cuts.IsDear<TOp>());
     }
 
     /// <inheritdoc/>
     public override void Binary<TOp, T>(Operand x, Operand y, Operand z)
     {
         Nest nest = new(x, y, z);
-        Visit(new BinaryRun<TOp, T>(x.Storage, y.Storage, z.Storage), nest);
+        Visit(new BinaryRun<TOp, T>(x.Storage, y.Storage, z.Storage), nest, Cuts.IsDear<TOp>());
     }
 
     /// <inheritdoc/>
     public override void Ternary<TOp, T>(Operand x, Operand y, Operand z, Operand w)
     {
         Nest nest = new(x, y, z, w);
-        Visit(new TernaryRun<TOp, T>(x.Storage, y.Storage, z.Storage, w.Storage), nest);
+        Visit(new TernaryRun<TOp, T>(x.Storage, y.Storage, z.Storage, w.Storage), nest, Cuts.IsDear<TOp>());
     }
 
     /// <inheritdoc/>
     public override void Update<TUpdate, T>(TUpdate update, Operand gradients, Operand parameters, Operand first, Operand second)
     {
         nint count = parameters.Layout.Shape.Size;
+        (nint perPart, int parts) = Cuts.Of(count, Cuts.Cheap, Cuts.CheapPart);
         workers.Run(
             new UpdateParts<TUpdate, T>(
                 update, (gradients.Storage, gradients.Layout.Offset), (parameters.Storage, parameters.Layout.Offset),
-                (first.Storage, first.Layout.Offset), (second.Storage, second.Layout.Offset), count),
-            checked((int)((count + Part - 1) / Part)));
+                (first.Storage, first.Layout.Offset), (second.Storage, second.Layout.Offset), count, perPart),
+            parts,
+            count >= Cuts.WakesAtOnce);
     }
 
     /// <inheritdoc/>
     public override void Convert<TFrom, TTo>(Operand x, Operand y)
     {
         nint count = y.Layout.Shape.Size;
-        workers.Run(new ConvertParts<TFrom, TTo>(x.Storage, x.Layout.Offset, y.Storage, y.Layout.Offset, count), checked((int)((count + Part - 1) / Part)));
+        (nint perPart, int parts) = Cuts.OfElementwise(count, isDear: false);
+        workers.Run(new ConvertParts<TFrom, TTo>(x.Storage, x.Layout.Offset, y.Storage, y.Layout.Offset, count, perPart), parts, count >= Cuts.WakesAtOnce);
     }
 
     private readonly struct UpdateParts<TUpdate, T>(
         TUpdate update, (Storage Memory, nint Offset) gradients, (Storage Memory, nint Offset) parameters,
-        (Storage Memory, nint Offset) first, (Storage Memory, nint Offset) second, nint count) : IParts
+        (Storage Memory, nint Offset) first, (Storage Memory, nint Offset) second, nint count, nint perPart) : IParts
         where TUpdate : struct, IUpdate
         where T : unmanaged
     {
         public void Run(int part)
         {
-            nint start = (nint)part * Part, length = nint.Min(Part, count - start);
+            nint start = part * perPart, length = nint.Min(perPart, count - start);
             Simd.Update.Run<TUpdate, T>(
                 update,
                 Memory<T>(gradients.Memory, gradients.Offset + start, length),
@@ -85,31 +82,36 @@ public sealed partial class CpuDevice
         }
     }
 
-    private readonly struct ConvertParts<TFrom, TTo>(Storage x, nint from, Storage y, nint to, nint count) : IParts
+    private readonly struct ConvertParts<TFrom, TTo>(Storage x, nint from, Storage y, nint to, nint count, nint perPart) : IParts
         where TFrom : unmanaged
         where TTo : unmanaged
     {
         public void Run(int part)
         {
-            nint start = (nint)part * Part, length = nint.Min(Part, count - start);
+            nint start = part * perPart, length = nint.Min(perPart, count - start);
             Map.Convert<TFrom, TTo>(Memory<TFrom>(x, from + start, length), Memory<TTo>(y, to + start, length));
         }
     }
 
-    private void Visit<TRun>(in TRun run, in Nest nest)
+    private void Visit<TRun>(in TRun run, in Nest nest, bool isDear)
         where TRun : struct, IRun
     {
-        nint runs = nest.Runs, length = nest.Run;
-        if (runs == 0 || length == 0)
+        nint runs = nest.Runs, length = nest.Run, size = runs * length;
+        if (size == 0)
         {
             return;
         }
 
-        // A part is a piece of the only run, or several whole runs.
-        nint perPart = runs == 1 ? (length < 8 * (nint)LongPart ? Part : LongPart) : nint.Max(1, Part / length);
-        nint whole = runs == 1 ? length : runs;
-        int parts = checked((int)((whole + perPart - 1) / perPart));
-        workers.Run(new RunParts<TRun>(run, nest, perPart), parts);
+        // A part is a piece of a long run, or several whole runs.
+        (nint perPart, int parts) = Cuts.OfElementwise(size, isDear);
+        nint piece = length, runsPerPart = runs;
+        if (parts > 1)
+        {
+            (piece, runsPerPart) = length > perPart ? (perPart, 1) : (length, (perPart + length - 1) / length);
+        }
+
+        nint pieces = (length + piece - 1) / piece, groups = (runs + runsPerPart - 1) / runsPerPart;
+        workers.Run(new RunParts<TRun>(run, nest, piece, pieces, runsPerPart), checked((int)(pieces * groups)), size >= Cuts.WakesAtOnce);
     }
 
     /// <summary>What is done to one run: count elements from the given starts on, with the nest's strides.</summary>
@@ -118,26 +120,19 @@ public sealed partial class CpuDevice
         void Apply(in Nest nest, nint run, nint from, nint count);
     }
 
-    private readonly struct RunParts<TRun>(TRun run, Nest nest, nint perPart) : IParts
+    private readonly struct RunParts<TRun>(TRun run, Nest nest, nint piece, nint pieces, nint runsPerPart) : IParts
         where TRun : struct, IRun
     {
         private readonly TRun run = run;
         private readonly Nest nest = nest;
-        private readonly nint perPart = perPart;
 
         public void Run(int part)
         {
-            nint first = part * perPart;
-            if (nest.Runs == 1)
+            (nint group, nint index) = pieces == 1 ? (part, 0) : nint.DivRem(part, pieces);
+            nint from = index * piece, count = nint.Min(piece, nest.Run - from), end = nint.Min((group + 1) * runsPerPart, nest.Runs);
+            for (nint r = group * runsPerPart; r < end; r++)
             {
-                run.Apply(in nest, 0, first, nint.Min(perPart, nest.Run - first));
-                return;
-            }
-
-            nint end = nint.Min(first + perPart, nest.Runs);
-            for (nint r = first; r < end; r++)
-            {
-                run.Apply(in nest, r, 0, nest.Run);
+                run.Apply(in nest, r, from, count);
             }
         }
     }

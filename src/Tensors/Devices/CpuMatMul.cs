@@ -5,9 +5,6 @@ namespace Onsager.Tensors;
 /// <summary>Products on the processor: threads share the result's columns or rows; each element's chain is its own, so bits do not move.</summary>
 public sealed partial class CpuDevice
 {
-    /// <summary>Multiply-adds below which one thread does the product alone: a fork and join would cost more.</summary>
-    private const double ParallelFlop = 1e6;
-
     /// <inheritdoc/>
     public override void MatMul<T>(T alpha, Operand a, Operand b, T beta, Operand c)
     {
@@ -27,6 +24,25 @@ public sealed partial class CpuDevice
         }
 
         Share<Plain, T>(alpha, a, b, beta, c, null, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void MatMulBatch<T>(Operand a, Operand b, Operand c)
+    {
+        Shape shape = c.Layout.Shape;
+        nint batch = shape.Size == 0 ? 0 : shape.Size / (shape[-2] * shape[-1]);
+        double flop = 2.0 * shape[-2] * shape[-1] * a.Layout.Shape[-1];
+
+        // Large products are shared one by one; so are those whose rows have gaps, since they need memory beside the result.
+        if (workers.Threads == 1 || batch < 2 || flop * batch < Cuts.Product || flop >= Cuts.LargeProduct || (c.Layout.Stride(shape.Rank - 1) != 1 && shape[-1] != 1))
+        {
+            base.MatMulBatch<T>(a, b, c);
+            return;
+        }
+
+        nint perPart = nint.Max(1, (nint)(Cuts.ProductPart / double.Max(1, flop)));
+        perPart = nint.Max(1, nint.Min(perPart, batch / 2));
+        workers.Run(new BatchParts<T>(a, b, c, batch, perPart), checked((int)((batch + perPart - 1) / perPart)), flop * batch >= Cuts.LongProduct);
     }
 
     /// <inheritdoc/>
@@ -65,8 +81,8 @@ public sealed partial class CpuDevice
     {
         double flop = 2.0 * c.Layout.Shape[0] * c.Layout.Shape[1] * a.Layout.Shape[1];
         MatMulParts<TForm, T> work = new(alpha, a, b, beta, c, bias, biasOffset);
-        int parts = flop < ParallelFlop ? 1 : workers.Threads;
-        workers.Run(work.Split(parts), parts);
+        int parts = flop < Cuts.Product ? 1 : workers.Threads;
+        workers.Run(work.Split(parts), parts, flop >= Cuts.LongProduct);
     }
 
     /// <summary>The product beside c, in rows, then copied.</summary>
@@ -152,6 +168,40 @@ public sealed partial class CpuDevice
                 MatrixProduct.Run<TForm, T>(
                     rows, columns, k, alpha, a, from.Offset + (i * from.Row), from.Row, from.Column,
                     b, with.Offset + (j * with.Column), with.Row, with.Column, beta, c, to.Offset + (i * to.Row) + j, to.Row, bias, biasOffset + j);
+            }
+        }
+    }
+
+    /// <summary>Products of a batch, some in each part.</summary>
+    private readonly struct BatchParts<T> : IParts
+        where T : unmanaged
+    {
+        private readonly Storage a;
+        private readonly Storage b;
+        private readonly Storage c;
+        private readonly Layout from;
+        private readonly Layout with;
+        private readonly Layout to;
+        private readonly nint batch;
+        private readonly nint perPart;
+
+        public BatchParts(Operand a, Operand b, Operand c, nint batch, nint perPart)
+        {
+            (this.a, this.b, this.c) = (a.Storage, b.Storage, c.Storage);
+            (from, with, to) = (a.Layout, b.Layout, c.Layout);
+            this.batch = batch;
+            this.perPart = perPart;
+        }
+
+        public void Run(int part)
+        {
+            int row = to.Shape.Rank - 2, column = row + 1;
+            nint m = to.Shape[row], n = to.Shape[column], k = from.Shape[column], end = nint.Min((part + 1) * perPart, batch);
+            for (nint i = part * perPart; i < end; i++)
+            {
+                MatrixProduct.Run<Plain, T>(
+                    m, n, k, Tensor.Constant<T>(1), a, from.MatrixStart(i), from.Stride(row), from.Stride(column),
+                    b, with.MatrixStart(i), with.Stride(row), with.Stride(column), default, c, to.MatrixStart(i), m == 1 ? n : to.Stride(row), null, 0);
             }
         }
     }

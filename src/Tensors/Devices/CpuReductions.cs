@@ -25,9 +25,9 @@ public sealed partial class CpuDevice
             return;
         }
 
-        if (typeof(TReduction) == typeof(Total) && outputs == 1 && x.Layout.IsContiguous && size >= 4 * (nint)Simd.Reduce.Block)
+        if (outputs == 1 && size >= Cuts.Reduction && x.Layout.IsContiguous && (typeof(TReduction) == typeof(Total) || !TReduction.AddsUp))
         {
-            SumInBlocks<T>(x, y, size);
+            ReduceInParts<TReduction, T>(reduction, x, y, size);
             return;
         }
 
@@ -61,21 +61,26 @@ public sealed partial class CpuDevice
         }
     }
 
-    /// <summary>One long sum: threads share the blocks, the block results meet in order.</summary>
-    private void SumInBlocks<T>(Operand x, Operand y, nint count)
+    /// <summary>One long reduction: threads share the blocks of a sum, whose results meet in order, or parts of an extremum, which may meet in any.</summary>
+    private void ReduceInParts<TReduction, T>(TReduction reduction, Operand x, Operand y, nint count)
+        where TReduction : struct, IReduction
         where T : unmanaged
     {
-        const int PerPart = 16;
-        nint blocks = (count + Simd.Reduce.Block - 1) / Simd.Reduce.Block;
-        Storage results = Allocate(blocks * Unsafe.SizeOf<T>());
+        (nint perPart, int parts) = Cuts.Of(count, Cuts.Reduction, Cuts.ReductionPart);
+        perPart = (perPart + Simd.Reduce.Block - 1) / Simd.Reduce.Block * Simd.Reduce.Block;
+        parts = (int)((count + perPart - 1) / perPart);
+        nint results = TReduction.AddsUp ? (count + Simd.Reduce.Block - 1) / Simd.Reduce.Block : parts;
+        Storage memory = Allocate(results * Unsafe.SizeOf<T>());
         try
         {
-            workers.Run(new BlockParts<T>(x.Storage, x.Layout.Offset, count, results, PerPart), checked((int)((blocks + PerPart - 1) / PerPart)));
-            Memory<T>(y.Storage, y.Layout.Offset, 1)[0] = Simd.Reduce.SumOfBlocks<T>(Memory<T>(results, 0, blocks));
+            workers.Run(new LongParts<TReduction, T>(reduction, x.Storage, x.Layout.Offset, count, memory, perPart), parts, count >= Cuts.WakesAtOnce);
+            Span<T> partial = Memory<T>(memory, 0, results);
+            Memory<T>(y.Storage, y.Layout.Offset, 1)[0] =
+                TReduction.AddsUp ? Simd.Reduce.SumOfBlocks<T>(partial) : Simd.Reduce.All<TReduction, T>(reduction, partial);
         }
         finally
         {
-            Recycle(results);
+            Recycle(memory);
         }
     }
 
@@ -84,19 +89,28 @@ public sealed partial class CpuDevice
         where T : unmanaged
         where TResult : unmanaged
     {
-        LinePlan plan = new(x, y, lineAxes, Part);
-        workers.Run(new LineParts<TWork, T, TResult>(work, plan, x.Storage, y.Storage), plan.Parts);
+        nint size = x.Layout.Shape.Size;
+        LinePlan plan = new(x, y, lineAxes, size < TWork.Alone ? size : TWork.Alone / 4);
+        workers.Run(new LineParts<TWork, T, TResult>(work, plan, x.Storage, y.Storage), plan.Parts, size >= Cuts.WakesAtOnce);
     }
 
-    private readonly struct BlockParts<T>(Storage x, nint offset, nint count, Storage results, int perPart) : IParts
+    private readonly struct LongParts<TReduction, T>(TReduction reduction, Storage x, nint offset, nint count, Storage results, nint perPart) : IParts
+        where TReduction : struct, IReduction
         where T : unmanaged
     {
         public void Run(int part)
         {
-            nint first = (nint)part * perPart * Simd.Reduce.Block;
-            nint elements = nint.Min((nint)perPart * Simd.Reduce.Block, count - first);
-            nint blocks = (elements + Simd.Reduce.Block - 1) / Simd.Reduce.Block;
-            Simd.Reduce.BlockSums<T>(Memory<T>(x, offset + first, elements), Memory<T>(results, (nint)part * perPart, blocks));
+            nint first = part * perPart;
+            Span<T> elements = Memory<T>(x, offset + first, nint.Min(perPart, count - first));
+            if (TReduction.AddsUp)
+            {
+                nint blocks = (elements.Length + Simd.Reduce.Block - 1) / Simd.Reduce.Block;
+                Simd.Reduce.BlockSums<T>(elements, Memory<T>(results, first / Simd.Reduce.Block, blocks));
+            }
+            else
+            {
+                Memory<T>(results, part, 1)[0] = Simd.Reduce.All<TReduction, T>(reduction, elements);
+            }
         }
     }
 
@@ -105,6 +119,9 @@ public sealed partial class CpuDevice
         where T : unmanaged
         where TResult : unmanaged
     {
+        /// <summary>Elements below which one thread is faster.</summary>
+        static abstract int Alone { get; }
+
         /// <summary>Results: one for each row, or a matrix with rows yStride apart.</summary>
         void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<TResult> y, int yStride);
 
@@ -115,6 +132,8 @@ public sealed partial class CpuDevice
         where TReduction : struct, IReduction
         where T : unmanaged
     {
+        public static int Alone => Cuts.Reduction;
+
         public void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride) =>
             Simd.Reduce.Rows(reduction, x, rows, columns, rowStride, y);
 
@@ -125,6 +144,8 @@ public sealed partial class CpuDevice
     private readonly struct PlacesOf<T>(bool isLargest) : ILineWork<T, int>
         where T : unmanaged
     {
+        public static int Alone => Cuts.Reduction;
+
         public void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<int> y, int yStride)
         {
             if (isLargest)
@@ -153,6 +174,8 @@ public sealed partial class CpuDevice
     private readonly struct SoftmaxOf<T>(bool isLogarithm) : ILineWork<T, T>
         where T : unmanaged
     {
+        public static int Alone => Cuts.Dear;
+
         public void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride)
         {
             if (isLogarithm)
@@ -181,6 +204,8 @@ public sealed partial class CpuDevice
     private readonly struct CumulativeSumOf<T> : ILineWork<T, T>
         where T : unmanaged
     {
+        public static int Alone => Cuts.Reduction;
+
         public void Rows(ReadOnlySpan<T> x, int rows, int columns, int rowStride, Span<T> y, int yStride) =>
             Simd.CumulativeSum.Rows(x, rows, columns, rowStride, y, yStride);
 

@@ -147,6 +147,24 @@ public abstract class Device
     public abstract void MatMul<T>(T alpha, Operand a, Operand b, T beta, Operand c)
         where T : unmanaged;
 
+    /// <summary>c [..., m, n] = a [..., m, k] b [..., k, n], matrix by matrix; the leading axes of all three are the same, where a and b may have strides of 0.</summary>
+    public virtual void MatMulBatch<T>(Operand a, Operand b, Operand c)
+        where T : unmanaged
+    {
+        Shape shape = c.Layout.Shape;
+        nint batch = 1;
+        for (int axis = 0; axis < shape.Rank - 2; axis++)
+        {
+            batch *= shape[axis];
+        }
+
+        for (nint i = 0; i < batch; i++)
+        {
+            Layout x = a.Layout.Matrix(i), y = b.Layout.Matrix(i), z = c.Layout.Matrix(i);
+            Products.Matrix<T>(this, new(a.Storage, in x), new(b.Storage, in y), new(c.Storage, in z));
+        }
+    }
+
     /// <summary>y [m, n] = x [m, k] weight [k, n] + bias, the bias broadcast to y's shape: the product, then the sum with a rounding of its own.</summary>
     public virtual void Linear<T>(Operand x, Operand weight, Operand bias, Operand y)
         where T : unmanaged

@@ -168,16 +168,12 @@ internal static class Products
             return;
         }
 
-        Layout la = Spread(a.Layout, shape), lb = Spread(b.Layout, shape), lc = c.Layout;
-        nint batch = Batch(shape).Size;
-        for (nint i = 0; i < batch; i++)
-        {
-            Layout ma = At(la, i), mb = At(lb, i), mc = At(lc, i);
-            Matrix<T>(device, new(a.Storage, in ma), new(b.Storage, in mb), new(c.Storage, in mc));
-        }
+        Layout la = Spread(a.Layout, shape), lb = Spread(b.Layout, shape);
+        device.MatMulBatch<T>(new(a.Storage, in la), new(b.Storage, in lb), c);
     }
 
-    private static void Matrix<T>(Device device, Operand a, Operand b, Operand c)
+    /// <summary>One matrix, whatever the strides of c.</summary>
+    public static void Matrix<T>(Device device, Operand a, Operand b, Operand c)
         where T : unmanaged
     {
         T one = Tensor.Constant<T>(1);
@@ -206,17 +202,5 @@ internal static class Products
         extents[^2] = matrix.Shape[-2];
         extents[^1] = matrix.Shape[-1];
         return matrix.Expand(Shape.Create(extents), "matmul");
-    }
-
-    private static Layout At(Layout layout, nint index)
-    {
-        while (layout.Shape.Rank > 2)
-        {
-            int axis = layout.Shape.Rank - 3;
-            (index, nint at) = nint.DivRem(index, layout.Shape[axis]);
-            layout = layout.Slice(axis, at, 1, 1).Drop(axis);
-        }
-
-        return layout;
     }
 }

@@ -1,38 +1,60 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Onsager.Tensors;
 
-/// <summary>Work that falls into independent parts.</summary>
-internal interface IParts
-{
-    void Run(int part);
-}
-
 /// <summary>
-/// Threads that wait for work, first spinning, then asleep: most kernels are shorter than a wake-up. Parts are cut by the work alone,
-/// never by the number of threads, so results cannot depend on it.
+/// Threads that wait for work, first spinning, then parked: most kernels are shorter than a wake-up. Parts are cut by the work alone,
+/// never by the number of threads, so results cannot depend on it. `bench/Micro -- pool` measures what is said here about times.
+/// <para>One caller at a time has the workers; whoever calls meanwhile, or from inside a part, does its parts itself. The caller takes
+/// parts too, until none is left, so a run ends even if no worker ever comes: waking workers is a matter of speed alone.</para>
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The pool lives as long as its device, which is the program; the semaphore holds no handle.")]
-internal sealed class WorkerPool
+/// <remarks>
+/// Why no run is left early and none is touched late. A worker counts itself in (<c>Busy</c>) before it reads <c>job</c>; the caller
+/// takes <c>job</c> away before it reads <c>Busy</c>; both steps are fenced. So a worker either finds no job or is seen and waited for,
+/// and what it finds is whole, since <c>job</c> is published last. A worker that comes so late that it finds the next run's job is that
+/// run's worker. Why no call is lost: a worker counts itself asleep before it looks at <c>Epoch</c> a last time, the caller raises
+/// <c>Epoch</c> before it looks who sleeps.
+/// </remarks>
+internal sealed class WorkerPool : IDisposable
 {
-    /// <summary>Rounds of spinning before a worker sleeps: about 0.2 ms, a few times what a wake-up costs, so that the steps of a loop keep their workers awake.</summary>
-    private const int SpinRounds = 256;
+    /// <summary>
+    /// How long a thread spins before it parks: about what waking it costs, so that spinning and waking together never cost more than
+    /// twice the better of the two.
+    /// </summary>
+    internal static readonly TimeSpan SpinTime = TimeSpan.FromMicroseconds(100);
+
+    /// <summary>
+    /// Work that a caller does alone before it wakes anyone. A wake-up takes the caller itself some tens of microseconds, so short runs
+    /// far apart are better done alone; time counts on from run to run as long as the gaps are shorter than the spinning would be.
+    /// </summary>
+    internal static readonly TimeSpan AloneTime = TimeSpan.FromMicroseconds(30);
+
+    /// <summary>Rounds of a pause (some 30 ns each) between two looks at the clock, after which other threads are let in if there are any.</summary>
+    private const int PausesPerLook = 32;
+
+    private static readonly long SpinTicks = TicksOf(SpinTime);
+    private static readonly long AloneTicks = TicksOf(AloneTime);
 
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim wake = new(0);
-    private int threads = 1;
-    private int running;
-    private int sleeping;
-    private int generation;
+    private readonly object bed = new();
+    private readonly object end = new();
+    private Thread[] crew = [];
     private volatile Job? job;
-    private int epoch;
-    private int next;
+    private volatile int threads = 1;
+    private volatile int generation;
+    private volatile bool isCallerParked;
     private int parts;
-    private int busy;
-    private ExceptionDispatchInfo? failure;
+    private int calls;
+    private long alone;
+    private long lastAlone;
+    private Counters counters;
 
-    /// <summary>Threads that work, the caller's included.</summary>
+    /// <summary>Threads that work, the caller's included; more than there are cores are right, but no faster.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or above 256.</exception>
+    /// <exception cref="InvalidOperationException">The number is changed inside parallel work.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
     public int Threads
     {
         get => threads;
@@ -47,84 +69,134 @@ internal sealed class WorkerPool
 
             lock (gate)
             {
-                threads = value;
-                if (value - 1 != running)
+                ObjectDisposedException.ThrowIf(threads == 0, this);
+                if (value != threads)
                 {
-                    // Workers of the old generation leave; a new crew of the right size starts.
-                    int crew = Interlocked.Increment(ref generation);
-                    running = value - 1;
-                    if (sleeping > 0)
-                    {
-                        wake.Release(sleeping);
-                    }
-
-                    for (int i = 0; i < running; i++)
-                    {
-                        new Thread(() => Work(crew)) { IsBackground = true, Name = "Onsager worker" }.Start();
-                    }
+                    Retire();
+                    Hire(value - 1);
+                    threads = value;
                 }
             }
         }
     }
 
-    /// <summary>Runs every part once, on the caller and the workers; a call from inside a part runs on its own thread alone.</summary>
-    public void Run<TParts>(in TParts work, int count)
+    /// <summary>The workers, for tests.</summary>
+    internal ReadOnlySpan<Thread> Crew => crew;
+
+    /// <summary>Runs every part once, on the caller and the workers. If parts throw, the caller gets what the first of them in order threw.</summary>
+    /// <param name="work">The parts.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="isLong">Whether the run is known to take long enough for sleeping workers to be woken at once.</param>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
+    public void Run<TParts>(in TParts work, int count, bool isLong = false)
         where TParts : struct, IParts
     {
-        if (threads == 1 || count <= 1 || Job.IsInside || !gate.TryEnter())
+        if (count > 1 && threads > 1 && !Job.IsInside && gate.TryEnter())
         {
-            for (int part = 0; part < count; part++)
-            {
-                work.Run(part);
-            }
+            RunTogether(in work, count, isLong);
+        }
+        else
+        {
+            RunAlone(in work, count);
+        }
+    }
 
-            return;
+    /// <summary>Ends the threads, once the run in progress is over.</summary>
+    /// <exception cref="InvalidOperationException">The pool is disposed inside parallel work.</exception>
+    public void Dispose()
+    {
+        if (Job.IsInside)
+        {
+            throw new InvalidOperationException("threads: the pool cannot be disposed inside parallel work.");
         }
 
-        ExceptionDispatchInfo? thrown;
+        lock (gate)
+        {
+            Retire();
+            threads = 0;
+        }
+    }
+
+    private void RunAlone<TParts>(in TParts work, int count)
+        where TParts : struct, IParts
+    {
+        ObjectDisposedException.ThrowIf(threads == 0, this);
+        for (int part = 0; part < count; part++)
+        {
+            work.Run(part);
+        }
+    }
+
+    /// <summary>Under the gate, which it leaves.</summary>
+    private void RunTogether<TParts>(in TParts work, int count, bool isLong)
+        where TParts : struct, IParts
+    {
+        ExceptionDispatchInfo? failure;
         try
         {
-            Job<TParts> own = Job<TParts>.Instance;
+            if (threads <= 1)
+            {
+                RunAlone(in work, count);
+                return;
+            }
+
+            // The job is the caller's own: neither another pool nor another caller can meet it.
+            Job<TParts> own = Job<TParts>.Own;
             own.Work = work;
-            parts = count;
-            failure = null;
-            Volatile.Write(ref next, 0);
-            job = own;
-            Interlocked.Increment(ref epoch);
-            int asleep = Volatile.Read(ref sleeping);
-            if (asleep > 0)
+            try
             {
-                wake.Release(int.Min(asleep, count - 1));
+                Share(own, count, isLong);
             }
-
-            Take(own);
-            SpinWait spin = default;
-
-            // Closing the job before waiting: a worker that comes late finds nothing. The fence keeps the store before the reads of busy,
-            // else a worker could count itself in unseen, still find the job, and take a part of the next one.
-            job = null;
-            Interlocked.MemoryBarrier();
-            while (Volatile.Read(ref busy) != 0)
+            finally
             {
-                spin.SpinOnce(-1);
+                own.Work = default;
+                failure = own.TakeFailure();
             }
-
-            own.Work = default;
-            thrown = failure;
         }
         finally
         {
             gate.Exit();
         }
 
-        thrown?.Throw();
+        failure?.Throw();
     }
 
-    private void Take(Job own)
+    private void Share(Job own, int count, bool isLong)
+    {
+        parts = count;
+        Volatile.Write(ref counters.Next, 0);
+        job = own;
+        Interlocked.Increment(ref counters.Epoch);
+        long begun = Volatile.Read(ref counters.Sleeping) > 0 ? Stopwatch.GetTimestamp() : 0, since = begun;
+        if (begun != 0)
+        {
+            alone = begun - lastAlone > SpinTicks ? 0 : alone;
+            if (isLong || alone > AloneTicks)
+            {
+                Wake();
+                since = 0;
+            }
+        }
+
+        since = Take(own, since);
+        if (begun != 0)
+        {
+            // Whoever had to wake the workers, perhaps too late for this run, wakes them at once in the next.
+            lastAlone = Stopwatch.GetTimestamp();
+            alone = since != 0 ? alone + lastAlone - since : AloneTicks + 1;
+        }
+
+        job = null;
+        Interlocked.MemoryBarrier();
+        WaitForWorkers();
+    }
+
+    /// <summary>Does parts until none is left; a caller that began to work alone at a time wakes workers once that pays, and then returns 0.</summary>
+    private long Take(Job own, long aloneSince)
     {
         Job.IsInside = true;
         int part;
-        while ((part = Interlocked.Increment(ref next) - 1) < parts)
+        while ((part = Interlocked.Increment(ref counters.Next) - 1) < parts)
         {
             try
             {
@@ -134,49 +206,219 @@ internal sealed class WorkerPool
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                failure ??= ExceptionDispatchInfo.Capture(exception);
+                own.Fail(part, exception);
+            }
+
+            if (aloneSince != 0 && part + 1 < parts && alone + (Stopwatch.GetTimestamp() - aloneSince) > AloneTicks)
+            {
+                Wake();
+                aloneSince = 0;
             }
         }
 
         Job.IsInside = false;
+        return aloneSince;
     }
 
-    private void Work(int crew)
+    /// <summary>Wakes two workers, as far as parts are left for them; each of them wakes two more.</summary>
+    private void Wake()
     {
-        int seen = Volatile.Read(ref epoch);
-        while (Volatile.Read(ref generation) == crew)
+        int asleep = Volatile.Read(ref counters.Sleeping), left = parts - Volatile.Read(ref counters.Next);
+        int wanted = int.Min(2, int.Min(asleep, left - (crew.Length - asleep)));
+        if (wanted > 0)
         {
-            int round = 0;
-            while (Volatile.Read(ref epoch) == seen && Volatile.Read(ref generation) == crew)
+            lock (bed)
             {
-                if (round++ < SpinRounds)
+                calls = int.Min(calls + wanted, crew.Length);
+                for (int i = 0; i < wanted; i++)
                 {
-                    Thread.SpinWait(20);
+                    Monitor.Pulse(bed);
                 }
-                else
-                {
-                    Interlocked.Increment(ref sleeping);
-                    if (Volatile.Read(ref epoch) == seen && Volatile.Read(ref generation) == crew)
-                    {
-                        wake.Wait();
-                    }
+            }
+        }
+    }
 
-                    Interlocked.Decrement(ref sleeping);
-                    round = 0;
+    private void WaitForWorkers()
+    {
+        if (Volatile.Read(ref counters.Busy) == 0 || SpinUntilIdle())
+        {
+            return;
+        }
+
+        // Workers have long parts to finish: they may need this core.
+        bool isInterrupted = false;
+        lock (end)
+        {
+            isCallerParked = true;
+            Interlocked.MemoryBarrier();
+            while (Volatile.Read(ref counters.Busy) != 0)
+            {
+                try
+                {
+                    Monitor.Wait(end);
+                }
+                catch (ThreadInterruptedException)
+                {
+                    // The workers use the caller's memory, so it cannot leave now; it is interrupted again when it can.
+                    isInterrupted = true;
                 }
             }
 
-            seen = Volatile.Read(ref epoch);
+            isCallerParked = false;
+        }
 
-            // Busy is raised before the job is read, so that the caller either sees this worker or has closed the job to it.
-            Interlocked.Increment(ref busy);
+        if (isInterrupted)
+        {
+            Thread.CurrentThread.Interrupt();
+        }
+    }
+
+    private bool SpinUntilIdle()
+    {
+        Spin spin = default;
+        while (Volatile.Read(ref counters.Busy) != 0)
+        {
+            if (!spin.Once())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Work(int place, int born, int seen)
+    {
+        // Only as many threads spin as there are cores beside the caller's.
+        bool spins = place < Environment.ProcessorCount;
+        while (generation == born)
+        {
+            Spin spin = default;
+            while (Volatile.Read(ref counters.Epoch) == seen && generation == born)
+            {
+                if (!spins || !spin.Once())
+                {
+                    Sleep(seen, born);
+                    spin = default;
+                }
+            }
+
+            seen = Volatile.Read(ref counters.Epoch);
+            if (job is null || Volatile.Read(ref counters.Next) >= parts)
+            {
+                continue;
+            }
+
+            Interlocked.Increment(ref counters.Busy);
             if (job is { } own)
             {
-                Take(own);
+                if (Volatile.Read(ref counters.Sleeping) > 0)
+                {
+                    Wake();
+                }
+
+                Take(own, 0);
             }
 
-            Interlocked.Decrement(ref busy);
+            if (Interlocked.Decrement(ref counters.Busy) == 0 && isCallerParked)
+            {
+                lock (end)
+                {
+                    Monitor.PulseAll(end);
+                }
+            }
         }
+    }
+
+    private void Sleep(int seen, int born)
+    {
+        lock (bed)
+        {
+            Interlocked.Increment(ref counters.Sleeping);
+            if (Volatile.Read(ref counters.Epoch) == seen && generation == born)
+            {
+                while (calls == 0 && generation == born)
+                {
+                    Monitor.Wait(bed);
+                }
+
+                calls = int.Max(0, calls - 1);
+            }
+
+            Interlocked.Decrement(ref counters.Sleeping);
+        }
+    }
+
+    private void Hire(int count)
+    {
+        crew = new Thread[count];
+        int born = generation, seen = counters.Epoch;
+        for (int i = 0; i < count; i++)
+        {
+            int place = i + 1;
+            crew[i] = new Thread(() => Work(place, born, seen)) { IsBackground = true, Name = "Onsager worker" };
+            crew[i].Start();
+        }
+    }
+
+    private void Retire()
+    {
+        lock (bed)
+        {
+            generation++;
+            calls = 0;
+            Monitor.PulseAll(bed);
+        }
+
+        foreach (Thread thread in crew)
+        {
+            thread.Join();
+        }
+
+        crew = [];
+    }
+
+    private static long TicksOf(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    /// <summary>A while of spinning: pauses, and between them a look at the clock and a chance for other threads.</summary>
+    private struct Spin
+    {
+        private int pauses;
+        private long until;
+
+        /// <summary>Pauses once; false when it has gone on for long enough.</summary>
+        public bool Once()
+        {
+            Thread.SpinWait(1);
+            if (++pauses % PausesPerLook != 0)
+            {
+                return true;
+            }
+
+            long now = Stopwatch.GetTimestamp();
+            until = until == 0 ? now + SpinTicks : until;
+            Thread.Yield();
+            return now < until;
+        }
+    }
+
+    /// <summary>What the threads change while they work: each in cache lines of its own, as a neighbour's line may be fetched with it.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 5 * Apart)]
+    private struct Counters
+    {
+        private const int Apart = 128;
+
+        [FieldOffset(Apart)]
+        public int Epoch;
+
+        [FieldOffset(2 * Apart)]
+        public int Next;
+
+        [FieldOffset(3 * Apart)]
+        public int Busy;
+
+        [FieldOffset(4 * Apart)]
+        public int Sleeping;
     }
 
     private abstract class Job
@@ -184,16 +426,42 @@ internal sealed class WorkerPool
         [ThreadStatic]
         public static bool IsInside;
 
+        private readonly Lock failing = new();
+        private Exception? failure;
+        private int failedPart;
+
         public abstract void Run(int part);
+
+        /// <summary>Keeps the exception of the first part in order, which is the one that a single thread would meet.</summary>
+        public void Fail(int part, Exception exception)
+        {
+            lock (failing)
+            {
+                if (failure is null || part < failedPart)
+                {
+                    (failure, failedPart) = (exception, part);
+                }
+            }
+        }
+
+        public ExceptionDispatchInfo? TakeFailure()
+        {
+            Exception? taken = failure;
+            failure = null;
+            return taken is null ? null : ExceptionDispatchInfo.Capture(taken);
+        }
     }
 
-    /// <summary>One reusable job per kind of work, so that running it allocates nothing.</summary>
+    /// <summary>One reusable job per caller and kind of work, so that running it allocates nothing.</summary>
     private sealed class Job<TParts> : Job
         where TParts : struct, IParts
     {
-        public static readonly Job<TParts> Instance = new();
+        [ThreadStatic]
+        private static Job<TParts>? own;
 
         public TParts Work;
+
+        public static Job<TParts> Own => own ??= new();
 
         public override void Run(int part) => Work.Run(part);
     }
