@@ -50,7 +50,6 @@ internal sealed class LinearGroup : IGroup
         private readonly Tensor<float> ours;
         private readonly Tensor<float> ourWeight;
         private readonly Tensor<float> ourBias;
-        private readonly Tensor<float> result;
 
         public Layer(int inputs, int outputs, int batch, bool transposed)
         {
@@ -69,7 +68,6 @@ internal sealed class LinearGroup : IGroup
             ours = Tensor.From<float>(x.Span, [batch, inputs]);
             ourWeight = transposed ? Tensor.From<float>(weight.Span, [outputs, inputs]).Transpose() : Tensor.From<float>(weight.Span, [inputs, outputs]);
             ourBias = Tensor.From<float>(bias.Span, [outputs]);
-            result = Tensor.Empty<float>([batch, outputs]);
         }
 
         public Case Case(string name, int threads)
@@ -83,30 +81,17 @@ internal sealed class LinearGroup : IGroup
 
         public void Dispose()
         {
-            foreach (IDisposable memory in new IDisposable[] { x, weight, bias, y, torchX, torchWeight, torchColumns, torchBias, ours, ourWeight, ourBias, result })
+            foreach (IDisposable memory in new IDisposable[] { x, weight, bias, y, torchX, torchWeight, torchColumns, torchBias, ours, ourWeight, ourBias })
             {
                 memory.Dispose();
             }
         }
 
-        private void Bare()
-        {
-            Gemm.Multiply<float>(
-                false, transposed, batch, outputs, inputs, 1, x.Span, inputs, weight.Span, transposed ? inputs : outputs, 0, y.Span, outputs);
-            for (int row = 0; row < batch; row++)
-            {
-                Span<float> values = y.Span.Slice(row * outputs, outputs);
-                Map.Binary<Add, float>(values, bias.Span, values);
-            }
+        private void Bare() =>
+            Gemm.Affine<Relu, float>(
+                false, transposed, batch, outputs, inputs, 1, x.Span, inputs, weight.Span, transposed ? inputs : outputs, 0, y.Span, outputs, bias.Span);
 
-            Map.Unary<Relu, float>(y.Span, y.Span);
-        }
-
-        private void OnTensors()
-        {
-            ours.MatMulInto(ourWeight, result);
-            result.BinaryInto<Add>(ourBias, result);
-            result.UnaryInto<Relu>(result);
-        }
+        /// <summary>A result of its own, as libtorch's has.</summary>
+        private void OnTensors() => ours.Linear<Relu>(ourWeight, ourBias).Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static Onsager.Simd.Jit;
 
@@ -29,25 +30,36 @@ internal static unsafe partial class MicroKernel
     /// to narrower ones, two or more of them: with one register of columns every multiply-add waits for a broadcast of its own, and on a
     /// Zen 4 core a broadcast to 512 bits takes a turn of one of the units that multiply: such a kernel runs at three quarters of the ceiling.
     /// </summary>
+    [MethodImpl(Inline)]
     public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> For<V, T>(int rows, int columns, bool far)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        // One load: the choice itself is a chain of calls and jumps, as long as a small product.
+        nint* found = Kernels<V, T>.Table + (((columns * 2) + (far ? 1 : 0)) * Kernels<V, T>.Rows) + rows;
+        return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(*found != 0 ? *found : *found = (nint)Choose<V, T>(rows, columns, far));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Choose<V, T>(int rows, int columns, bool far)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
         if (typeof(V) == typeof(F32x16))
         {
-            return columns <= F32x16.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F32x8, float>(rows, columns, far)
+            return columns <= F32x16.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F32x8, float>(rows, columns, far)
                 : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F32x16Register, Vector512<float>, F32x8Register, Vector256<float>, float>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F32x8))
         {
-            return columns < F32x8.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F32x4, float>(rows, columns, far)
+            return columns < F32x8.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F32x4, float>(rows, columns, far)
                 : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F32x8Register, Vector256<float>, F32x4Register, Vector128<float>, float>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F32x4))
         {
-            return columns < F32x4.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F32x1, float>(rows, columns, far)
+            return columns < F32x4.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F32x1, float>(rows, columns, far)
                 : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F32x4Register, Vector128<float>, F32x4Register, Vector128<float>, float>(rows, columns, far);
         }
 
@@ -58,19 +70,19 @@ internal static unsafe partial class MicroKernel
 
         if (typeof(V) == typeof(F64x8))
         {
-            return columns <= F64x8.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F64x4, double>(rows, columns, far)
+            return columns <= F64x8.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F64x4, double>(rows, columns, far)
                 : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F64x8Register, Vector512<double>, F64x4Register, Vector256<double>, double>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F64x4))
         {
-            return columns < F64x4.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F64x2, double>(rows, columns, far)
+            return columns < F64x4.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F64x2, double>(rows, columns, far)
                 : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F64x4Register, Vector256<double>, F64x2Register, Vector128<double>, double>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F64x2))
         {
-            return columns < F64x2.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)For<F64x1, double>(rows, columns, far)
+            return columns < F64x2.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F64x1, double>(rows, columns, far)
                 : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F64x2Register, Vector128<double>, F64x2Register, Vector128<double>, double>(rows, columns, far);
         }
 
@@ -119,4 +131,14 @@ internal static unsafe partial class MicroKernel
             11 => &Run<Rows11, C, G, W, L, H, T>,
             _ => &Run<Rows12, C, G, W, L, H, T>,
         };
+
+    /// <summary>Kernels chosen before, by columns, distance and rows; 0 where none has been. Who writes an entry writes what everyone would.</summary>
+    private static class Kernels<V, T>
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        public const int Rows = 13;
+
+        public static readonly nint* Table = (nint*)NativeMemory.AllocZeroed((nuint)((3 * V.Width) + 1) * 2 * Rows, (nuint)sizeof(nint));
+    }
 }
