@@ -61,8 +61,8 @@ public static partial class Workload
     /// <summary>The hottest loops, a few times.</summary>
     public static void Hot()
     {
-        float[] x = new float[4096], y = new float[4096], z = new float[4096];
-        double[] d = new double[4096], e = new double[4096];
+        float[] x = new float[4096], y = new float[4096], z = new float[4096], wide = new float[64 * 512], w = new float[64 * 64];
+        double[] d = new double[4096], e = new double[4096], wideDouble = new double[64 * 512];
         for (int i = 0; i < 10; i++)
         {
             Map.Unary<Exp, float>(x, y);
@@ -71,6 +71,9 @@ public static partial class Workload
             Map.Unary<Tan, float>(x, y);
             Map.Unary<Digamma, float>(x, y);
             Native.Gemm(false, false, 60, 64, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 64, 512, 1, wide, wide, 0, w);
+            Native.Gemm(false, false, 24, 48, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 24, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 24, 31, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 24, 16, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 24, 6, 64, 1, x, y, 0, z);
@@ -78,6 +81,7 @@ public static partial class Workload
             Native.Gemm(false, true, 1, 64, 64, 1, x, y, 0, z);
             Native.Gemm(false, true, 24, 64, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 60, 64, 64, 1, d, d, 0, e);
+            Native.Gemm(false, false, 24, 64, 512, 1, wideDouble, wideDouble, 0, e);
             Reduce.Sum<float>(z);
             Reduce.Dot<float>(y, z);
         }

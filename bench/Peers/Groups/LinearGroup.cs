@@ -91,6 +91,7 @@ internal sealed class LinearGroup : IGroup
             Gemm.Affine<Relu, float>(
                 false, transposed, batch, outputs, inputs, 1, x.Span, inputs, weight.Span, transposed ? inputs : outputs, 0, y.Span, outputs, bias.Span);
 
+        /// <summary>A result of its own, as libtorch's has.</summary>
         private void OnTensors() => ours.Linear<Relu>(ourWeight, ourBias).Dispose();
     }
 }

@@ -1,39 +1,39 @@
 namespace Onsager.Simd;
 
-/// <summary>The columns of a product's micro-kernel, as a type: the compiler removes the register or the mask that a tile does not need.</summary>
+/// <summary>The columns of a product's micro-kernel, as a type: the compiler removes the registers that a tile does not need.</summary>
 internal interface IColumns
 {
-    /// <summary>Two registers of columns, otherwise one.</summary>
-    static abstract bool Two { get; }
+    /// <summary>Registers of columns, one to three.</summary>
+    static abstract int Count { get; }
 
-    /// <summary>The last register is not full: it is read and written under a mask.</summary>
-    static abstract bool Partial { get; }
+    /// <summary>Operands lie far away: rows to come are asked for.</summary>
+    static abstract bool Far { get; }
 }
 
-internal readonly struct TwoFull : IColumns
+internal readonly struct One : IColumns
 {
-    public static bool Two => true;
+    public static int Count => 1;
 
-    public static bool Partial => false;
+    public static bool Far => false;
 }
 
-internal readonly struct TwoPartial : IColumns
+internal readonly struct Two : IColumns
 {
-    public static bool Two => true;
+    public static int Count => 2;
 
-    public static bool Partial => true;
+    public static bool Far => false;
 }
 
-internal readonly struct OneFull : IColumns
+internal readonly struct TwoFar : IColumns
 {
-    public static bool Two => false;
+    public static int Count => 2;
 
-    public static bool Partial => false;
+    public static bool Far => true;
 }
 
-internal readonly struct OnePartial : IColumns
+internal readonly struct Three : IColumns
 {
-    public static bool Two => false;
+    public static int Count => 3;
 
-    public static bool Partial => true;
+    public static bool Far => false;
 }

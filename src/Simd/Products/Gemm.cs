@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Onsager.Simd;
@@ -34,33 +35,82 @@ public static unsafe partial class Gemm
         T beta, Span<T> c, int ldc)
         where T : unmanaged
     {
-        CheckOperands(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc);
+        if ((m | n | k) <= 0 || !Fits(transposeA ? k : m, transposeA ? m : k, lda, a.Length) || !Fits(transposeB ? n : k, transposeB ? k : n, ldb, b.Length)
+            || !Fits(m, n, ldc, c.Length))
+        {
+            // Wrong, and this says how; or empty.
+            CheckOperands(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc);
+        }
+
         fixed (T* pa = a, pb = b, pc = c)
         {
-            Multiply(m, n, k, alpha, Stored(pa, lda, transposeA), Stored(pb, ldb, transposeB), beta, pc, ldc);
+            if (Meet(pa, a.Length, pc, c.Length) || Meet(pb, b.Length, pc, c.Length))
+            {
+                ThrowOverlap();
+            }
+
+            Multiply(
+                m, n, k, alpha, pa, transposeA ? 1 : lda, transposeA ? lda : 1, pb, transposeB ? 1 : ldb, transposeB ? ldb : 1, beta, pc, ldc);
         }
     }
 
     /// <summary>The same without checks, on matrices with any strides; C's rows are contiguous.</summary>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static void Multiply<T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc)
+        where T : unmanaged =>
+        Multiply(m, n, k, alpha, a.First, a.Row, a.Column, b.First, b.Row, b.Column, beta, c, ldc);
+
+    /// <summary>
+    /// A small product goes straight to its kernels: what the general loop sets up takes longer than such a product. In strides and pointers,
+    /// not matrices, so that they stay in registers.
+    /// </summary>
+    [MethodImpl(Jit.Inline)]
+    private static void Multiply<T>(
+        nint m, nint n, nint k, T alpha, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T beta, T* c, nint ldc)
         where T : unmanaged
     {
+        const int Small = 96;
         if (Operands.Is<T, float>())
         {
-            if (Lanes.HasV512 ? !Small<F32x16, float>(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc)
-                : !Lanes.HasV256 || !Small<F32x8, float>(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc))
+            if ((nuint)(m - 2) <= Small - 2 && (nuint)(n - 2) <= Small - 2 && (nuint)(k - 1) <= Small - 1 && (aRow == 1 || aColumn == 1)
+                && *(float*)&alpha == 1 && *(float*)&beta is 0 or 1)
             {
-                Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, default(NoEpilogue<float>));
+                bool accumulate = *(float*)&beta == 1;
+                if (Lanes.HasV512)
+                {
+                    PanelLoop.Small<F32x16, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, accumulate);
+                    return;
+                }
+
+                if (Lanes.HasV256)
+                {
+                    PanelLoop.Small<F32x8, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, accumulate);
+                    return;
+                }
             }
+
+            Any32(m, n, k, *(float*)&alpha, new((float*)a, aRow, aColumn), new((float*)b, bRow, bColumn), *(float*)&beta, (float*)c, ldc);
         }
         else if (Operands.Is<T, double>())
         {
-            if (Lanes.HasV512 ? !Small<F64x8, double>(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc)
-                : !Lanes.HasV256 || !Small<F64x4, double>(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc))
+            if ((nuint)(m - 2) <= Small - 2 && (nuint)(n - 2) <= Small - 2 && (nuint)(k - 1) <= Small - 1 && (aRow == 1 || aColumn == 1)
+                && *(double*)&alpha == 1 && *(double*)&beta is 0 or 1)
             {
-                Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, default(NoEpilogue<double>));
+                bool accumulate = *(double*)&beta == 1;
+                if (Lanes.HasV512)
+                {
+                    PanelLoop.Small<F64x8, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, accumulate);
+                    return;
+                }
+
+                if (Lanes.HasV256)
+                {
+                    PanelLoop.Small<F64x4, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, accumulate);
+                    return;
+                }
             }
+
+            Any64(m, n, k, *(double*)&alpha, new((double*)a, aRow, aColumn), new((double*)b, bRow, bColumn), *(double*)&beta, (double*)c, ldc);
         }
         else
         {
@@ -68,36 +118,13 @@ public static unsafe partial class Gemm
         }
     }
 
-    /// <summary>
-    /// Does a small product at once, if it is one: the general loop takes longer to set up than such a product to compute. False, and
-    /// nothing done, if it is none.
-    /// </summary>
-    [MethodImpl(Jit.Inline)]
-    private static bool Small<V, T>(nint m, nint n, nint k, T alpha, Matrix<T>* a, Matrix<T>* b, T beta, T* c, nint ldc)
-        where T : unmanaged
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        const int Few = 32;
-        if ((nuint)(m - 2) > Few - 2 || (nuint)(n - 2) > (2 * Few) - 2 || (nuint)(k - 1) > (2 * Few) - 1 || !GemmLoop<NoEpilogue<T>, T>.IsOne(alpha) || (a->Row != 1 && a->Column != 1))
-        {
-            return false;
-        }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Any32(nint m, nint n, nint k, float alpha, Matrix<float> a, Matrix<float> b, float beta, float* c, nint ldc) =>
+        Run32(m, n, k, alpha, &a, &b, beta, c, ldc, default(NoEpilogue<float>));
 
-        bool accumulate = GemmLoop<NoEpilogue<T>, T>.IsOne(beta), direct = b->Column == 1;
-        if (!accumulate && !GemmLoop<NoEpilogue<T>, T>.IsZero(beta))
-        {
-            return false;
-        }
-
-        if (direct && m <= PanelLoop.Tile<V, T>() && n <= 2 * V.Width)
-        {
-            MicroKernel.For<V, T>((int)m, (int)n)(k, a->First, a->Row, a->Column, b->First, b->Row, c, ldc, (int)n, accumulate);
-            return true;
-        }
-
-        PanelLoop.Run<V, T>(m, n, k, *a, *b, direct, c, ldc, accumulate, direct ? null : (T*)Scratch.Rent(2 * V.Width * k * sizeof(T)));
-        return true;
-    }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Any64(nint m, nint n, nint k, double alpha, Matrix<double> a, Matrix<double> b, double beta, double* c, nint ldc) =>
+        Run64(m, n, k, alpha, &a, &b, beta, c, ldc, default(NoEpilogue<double>));
 
     private static void Run32<E>(nint m, nint n, nint k, float alpha, Matrix<float>* a, Matrix<float>* b, float beta, float* c, nint ldc, E epilogue)
         where E : struct, IEpilogue<float> => Lanes.Run32(new GemmLoop<E, float>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
@@ -109,6 +136,17 @@ public static unsafe partial class Gemm
     private static Matrix<T> Stored<T>(T* x, nint leading, bool transposed)
         where T : unmanaged => transposed ? new(x, 1, leading) : new(x, leading, 1);
 
+    /// <summary>Whether a stored matrix with at least one element is right.</summary>
+    [MethodImpl(Jit.Inline)]
+    private static bool Fits(int rows, int columns, int leading, int length) => leading >= columns && (((long)rows - 1) * leading) + columns <= length;
+
+    /// <summary>Whether two pieces of memory share an element.</summary>
+    [MethodImpl(Jit.Inline)]
+    private static bool Meet<T>(T* x, int lengthX, T* y, int lengthY)
+        where T : unmanaged =>
+        (nuint)((byte*)y - (byte*)x) < (nuint)lengthX * (nuint)sizeof(T) || (nuint)((byte*)x - (byte*)y) < (nuint)lengthY * (nuint)sizeof(T);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CheckOperands<T>(
         bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<T> a, int lda, ReadOnlySpan<T> b, int ldb, ReadOnlySpan<T> c, int ldc)
         where T : unmanaged
@@ -132,9 +170,12 @@ public static unsafe partial class Gemm
     {
         if (c.Overlaps(a) || c.Overlaps(b))
         {
-            throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", nameof(c));
+            ThrowOverlap();
         }
     }
+
+    [DoesNotReturn]
+    private static void ThrowOverlap() => throw new ArgumentException("gemm: c overlaps a or b; the product needs memory of its own.", "c");
 
     private static void CheckMatrix(string name, int length, int rows, int columns, int leading)
     {

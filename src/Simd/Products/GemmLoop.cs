@@ -113,7 +113,7 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
         where V : unmanaged, IMemoryLanes<V, T>
     {
         bool good = Pack.IsGoodTile(a, m, piece, alpha, n > 6 * V.Width ? 99 : (int)(n / (2 * V.Width)));
-        nint panel = PanelLoop.ScratchElements<V, T>(direct, piece), tile = good ? 0 : Pack.TileElements<T>(m, piece);
+        nint panel = direct ? 0 : PanelLoop.ScratchElements<V, T>(piece), tile = good ? 0 : Pack.TileElements<T>(m, piece);
         T* scratch = panel + tile == 0 ? null : (T*)Scratch.Rent((panel + tile) * sizeof(T));
         for (nint p = 0; p < k; p += Piece)
         {
@@ -140,9 +140,12 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
 
         // Beside an A that stays in the second-level cache B's block should stay there too; a larger A should be read seldom.
         nint blockBytes = m * piece * sizeof(T) <= CacheSizes.Second / 2 ? CacheSizes.Second / 2 : CacheSizes.Second * 2;
-        nint blockColumns = blockBytes / (Piece * panel * sizeof(T)) * panel;
-        nint packedB = nint.Min(blockColumns, (n + panel - 1) / panel * panel) * piece, packedA = good ? 0 : ((tiles / chunks) + 2) * tileElements;
-        T* scratch = (T*)Scratch.Rent((packedB + packedA + (12 * panel)) * sizeof(T)), left = scratch + packedB;
+        nint blockColumns = blockBytes / (Piece * panel * sizeof(T)) * panel, blocks = (n + blockColumns - 1) / blockColumns;
+
+        // Blocks of about one width: none is left with few columns.
+        blockColumns = ((n + blocks - 1) / blocks + panel - 1) / panel * panel;
+        nint packedB = (nint.Min(blockColumns, n) + V.Width) * piece, packedA = good ? 0 : ((tiles / chunks) + 2) * tileElements;
+        T* scratch = (T*)Scratch.Rent((packedB + packedA) * sizeof(T)), left = scratch + packedB;
         for (nint p = 0; p < k; p += Piece)
         {
             nint depth = nint.Min(Piece, k - p);
@@ -166,7 +169,7 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
                         Matrix<T> stored = new(rowsOfA.First + (first * a.Row), a.Row, a.Column);
                         Tile<V>(
                             (int)part.Count(t), depth, good ? stored : Pack.Copied(a, left + (t * tileElements), part.Count(t), depth),
-                            good ? rowsOfA.First + (next * a.Row) : null, width, scratch, left + packedA, c + ((i + first) * ldc) + j, accumulate);
+                            good ? rowsOfA.First + (next * a.Row) : null, width, scratch, c + ((i + first) * ldc) + j, accumulate);
                     }
                 }
 
@@ -178,36 +181,29 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
     }
 
     /// <summary>One tile of rows past all panels of a block, while the next tile's rows are asked for.</summary>
-    private void Tile<V>(int rows, nint depth, Matrix<T> left, T* next, nint width, T* packed, T* corner, T* c, bool accumulate)
+    private void Tile<V>(int rows, nint depth, Matrix<T> left, T* next, nint width, T* packed, T* c, bool accumulate)
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        int panel = 2 * V.Width;
-        nint full = width / panel * panel, ahead = next == null ? 0 : (depth + (width / panel) - 1) / nint.Max(1, width / panel);
-        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.For<V, T>(rows, panel);
-        for (nint j = 0; j < full; j += panel, packed += panel * depth, next += ahead * left.Column)
+        nint columns = MicroKernel.Panel<V, T>(width), ahead = next == null ? 0 : depth / nint.Max(1, width / (2 * V.Width)) + 1, asked = 0;
+        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.For<V, T>(rows, 2 * V.Width, far: true);
+        for (nint j = 0; j < width; j += columns, packed += columns * depth)
         {
-            if (ahead > 0)
+            columns = MicroKernel.Panel<V, T>(width - j);
+            if (asked < depth && ahead > 0)
             {
-                Pack.Ask(next, left.Row, left.Column, rows, ahead);
+                Pack.Ask(next + (asked * left.Column), left.Row, left.Column, rows, nint.Min(ahead, depth - asked));
+                asked += ahead;
             }
 
-            kernel(depth, left.First, left.Row, left.Column, packed, panel, c + j, ldc, panel, accumulate);
-        }
-
-        int rest = (int)(width - full);
-        if (rest == 0)
-        {
-            return;
-        }
-
-        if (PanelLoop.HasMasks<V, T>())
-        {
-            MicroKernel.For<V, T>(rows, rest)(depth, left.First, left.Row, left.Column, packed, panel, c + full, ldc, rest, accumulate);
-        }
-        else
-        {
-            kernel(depth, left.First, left.Row, left.Column, packed, panel, corner, panel, panel, false);
-            PanelLoop.StoreCorner<V, T>(corner, rows, rest, c + full, ldc, accumulate);
+            if (columns == 2 * V.Width)
+            {
+                kernel(depth, left.First, left.Row, left.Column, packed, columns, c + j, ldc, (int)columns, accumulate);
+            }
+            else
+            {
+                PanelLoop.Tiles<V, T>(
+                    rows, depth, left.First, left.Row, left.Column, packed, nint.Max(columns, V.Width), (int)columns, c + j, ldc, accumulate, far: true);
+            }
         }
     }
 

@@ -7,36 +7,43 @@ namespace Onsager.Simd;
 /// <summary>Copies parts of a product's operands into the order in which the micro-kernel reads them.</summary>
 internal static unsafe class Pack
 {
-    /// <summary>
-    /// B [depth, width] as panels of two registers of columns: panel after panel, in each p after p. Columns that the last panel lacks
-    /// feed sums that are not stored, and hold what was at hand.
-    /// </summary>
+    /// <summary>B [depth, width] as the micro-kernel's panels of columns: panel after panel, in each p after p.</summary>
     public static void Panels<V, T>(Matrix<T> b, nint depth, nint width, T* panels)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        int panel = 2 * V.Width;
-        for (nint j = 0; j < width; j += panel, panels += panel * depth)
+        nint columns;
+        for (nint j = 0; j < width; j += columns)
         {
-            int columns = (int)nint.Min(panel, width - j);
-            T* source = b.First + (j * b.Column);
-            if (b.Column == 1)
+            columns = MicroKernel.Panel<V, T>(width - j);
+            panels += depth * Panel<V, T>(new(b.First + (j * b.Column), b.Row, b.Column), depth, (int)columns, panels);
+        }
+    }
+
+    /// <summary>One panel, side by side, or a register apart where there are fewer columns. Returns the elements from one p to the next.</summary>
+    public static nint Panel<V, T>(Matrix<T> b, nint depth, int columns, T* panel)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        int step = int.Max(columns, V.Width);
+        if (b.Column == 1)
+        {
+            CopyPanel<V, T>(b.First, b.Row, depth, columns, panel);
+        }
+        else if (b.Row == 1 && Transpose.Has<V, T>())
+        {
+            for (int j = 0; j < columns; j += V.Width)
             {
-                CopyPanel<V, T>(source, b.Row, depth, columns, panels);
-            }
-            else if (b.Row == 1 && Transpose.Has<V, T>())
-            {
-                Transpose.Strip<V, T>(source, b.Column, int.Min(V.Width, columns), depth, panels, panel);
-                if (columns > V.Width)
-                {
-                    Transpose.Strip<V, T>(source + (V.Width * b.Column), b.Column, columns - V.Width, depth, panels + V.Width, panel);
-                }
-            }
-            else
-            {
-                GatherPanel(source, b.Row, b.Column, depth, columns, panel, panels);
+                int first = int.Max(0, int.Min(j, columns - V.Width));
+                Transpose.Strip<V, T>(b.First + (first * b.Column), b.Column, int.Min(V.Width, columns), depth, panel + first, step);
             }
         }
+        else
+        {
+            GatherPanel(b.First, b.Row, b.Column, depth, columns, step, panel);
+        }
+
+        return step;
     }
 
     /// <summary>Whether the micro-kernel reads a tile of A well as it is stored.</summary>
@@ -176,14 +183,26 @@ internal static unsafe class Pack
             return;
         }
 
-        int first = int.Min(columns, V.Width), second = columns - first;
-        for (nint p = 0; p < depth; p++, source += row, target += panel)
+        if (columns < V.Width)
         {
-            V.Store(target, V.LoadPartial(source, first));
-            if (second > 0)
+            for (nint p = 0; p < depth; p++, source += row, target += V.Width)
             {
-                V.Store(target + V.Width, V.LoadPartial(source + V.Width, second));
+                V.Store(target, V.LoadPartial(source, columns));
             }
+
+            return;
+        }
+
+        // The last register ends with the columns.
+        int last = columns - V.Width;
+        for (nint p = 0; p < depth; p++, source += row, target += columns)
+        {
+            for (int j = 0; j < last; j += V.Width)
+            {
+                V.Store(target + j, V.Load(source + j));
+            }
+
+            V.Store(target + last, V.Load(source + last));
         }
     }
 
@@ -196,9 +215,9 @@ internal static unsafe class Pack
         for (nint p = 0; p < depth; p += Run)
         {
             nint run = nint.Min(Run, depth - p);
-            for (nint j = 0; j < panel; j++)
+            for (nint j = 0; j < columns; j++)
             {
-                T* from = source + (nint.Min(j, columns - 1) * column) + (p * row);
+                T* from = source + (j * column) + (p * row);
                 T* to = target + (p * panel) + j;
                 for (nint r = 0; r < run; r++)
                 {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
@@ -29,12 +28,7 @@ internal unsafe interface IRegister<W, T>
 
     static abstract W Load(T* source);
 
-    /// <summary>The first count elements, zeros behind them.</summary>
-    static abstract W LoadPartial(T* source, int count);
-
     static abstract void Store(T* destination, W x);
-
-    static abstract void StorePartial(T* destination, int count, W x);
 }
 
 /// <summary>F32x16 without its wrapper.</summary>
@@ -48,9 +42,7 @@ internal readonly unsafe struct F32x16Register : IRegister<Vector512<float>, flo
     [MethodImpl(Inline)] public static Vector512<float> Add(Vector512<float> x, Vector512<float> y) => x + y;
     [MethodImpl(Inline)] public static Vector512<float> Broadcast(float* source) => Vector512.Create(*source);
     [MethodImpl(Inline)] public static Vector512<float> Load(float* source) => Vector512.Load(source);
-    [MethodImpl(Inline)] public static Vector512<float> LoadPartial(float* source, int count) => F32x16.LoadPartial(source, count).Value;
     [MethodImpl(Inline)] public static void Store(float* destination, Vector512<float> x) => Vector512.Store(x, destination);
-    [MethodImpl(Inline)] public static void StorePartial(float* destination, int count, Vector512<float> x) => F32x16.StorePartial(destination, count, new(x));
 }
 
 /// <summary>F32x8 without its wrapper.</summary>
@@ -64,21 +56,7 @@ internal readonly unsafe struct F32x8Register : IRegister<Vector256<float>, floa
     [MethodImpl(Inline)] public static Vector256<float> Add(Vector256<float> x, Vector256<float> y) => x + y;
     [MethodImpl(Inline)] public static Vector256<float> Broadcast(float* source) => Vector256.Create(*source);
     [MethodImpl(Inline)] public static Vector256<float> Load(float* source) => Vector256.Load(source);
-    [MethodImpl(Inline)] public static Vector256<float> LoadPartial(float* source, int count) => F32x8.LoadPartial(source, count).Value;
-    [MethodImpl(Inline)] public static void Store(float* destination, Vector256<float> x) => Vector256.Store(x, destination);
-    [MethodImpl(Inline)]
-    public static void StorePartial(float* destination, int count, Vector256<float> x)
-    {
-        if (Avx512F.VL.IsSupported)
-        {
-            Avx512F.VL.MaskStore(destination, Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle(), x);
-        }
-        else
-        {
-            F32x8.StorePartial(destination, count, new(x));
-        }
-    }
-}
+    [MethodImpl(Inline)] public static void Store(float* destination, Vector256<float> x) => Vector256.Store(x, destination);}
 
 /// <summary>F32x4 without its wrapper.</summary>
 internal readonly unsafe struct F32x4Register : IRegister<Vector128<float>, float>
@@ -91,21 +69,7 @@ internal readonly unsafe struct F32x4Register : IRegister<Vector128<float>, floa
     [MethodImpl(Inline)] public static Vector128<float> Add(Vector128<float> x, Vector128<float> y) => x + y;
     [MethodImpl(Inline)] public static Vector128<float> Broadcast(float* source) => Vector128.Create(*source);
     [MethodImpl(Inline)] public static Vector128<float> Load(float* source) => Vector128.Load(source);
-    [MethodImpl(Inline)] public static Vector128<float> LoadPartial(float* source, int count) => F32x4.LoadPartial(source, count).Value;
-    [MethodImpl(Inline)] public static void Store(float* destination, Vector128<float> x) => Vector128.Store(x, destination);
-    [MethodImpl(Inline)]
-    public static void StorePartial(float* destination, int count, Vector128<float> x)
-    {
-        if (Avx512F.VL.IsSupported)
-        {
-            Avx512F.VL.MaskStore(destination, Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle(), x);
-        }
-        else
-        {
-            F32x4.StorePartial(destination, count, new(x));
-        }
-    }
-}
+    [MethodImpl(Inline)] public static void Store(float* destination, Vector128<float> x) => Vector128.Store(x, destination);}
 
 /// <summary>One float.</summary>
 internal readonly unsafe struct F32x1Register : IRegister<float, float>
@@ -118,17 +82,7 @@ internal readonly unsafe struct F32x1Register : IRegister<float, float>
     [MethodImpl(Inline)] public static float Add(float x, float y) => x + y;
     [MethodImpl(Inline)] public static float Broadcast(float* source) => *source;
     [MethodImpl(Inline)] public static float Load(float* source) => *source;
-    [MethodImpl(Inline)] public static float LoadPartial(float* source, int count) => count > 0 ? *source : 0;
     [MethodImpl(Inline)] public static void Store(float* destination, float x) => *destination = x;
-
-    [MethodImpl(Inline)]
-    public static void StorePartial(float* destination, int count, float x)
-    {
-        if (count > 0)
-        {
-            *destination = x;
-        }
-    }
 }
 
 /// <summary>F64x8 without its wrapper.</summary>
@@ -142,9 +96,7 @@ internal readonly unsafe struct F64x8Register : IRegister<Vector512<double>, dou
     [MethodImpl(Inline)] public static Vector512<double> Add(Vector512<double> x, Vector512<double> y) => x + y;
     [MethodImpl(Inline)] public static Vector512<double> Broadcast(double* source) => Vector512.Create(*source);
     [MethodImpl(Inline)] public static Vector512<double> Load(double* source) => Vector512.Load(source);
-    [MethodImpl(Inline)] public static Vector512<double> LoadPartial(double* source, int count) => F64x8.LoadPartial(source, count).Value;
     [MethodImpl(Inline)] public static void Store(double* destination, Vector512<double> x) => Vector512.Store(x, destination);
-    [MethodImpl(Inline)] public static void StorePartial(double* destination, int count, Vector512<double> x) => F64x8.StorePartial(destination, count, new(x));
 }
 
 /// <summary>F64x4 without its wrapper.</summary>
@@ -158,21 +110,7 @@ internal readonly unsafe struct F64x4Register : IRegister<Vector256<double>, dou
     [MethodImpl(Inline)] public static Vector256<double> Add(Vector256<double> x, Vector256<double> y) => x + y;
     [MethodImpl(Inline)] public static Vector256<double> Broadcast(double* source) => Vector256.Create(*source);
     [MethodImpl(Inline)] public static Vector256<double> Load(double* source) => Vector256.Load(source);
-    [MethodImpl(Inline)] public static Vector256<double> LoadPartial(double* source, int count) => F64x4.LoadPartial(source, count).Value;
-    [MethodImpl(Inline)] public static void Store(double* destination, Vector256<double> x) => Vector256.Store(x, destination);
-    [MethodImpl(Inline)]
-    public static void StorePartial(double* destination, int count, Vector256<double> x)
-    {
-        if (Avx512F.VL.IsSupported)
-        {
-            Avx512F.VL.MaskStore(destination, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble(), x);
-        }
-        else
-        {
-            F64x4.StorePartial(destination, count, new(x));
-        }
-    }
-}
+    [MethodImpl(Inline)] public static void Store(double* destination, Vector256<double> x) => Vector256.Store(x, destination);}
 
 /// <summary>F64x2 without its wrapper.</summary>
 internal readonly unsafe struct F64x2Register : IRegister<Vector128<double>, double>
@@ -185,21 +123,7 @@ internal readonly unsafe struct F64x2Register : IRegister<Vector128<double>, dou
     [MethodImpl(Inline)] public static Vector128<double> Add(Vector128<double> x, Vector128<double> y) => x + y;
     [MethodImpl(Inline)] public static Vector128<double> Broadcast(double* source) => Vector128.Create(*source);
     [MethodImpl(Inline)] public static Vector128<double> Load(double* source) => Vector128.Load(source);
-    [MethodImpl(Inline)] public static Vector128<double> LoadPartial(double* source, int count) => F64x2.LoadPartial(source, count).Value;
-    [MethodImpl(Inline)] public static void Store(double* destination, Vector128<double> x) => Vector128.Store(x, destination);
-    [MethodImpl(Inline)]
-    public static void StorePartial(double* destination, int count, Vector128<double> x)
-    {
-        if (Avx512F.VL.IsSupported)
-        {
-            Avx512F.VL.MaskStore(destination, Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).AsDouble(), x);
-        }
-        else
-        {
-            F64x2.StorePartial(destination, count, new(x));
-        }
-    }
-}
+    [MethodImpl(Inline)] public static void Store(double* destination, Vector128<double> x) => Vector128.Store(x, destination);}
 
 /// <summary>One double.</summary>
 internal readonly unsafe struct F64x1Register : IRegister<double, double>
@@ -212,15 +136,5 @@ internal readonly unsafe struct F64x1Register : IRegister<double, double>
     [MethodImpl(Inline)] public static double Add(double x, double y) => x + y;
     [MethodImpl(Inline)] public static double Broadcast(double* source) => *source;
     [MethodImpl(Inline)] public static double Load(double* source) => *source;
-    [MethodImpl(Inline)] public static double LoadPartial(double* source, int count) => count > 0 ? *source : 0;
     [MethodImpl(Inline)] public static void Store(double* destination, double x) => *destination = x;
-
-    [MethodImpl(Inline)]
-    public static void StorePartial(double* destination, int count, double x)
-    {
-        if (count > 0)
-        {
-            *destination = x;
-        }
-    }
 }

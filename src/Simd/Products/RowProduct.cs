@@ -14,6 +14,9 @@ internal static unsafe class RowProduct
     /// <summary>Elements of y that stay in the first-level cache while rows stream past.</summary>
     private const int Block = 2048;
 
+    /// <summary>Registers of columns whose chains run at once: enough to hide each other's latency.</summary>
+    private const int Strips = 4;
+
     /// <summary>Whether a matrix with these strides can be streamed.</summary>
     [MethodImpl(Inline)]
     public static bool Takes<V, T>(Matrix<T> b)
@@ -27,6 +30,31 @@ internal static unsafe class RowProduct
     {
         if (b.Column != 1)
         {
+            // Interleaving 512 bits takes two turns of two units, and 256 bits one.
+            if (typeof(V) == typeof(F32x16))
+            {
+                Run<F32x8, float>((float*)x, xStep, new((float*)b.First, b.Row, b.Column), depth, n, (float*)y);
+                return;
+            }
+
+            if (typeof(V) == typeof(F64x8))
+            {
+                Run<F64x4, double>((double*)x, xStep, new((double*)b.First, b.Row, b.Column), depth, n, (double*)y);
+                return;
+            }
+
+            if (n >= Strips * V.Width)
+            {
+                // The last columns overlap those before: an element is made twice, with the same bits.
+                for (nint j = 0; j < n; j += Strips * V.Width)
+                {
+                    nint first = nint.Min(j, n - (Strips * V.Width));
+                    FourDots<V, T>(x, xStep, b.First + (first * b.Column), b.Column, depth, y + first);
+                }
+
+                return;
+            }
+
             for (nint j = 0; j < n; j += V.Width)
             {
                 Dots<V, T>(x, xStep, b.First + (j * b.Column), b.Column, (int)nint.Min(V.Width, n - j), depth, y + j);
@@ -107,6 +135,75 @@ internal static unsafe class RowProduct
             int rest = (int)(n - j);
             V.StorePartial(y + j, rest, V.Fma(broadcast, V.LoadPartial(b + j, rest), first ? V.Of(0) : V.LoadPartial(y + j, rest)));
         }
+    }
+
+    /// <summary>
+    /// Four registers' width of columns, each stored contiguously. A register's columns are passed for a cache line's length before the
+    /// next one's: of columns pages apart, whose lines share a set of the cache, no more are live than the set has ways; and the processor
+    /// overlaps the four chains by itself.
+    /// </summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void FourDots<V, T>(T* x, nint xStep, T* columns, nint column, nint depth, T* y)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        V chain0 = V.Of(0), chain1 = V.Of(0), chain2 = V.Of(0), chain3 = V.Of(0);
+        nint stride = column * sizeof(T), strip = stride * V.Width, p = 0;
+        byte* from = (byte*)columns;
+        for (; p + Transpose.Line<T>() <= depth; p += Transpose.Line<T>(), from += 64, x += Transpose.Line<T>() * xStep)
+        {
+            chain0 = LineOfLinks<V, T>(x, xStep, from, stride, chain0);
+            chain1 = LineOfLinks<V, T>(x, xStep, from + strip, stride, chain1);
+            chain2 = LineOfLinks<V, T>(x, xStep, from + (2 * strip), stride, chain2);
+            chain3 = LineOfLinks<V, T>(x, xStep, from + (3 * strip), stride, chain3);
+        }
+
+        T* link = stackalloc T[Strips * V.Width];
+        for (; p < depth; p++, from += sizeof(T), x += xStep)
+        {
+            for (int j = 0; j < Strips * V.Width; j++)
+            {
+                link[j] = *(T*)(from + (j * stride));
+            }
+
+            V factor = V.Broadcast(*x);
+            chain0 = V.Fma(factor, V.Load(link), chain0);
+            chain1 = V.Fma(factor, V.Load(link + V.Width), chain1);
+            chain2 = V.Fma(factor, V.Load(link + (2 * V.Width)), chain2);
+            chain3 = V.Fma(factor, V.Load(link + (3 * V.Width)), chain3);
+        }
+
+        V.Store(y, chain0);
+        V.Store(y + V.Width, chain1);
+        V.Store(y + (2 * V.Width), chain2);
+        V.Store(y + (3 * V.Width), chain3);
+    }
+
+    /// <summary>As many links of every chain as a cache line has elements.</summary>
+    [MethodImpl(Inline)]
+    private static V LineOfLinks<V, T>(T* x, nint xStep, byte* from, nint stride, V chain)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        byte* ahead = from + 256;
+        for (int j = 0; j < V.Width; j++, ahead += stride)
+        {
+            Pack.Prefetch(ahead);
+        }
+
+        for (byte* end = from + 64; from < end; from += 16, x += Transpose.Group<T>() * xStep)
+        {
+            Transpose.Columns<V, T>(from, stride, out V b0, out V b1, out V b2, out V b3);
+            chain = V.Fma(V.Broadcast(x[0]), b0, chain);
+            chain = V.Fma(V.Broadcast(x[xStep]), b1, chain);
+            if (sizeof(T) == 4)
+            {
+                chain = V.Fma(V.Broadcast(x[2 * xStep]), b2, chain);
+                chain = V.Fma(V.Broadcast(x[3 * xStep]), b3, chain);
+            }
+        }
+
+        return chain;
     }
 
     /// <summary>A register's width of columns, each stored contiguously: their chains with x side by side.</summary>

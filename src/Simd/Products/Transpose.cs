@@ -29,8 +29,98 @@ internal static unsafe class Transpose
     /// target[p, j] = source[j, p] for p below depth and j below a register's width. Of the rows that are not there (rows below the width)
     /// the last one's elements stand in; nobody reads them.
     /// </summary>
-    [MethodImpl(Loop), SkipLocalsInit]
     public static void Strip<V, T>(T* source, nint row, int rows, nint depth, T* target, nint targetRow)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        if (rows >= V.Width && !Conflicts(source, row, depth))
+        {
+            FullStrip<V, T>(source, row, depth, target, targetRow);
+        }
+        else
+        {
+            AnyStrip<V, T>(source, row, rows, depth, target, targetRow);
+        }
+    }
+
+    /// <summary>All rows are there and share no sets of the cache: they are addressed by strides.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void FullStrip<V, T>(T* source, nint row, nint depth, T* target, nint targetRow)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        nint stride = row * sizeof(T), targetStride = targetRow * sizeof(T);
+        byte* from = (byte*)source, end = (byte*)(source + (depth / Group<T>() * Group<T>())), to = (byte*)target;
+        for (; from < end; from += 16, to += Group<T>() * targetStride)
+        {
+            Columns<V, T>(from, stride, out V x0, out V x1, out V x2, out V x3);
+            V.Store((T*)to, x0);
+            V.Store((T*)(to + targetStride), x1);
+            if (sizeof(T) == 4)
+            {
+                V.Store((T*)(to + (2 * targetStride)), x2);
+                V.Store((T*)(to + (3 * targetStride)), x3);
+            }
+        }
+
+        for (nint p = depth / Group<T>() * Group<T>(); p < depth; p++)
+        {
+            for (int j = 0; j < V.Width; j++)
+            {
+                target[(p * targetRow) + j] = source[(j * row) + p];
+            }
+        }
+    }
+
+    /// <summary>The next Group columns of rows that are a stride of bytes apart; x2 and x3 are for float only.</summary>
+    [MethodImpl(Inline)]
+    public static void Columns<V, T>(byte* from, nint stride, out V x0, out V x1, out V x2, out V x3)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        nint group = Group<T>() * stride;
+        V r0 = Chunks<V>(from, group), r1 = Chunks<V>(from + stride, group);
+        if (sizeof(T) == 4)
+        {
+            V r2 = Chunks<V>(from + (2 * stride), group), r3 = Chunks<V>(from + (3 * stride), group);
+            V low01 = Low32(r0, r1), high01 = High32(r0, r1), low23 = Low32(r2, r3), high23 = High32(r2, r3);
+            x0 = Low64(low01, low23);
+            x1 = High64(low01, low23);
+            x2 = Low64(high01, high23);
+            x3 = High64(high01, high23);
+        }
+        else
+        {
+            x0 = Low64(r0, r1);
+            x1 = High64(r0, r1);
+            x2 = x3 = default;
+        }
+    }
+
+    /// <summary>16 bytes of as many rows as V has chunks, a group of rows apart.</summary>
+    [MethodImpl(Inline)]
+    private static V Chunks<V>(byte* from, nint group)
+        where V : unmanaged
+    {
+        Vector128<double> first = Vector128.Load((double*)from);
+        if (sizeof(V) == 16)
+        {
+            return Unsafe.BitCast<Vector128<double>, V>(first);
+        }
+
+        Vector256<double> half = first.ToVector256Unsafe().WithUpper(Vector128.Load((double*)(from + group)));
+        if (sizeof(V) == 32)
+        {
+            return Unsafe.BitCast<Vector256<double>, V>(half);
+        }
+
+        Vector512<double> whole = half.ToVector512Unsafe();
+        whole = Avx512F.InsertVector128(whole, Vector128.Load((double*)(from + (2 * group))), 2);
+        return Unsafe.BitCast<Vector512<double>, V>(Avx512F.InsertVector128(whole, Vector128.Load((double*)(from + (3 * group))), 3));
+    }
+
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void AnyStrip<V, T>(T* source, nint row, int rows, nint depth, T* target, nint targetRow)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
