@@ -27,9 +27,9 @@ public partial class DisassemblyTests
             AssertClean(listings, "RowProduct:FourDots[Onsager.Simd.F32x8,float]", FusedMultiplyAdd, 4);
             AssertClean(listings, "Transpose:FullStrip[Onsager.Simd.F32x16,float]", @"vunpck[lh]p[sd] +zmm", 8);
             AssertClean(listings, "UnaryLoop`2[Onsager.Simd.Exp,float]:Run[Onsager.Simd.F32x16]", @"vscalefps +zmm", 1);
-            AssertClean(listings, "UnaryLoop`2[Onsager.Simd.Sin,float]:Near[Onsager.Simd.F32x16]", FusedMultiplyAdd, 9);
-            AssertClean(listings, "UnaryLoop`2[Onsager.Simd.Cos,float]:Near[Onsager.Simd.F32x16]", FusedMultiplyAdd, 9);
-            AssertClean(listings, "UnaryLoop`2[Onsager.Simd.Tan,float]:Near[Onsager.Simd.F32x16]", FusedMultiplyAdd, 12);
+            AssertClean(listings, "NearBlocks`2[Onsager.Simd.Sin,float]:Near[Onsager.Simd.F32x16]", FusedMultiplyAdd, 9);
+            AssertClean(listings, "NearBlocks`2[Onsager.Simd.Cos,float]:Near[Onsager.Simd.F32x16]", FusedMultiplyAdd, 9);
+            AssertClean(listings, "NearBlocks`2[Onsager.Simd.Tan,float]:Near[Onsager.Simd.F32x16]", FusedMultiplyAdd, 12);
             AssertClean(listings, "UnaryLoop`2[Onsager.Simd.Digamma,float]:Run[Onsager.Simd.F32x16]", FusedMultiplyAdd, 25);
             AssertClean(listings, "FixedOrder:ReduceBlock[Onsager.Simd.SumTerm,Onsager.Simd.F32x16,float]", @"vaddps +zmm", 4);
             AssertClean(listings, "FixedOrder:ReduceBlock[Onsager.Simd.DotTerm,Onsager.Simd.F32x16,float]", FusedMultiplyAdd, 4);

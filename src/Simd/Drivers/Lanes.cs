@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
@@ -27,6 +29,7 @@ public static class Lanes
     internal static bool HasV128 => Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.IsSupported);
 
     /// <summary>Runs a float32 loop on the widest registers.</summary>
+    [MethodImpl(Inline)]
     public static void Run32<TLoop>(TLoop loop)
         where TLoop : struct, ILaneLoop<float>
     {
@@ -49,6 +52,7 @@ public static class Lanes
     }
 
     /// <summary>Runs a float64 loop on the widest registers.</summary>
+    [MethodImpl(Inline)]
     public static void Run64<TLoop>(TLoop loop)
         where TLoop : struct, ILaneLoop<double>
     {

@@ -8,9 +8,6 @@ public readonly unsafe struct UnaryLoop<TOp, T>(T* x, T* y, nint count) : ILaneL
     where TOp : struct, IUnaryOp
     where T : unmanaged
 {
-    /// <summary>Elements that are looked at together: few enough to be still in the first cache for the second look.</summary>
-    private const int NearBlock = 1024;
-
     private readonly T* x = x;
     private readonly T* y = y;
     private readonly nint count = count;
@@ -23,84 +20,10 @@ public readonly unsafe struct UnaryLoop<TOp, T>(T* x, T* y, nint count) : ILaneL
         T* x = this.x, y = this.y;
         if (TOp.NearBound<V>() > 0)
         {
-            Blocks<V>(x, y, count);
+            NearBlocks<TOp, T>.Run<V>(x, y, count);
             return;
         }
 
-        nint full = count - (V.Width - 1), i = 0;
-        for (; i < full; i += V.Width)
-        {
-            V.Store(y + i, TOp.Apply(V.Load(x + i)));
-        }
-
-        if (i < count)
-        {
-            Tail<V>(x + i, y + i, (int)(count - i));
-        }
-    }
-
-    /// <summary>Looks at each block before anything of it is written, since y may be x, and takes the short course where it may.</summary>
-    [MethodImpl(Loop), SkipLocalsInit]
-    private static void Blocks<V>(T* x, T* y, nint count)
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        for (nint start = 0; start < count; start += NearBlock)
-        {
-            nint length = nint.Min(NearBlock, count - start);
-            if (AllNear<V>(x + start, length))
-            {
-                Near<V>(x + start, y + start, length);
-            }
-            else
-            {
-                Far<V>(x + start, y + start, length);
-            }
-        }
-    }
-
-    [MethodImpl(Loop), SkipLocalsInit]
-    private static bool AllNear<V>(T* x, nint count)
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        // NaN is not below the bound, hence far.
-        V bound = V.Of(TOp.NearBound<V>()), farthest = V.Of(0);
-        nint full = count - (V.Width - 1), i = 0;
-        for (; i < full; i += V.Width)
-        {
-            V a = V.Abs(V.Load(x + i));
-            farthest = V.SelectLess(a, bound, farthest, bound);
-        }
-
-        if (i < count)
-        {
-            V a = V.Abs(V.LoadPartial(x + i, (int)(count - i)));
-            farthest = V.SelectLess(a, bound, farthest, bound);
-        }
-
-        return V.AllLess(farthest, bound);
-    }
-
-    [MethodImpl(Loop), SkipLocalsInit]
-    private static void Near<V>(T* x, T* y, nint count)
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        nint full = count - (V.Width - 1), i = 0;
-        for (; i < full; i += V.Width)
-        {
-            V.Store(y + i, TOp.Near(V.Load(x + i)));
-        }
-
-        if (i < count)
-        {
-            int rest = (int)(count - i);
-            V.StorePartial(y + i, rest, TOp.Near(V.LoadPartial(x + i, rest)));
-        }
-    }
-
-    [MethodImpl(Loop), SkipLocalsInit]
-    private static void Far<V>(T* x, T* y, nint count)
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
         nint full = count - (V.Width - 1), i = 0;
         for (; i < full; i += V.Width)
         {

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using static Onsager.Simd.Jit;
+
 namespace Onsager.Simd;
 
 /// <summary>The loop of one input, for float or double.</summary>
@@ -8,6 +11,7 @@ internal readonly unsafe struct UnaryPiece<TOp, T>(T* x) : IPiece<T>
     private readonly T* x = x;
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public void Run(nint start, nint count, T* y)
     {
         if (Operands.Is<T, float>())
@@ -43,6 +47,7 @@ internal readonly unsafe struct BinaryPiece<TOp, T>(T* x, T* y) : IPiece<T>
     private readonly T* y = y;
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public void Run(nint start, nint count, T* z)
     {
         if (Operands.Is<T, float>())
@@ -78,6 +83,7 @@ internal readonly unsafe struct BinaryScalarPiece<TOp, T>(T* x, T y) : IPiece<T>
     private readonly T y = y;
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public void Run(nint start, nint count, T* z)
     {
         T y = this.y;
@@ -115,6 +121,7 @@ internal readonly unsafe struct ScalarBinaryPiece<TOp, T>(T x, T* y) : IPiece<T>
     private readonly T* y = y;
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public void Run(nint start, nint count, T* z)
     {
         T x = this.x;
@@ -153,6 +160,7 @@ internal readonly unsafe struct TernaryPiece<TOp, T>(T* x, T* y, T* z) : IPiece<
     private readonly T* z = z;
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public void Run(nint start, nint count, T* w)
     {
         if (Operands.Is<T, float>())

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
@@ -11,26 +12,26 @@ internal static class Operands
         new($"{operation}: the element type is {typeof(T).Name}; float (Single) and double (Double) are supported.");
 
     /// <summary>Operators have lanes of float and double only.</summary>
+    [MethodImpl(Inline)]
     public static void CheckLanes<T>(string operation)
     {
         if (!Is<T, float>() && !Is<T, double>())
         {
-            throw NoLanes<T>(operation);
+            ThrowNoLanes<T>(operation);
         }
     }
 
     /// <summary>An input must be as long as the output, and may be the output itself but not overlap it otherwise.</summary>
+    /// <remarks>Only comparisons stand at the caller's; whoever fails them is told why in <see cref="Refuse"/>.</remarks>
+    [MethodImpl(Inline)]
     public static void Check<T>(string operation, string name, ReadOnlySpan<T> input, ReadOnlySpan<T> output)
         where T : unmanaged
     {
-        if (input.Length != output.Length)
+        nint distance = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetReference(output));
+        nuint bytes = (nuint)output.Length * (nuint)Unsafe.SizeOf<T>();
+        if (input.Length != output.Length || (distance != 0 && ((nuint)distance < bytes || (nuint)(-distance) < bytes)))
         {
-            throw new ArgumentException($"{operation}: {name} has {input.Length} elements, the output has {output.Length}.", name);
-        }
-
-        if (input.Overlaps(output, out int offset) && offset != 0)
-        {
-            throw new ArgumentException($"{operation}: {name} partly overlaps the output (shifted by {offset} elements); use the same memory or separate memory.", name);
+            Refuse(operation, name, input, output);
         }
     }
 
@@ -50,7 +51,22 @@ internal static class Operands
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Refuse<T>(string operation, string name, ReadOnlySpan<T> input, ReadOnlySpan<T> output)
+    {
+        if (input.Length != output.Length)
+        {
+            throw new ArgumentException($"{operation}: {name} has {input.Length} elements, the output has {output.Length}.", name);
+        }
+
+        input.Overlaps(output, out int offset);
+        throw new ArgumentException($"{operation}: {name} partly overlaps the output (shifted by {offset} elements); use the same memory or separate memory.", name);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowNoLanes<T>(string operation) => throw NoLanes<T>(operation);
+
     /// <summary>True when T is the type that the branch was written for; a constant to the compiler.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Inline)]
     public static bool Is<T, TWanted>() => typeof(T) == typeof(TWanted);
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
@@ -26,6 +28,7 @@ internal static unsafe class Stream
     private const int Line = 64, LongOutput = 2048;
 
     /// <summary>Runs the piece over all elements of y, which no input overlaps unless it is said to be in place.</summary>
+    [MethodImpl(Inline)]
     public static void Run<TPiece, T>(TPiece piece, T* y, nint count, bool inPlace)
         where TPiece : struct, IPiece<T>
         where T : unmanaged
@@ -34,8 +37,19 @@ internal static unsafe class Stream
         if (bytes < LongOutput || (offset == 0 && bytes < Threshold))
         {
             piece.Run(0, count, y);
-            return;
         }
+        else
+        {
+            Long(piece, y, count, inPlace);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Long<TPiece, T>(TPiece piece, T* y, nint count, bool inPlace)
+        where TPiece : struct, IPiece<T>
+        where T : unmanaged
+    {
+        nint bytes = count * sizeof(T), offset = (nint)y & (Line - 1);
 
         // A start that is not even a multiple of the element never meets a line's start.
         nint head = offset % sizeof(T) != 0 ? 0 : (Line - offset) % Line / sizeof(T);

@@ -22,6 +22,12 @@ internal readonly unsafe struct UnaryStream<TOp, T>(T* x, T* y, nint count) : IL
     {
         T* x = this.x, y = this.y;
         nint count = this.count;
+        if (TOp.NearBound<V>() > 0)
+        {
+            NearBlocks<TOp, T>.Stream<V>(x, y, count);
+            return;
+        }
+
         for (nint i = 0; i < count; i += V.Width)
         {
             V.StoreStreaming(y + i, TOp.Apply(V.Load(x + i)));

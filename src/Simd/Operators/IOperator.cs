@@ -31,13 +31,18 @@ public interface IUnaryOp : IOperator
     static virtual double RelativeFrom => double.NegativeInfinity;
 
     /// <summary>
-    /// Where positive, <see cref="Near"/> gives the formula's bits for every |x| below this bound: a driver that has looked at a block of
-    /// elements first may then use it for the whole block, and keeps the rare and long course of the formula out of its loop.
+    /// Where positive, <see cref="Near"/> gives the formula's bits for every x whose <see cref="Distance"/> is below this bound: a driver that
+    /// has looked at a block of elements first may then use it for the whole block, and keeps the rare and long course of the formula, or
+    /// its many rules for special numbers, out of its loop.
     /// </summary>
     static virtual double NearBound<V>()
         where V : unmanaged, ILanes<V> => 0;
 
-    /// <summary>The formula for |x| below <see cref="NearBound"/>.</summary>
+    /// <summary>What is compared with <see cref="NearBound"/>: |x|, if an operator does not say otherwise. NaN is not below any bound.</summary>
+    static virtual V Distance<V>(V x)
+        where V : unmanaged, ILanes<V> => V.Abs(x);
+
+    /// <summary>The formula for a <see cref="Distance"/> below <see cref="NearBound"/>.</summary>
     static virtual V Near<V>(V x)
         where V : unmanaged, ILanes<V> => x;
 }

@@ -21,6 +21,9 @@ public readonly struct Log : IUnaryOp
 
     public static double MaxUlpDouble => 0.9;
 
+    /// <summary>Two bits to the right, the number of normal positive float32 numbers (0x7F000000) and of float64 (0x7FE0000000000000), as bits.</summary>
+    private const double NormalsSingle = 8.131516293641283e-20, NormalsDouble = 1.118751109680031e-154;
+
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
         where V : unmanaged, ILanes<V>
@@ -40,6 +43,64 @@ public readonly struct Log : IUnaryOp
     [MethodImpl(Inline)]
     public static V Derivative<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.Of(1) / x;
+
+    [MethodImpl(Inline)]
+    public static double NearBound<V>()
+        where V : unmanaged, ILanes<V> => V.IsDouble ? NormalsDouble : NormalsSingle;
+
+    [MethodImpl(Inline)]
+    public static V Distance<V>(V x)
+        where V : unmanaged, ILanes<V> => FromNormals(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Near<V>(V x)
+        where V : unmanaged, ILanes<V> => OfNormal(x);
+
+    /// <summary>
+    /// Below <see cref="NearBound"/> for positive normal numbers and for no others: the bit pattern's distance from the least of them, which
+    /// wraps around for all that lie below; without its two low bits it is a finite positive number that keeps the order.
+    /// </summary>
+    [MethodImpl(Inline)]
+    internal static V FromNormals<V>(V x)
+        where V : unmanaged, ILanes<V> => V.ShiftRightBits(V.SubtractBits(x, V.IsDouble ? V.OfBits(1L << 52) : V.OfBits(1 << 23)), 2);
+
+    /// <summary>log x for a positive normal number: the bits of <see cref="Apply"/>, without its questions.</summary>
+    [MethodImpl(Inline)]
+    internal static V OfNormal<V>(V x)
+        where V : unmanaged, ILanes<V>
+    {
+        if (V.IsDouble)
+        {
+            V r = SplitNormalDouble(x, out V e);
+            return OfPartsDouble(e, r);
+        }
+        else
+        {
+            V r = SplitNormalSingle(x, V.OfBits(0x3F333333), out V e);
+            return OfPartsSingle(e, r);
+        }
+    }
+
+    /// <summary>r of x = 2^e (1 + r) for a positive normal float32 number, where 1 + r in [leastFraction, 2 leastFraction).</summary>
+    [MethodImpl(Inline)]
+    internal static V SplitNormalSingle<V>(V x, V leastFraction, out V e)
+        where V : unmanaged, ILanes<V>
+    {
+        V exponent = ExponentSingle(x, leastFraction);
+        e = V.IntegerToFloat(exponent) * V.Of(1.1920929e-7f);
+        return V.SubtractBits(x, exponent) - V.Of(1);
+    }
+
+    /// <summary>r of x = 2^e (1 + r) for a positive normal float64 number.</summary>
+    [MethodImpl(Inline)]
+    internal static V SplitNormalDouble<V>(V x, out V e)
+        where V : unmanaged, ILanes<V>
+    {
+        V exponent = ExponentDouble(x);
+        e = V.IntegerToFloat(exponent) * V.Of(2.220446049250313e-16);
+        return V.SubtractBits(x, exponent) - V.Of(1);
+    }
 
     /// <summary>What is not an ordinary positive number: infinity and NaN stand for themselves, zeros and negative numbers have their rule.</summary>
     [MethodImpl(Inline)]

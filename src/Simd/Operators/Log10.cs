@@ -22,17 +22,53 @@ public readonly struct Log10 : IUnaryOp
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
-        where V : unmanaged, ILanes<V> => Log.WithSpecials(x, V.IsDouble ? Double(x) : Single(x));
+        where V : unmanaged, ILanes<V>
+    {
+        if (V.IsDouble)
+        {
+            V r = Log.SplitDouble(x, out V e);
+            return Log.WithSpecials(x, Double(e, r));
+        }
+        else
+        {
+            V r = Log.SplitSingle(x, V.OfBits(0x3F333333), out V e);
+            return Log.WithSpecials(x, Single(e, r));
+        }
+    }
 
     [MethodImpl(Inline)]
     public static V Derivative<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.Of(0.4342944819032518) / x;
 
     [MethodImpl(Inline)]
-    private static V Single<V>(V x)
+    public static double NearBound<V>()
+        where V : unmanaged, ILanes<V> => Log.NearBound<V>();
+
+    [MethodImpl(Inline)]
+    public static V Distance<V>(V x)
+        where V : unmanaged, ILanes<V> => Log.FromNormals(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Near<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        V r = Log.SplitSingle(x, V.OfBits(0x3F333333), out V e);
+        if (V.IsDouble)
+        {
+            V r = Log.SplitNormalDouble(x, out V e);
+            return Double(e, r);
+        }
+        else
+        {
+            V r = Log.SplitNormalSingle(x, V.OfBits(0x3F333333), out V e);
+            return Single(e, r);
+        }
+    }
+
+    [MethodImpl(Inline)]
+    private static V Single<V>(V e, V r)
+        where V : unmanaged, ILanes<V>
+    {
         V q = V.Of(-0.036305413f);
         q = V.Fma(q, r, V.Of(0.057431575f));
         q = V.Fma(q, r, V.Of(-0.05698468f));
@@ -50,10 +86,9 @@ public readonly struct Log10 : IUnaryOp
     }
 
     [MethodImpl(Inline)]
-    private static V Double<V>(V x)
+    private static V Double<V>(V e, V r)
         where V : unmanaged, ILanes<V>
     {
-        V r = Log.SplitDouble(x, out V e);
         V main = Log.OfOneDouble(r, out V rest);
         V whole = e * V.Of(0.3010299956640665);
         V high = V.Fma(main, V.Of(0.4342944819032518), whole);

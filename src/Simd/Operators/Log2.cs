@@ -23,17 +23,53 @@ public readonly struct Log2 : IUnaryOp
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
-        where V : unmanaged, ILanes<V> => Log.WithSpecials(x, V.IsDouble ? Double(x) : Single(x));
+        where V : unmanaged, ILanes<V>
+    {
+        if (V.IsDouble)
+        {
+            V r = Log.SplitDouble(x, out V e);
+            return Log.WithSpecials(x, Double(e, r));
+        }
+        else
+        {
+            V r = Log.SplitSingle(x, V.OfBits(0x3F2AAAAB), out V e);
+            return Log.WithSpecials(x, Single(e, r));
+        }
+    }
 
     [MethodImpl(Inline)]
     public static V Derivative<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.Of(1.4426950408889634) / x;
 
     [MethodImpl(Inline)]
-    private static V Single<V>(V x)
+    public static double NearBound<V>()
+        where V : unmanaged, ILanes<V> => Log.NearBound<V>();
+
+    [MethodImpl(Inline)]
+    public static V Distance<V>(V x)
+        where V : unmanaged, ILanes<V> => Log.FromNormals(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Near<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        V r = Log.SplitSingle(x, V.OfBits(0x3F2AAAAB), out V e);
+        if (V.IsDouble)
+        {
+            V r = Log.SplitNormalDouble(x, out V e);
+            return Double(e, r);
+        }
+        else
+        {
+            V r = Log.SplitNormalSingle(x, V.OfBits(0x3F2AAAAB), out V e);
+            return Single(e, r);
+        }
+    }
+
+    [MethodImpl(Inline)]
+    private static V Single<V>(V e, V r)
+        where V : unmanaged, ILanes<V>
+    {
         V q = V.Of(-0.18425798f);
         q = V.Fma(q, r, V.Of(0.20208345f));
         q = V.Fma(q, r, V.Of(-0.17622699f));
@@ -51,10 +87,9 @@ public readonly struct Log2 : IUnaryOp
     }
 
     [MethodImpl(Inline)]
-    private static V Double<V>(V x)
+    private static V Double<V>(V e, V r)
         where V : unmanaged, ILanes<V>
     {
-        V r = Log.SplitDouble(x, out V e);
         V main = Log.OfOneDouble(r, out V rest);
         V high = V.Fma(main, V.Of(1.4426950408889634), e);
         V low = V.Fma(main, V.Of(1.4426950408889634), e - high);

@@ -57,8 +57,9 @@ internal static class SinCosTurns
 
         // Bit 0 of j moves to the exponent's top (a number of size 2, else a zero) and bit 1 to the sign.
         V sign = V.OfBits(V.IsDouble ? long.MinValue : 0x80000000);
-        V quarter = V.ShiftLeftBits(k, V.IsDouble ? 62 : 30);
-        V next = V.ShiftLeftBits(V.AddBits(k, V.OfBits(1)), V.IsDouble ? 62 : 30);
+        V after = V.AddBits(k, V.OfBits(1));
+        V quarter = V.IsDouble ? V.ShiftLeftBits(k, 62) : V.ShiftLeftBits(k, 30);
+        V next = V.IsDouble ? V.ShiftLeftBits(after, 62) : V.ShiftLeftBits(after, 30);
         sin = V.Xor(V.SelectEqual(quarter, V.Of(0), s, c), V.And(quarter, sign));
         cos = V.Xor(V.SelectEqual(quarter, V.Of(0), c, s), V.And(next, sign));
     }

@@ -37,7 +37,7 @@ public static class Distributions
     /// <param name="word">A random word per lane, as bits.</param>
     [MethodImpl(Inline)]
     public static V Exponential<V>(V word)
-        where V : unmanaged, ILanes<V> => V.Of(0) - Log.Apply(OpenUniform(word));
+        where V : unmanaged, ILanes<V> => V.Of(0) - Log.OfNormal(OpenUniform(word));
 
     /// <summary>1 or, where the word's top bit is set, -1.</summary>
     /// <param name="word">A random word per lane, as bits.</param>
@@ -78,13 +78,13 @@ public static class Distributions
     public static void Normal<V>(V radiusWord, V angleWord, out V even, out V odd)
         where V : unmanaged, ILanes<V>
     {
-        V radius = V.Sqrt(V.Of(-2) * Log.Apply(OpenUniform(radiusWord)));
+        V radius = V.Sqrt(V.Of(-2) * Log.OfNormal(OpenUniform(radiusWord)));
         SinCosTurns.Apply(Uniform(angleWord), out V sin, out V cos);
         even = radius * cos;
         odd = radius * sin;
     }
 
-    /// <summary>Uniform in (0, 1]: (word + 1/2) * 2^-32 in float32, (top 53 bits + 1/2) * 2^-53 in float64, rounded.</summary>
+    /// <summary>Uniform in (0, 1]: (word + 1/2) * 2^-32 in float32, (top 53 bits + 1/2) * 2^-53 in float64, rounded; never zero or subnormal.</summary>
     [MethodImpl(Inline)]
     private static V OpenUniform<V>(V word)
         where V : unmanaged, ILanes<V>
