@@ -12,11 +12,18 @@ internal sealed class ReductionGroup : IGroup
     /// <summary>Elements that no cache holds.</summary>
     private const int OutOfCache = 5_000_000;
 
-    private static readonly int[] Sizes = [1000, 4096, 10_000, 1_000_000, 10_000_000];
+    private static readonly int[] Sizes = [64, 1000, 4096, 10_000, 1_000_000, 10_000_000];
+
+    /// <summary>Elements of the matrices, in the second-level cache.</summary>
+    private const int MatrixSize = 100_000;
+
+    private static readonly int[] RowLengths = [10, 100, 1000, 10_000];
 
     public string Name => "reductions";
 
-    public IEnumerable<Case> Cases(int threads, Wanted wanted) => Cases<float>("f32", threads, wanted).Concat(Cases<double>("f64", threads, wanted));
+    public IEnumerable<Case> Cases(int threads, Wanted wanted) =>
+        Cases<float>("f32", threads, wanted).Concat(MatrixCases<float>("f32", threads, wanted))
+            .Concat(Cases<double>("f64", threads, wanted)).Concat(MatrixCases<double>("f64", threads, wanted));
 
     /// <param name="Name">The row's.</param>
     /// <param name="Bare">Ours over spans.</param>
@@ -73,7 +80,8 @@ internal sealed class ReductionGroup : IGroup
                 List<Peer> peers = [new(Libtorch.Name, Libtorch.Discard(line.Torch))];
                 if (line.Primitive is not null && threads == 1)
                 {
-                    peers.Insert(0, new(Primitives.Name, StackPadding.Forms(line.Primitive)));
+                    // Out of cache one form: each further one would find more of the same memory in the last cache than the first did, and than ours.
+                    peers.Insert(0, new(Primitives.Name, size > 1_000_000 ? [line.Primitive] : StackPadding.Forms(line.Primitive)));
                 }
 
                 yield return new Case("reductions", line.Name, size, type, Quantity.Elements(size), work, peers)
@@ -84,5 +92,64 @@ internal sealed class ReductionGroup : IGroup
                 };
             }
         }
+    }
+
+    /// <summary>Work along the rows ("axis 1") and down the columns ("axis 0") of a matrix.</summary>
+    private static IEnumerable<Case> MatrixCases<T>(string type, int threads, Wanted wanted)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (threads > 1)
+        {
+            yield break;
+        }
+
+        foreach (int columns in RowLengths)
+        {
+            int rows = MatrixSize / columns;
+            using Memory<T> x = Memory<T>.Random(MatrixSize, 1), y = new(MatrixSize);
+            using TorchTensor tx = Libtorch.Of(x, rows, columns);
+            foreach ((string name, Action work, Func<TorchTensor> torch) in MatrixLines(x, y, rows, columns, tx))
+            {
+                string full = $"{name} {rows}x{columns}";
+                if (wanted(full, MatrixSize, type))
+                {
+                    yield return new Case("reductions", full, MatrixSize, type, Quantity.Elements(MatrixSize), work, [new(Libtorch.Name, Libtorch.Discard(torch))]);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Name, Action Work, Func<TorchTensor> Torch)> MatrixLines<T>(Memory<T> x, Memory<T> y, int rows, int columns, TorchTensor tx)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int[] places = new int[int.Max(rows, columns)];
+        return
+        [
+            ("softmax rows", () => Softmax.Rows<T>(x.Span, rows, columns, columns, y.Span, columns), () => tx.softmax(1)),
+            ("softmax columns", () => Softmax.Columns<T>(x.Span, rows, columns, columns, y.Span, columns), () => tx.softmax(0)),
+            ("log_softmax rows", () => Softmax.LogRows<T>(x.Span, rows, columns, columns, y.Span, columns), () => tx.log_softmax(1)),
+            ("log_softmax columns", () => Softmax.LogColumns<T>(x.Span, rows, columns, columns, y.Span, columns), () => tx.log_softmax(0)),
+            ("cumsum rows", () => CumulativeSum.Rows<T>(x.Span, rows, columns, columns, y.Span, columns), () => tx.cumsum(1)),
+            ("cumsum columns", () => CumulativeSum.Columns<T>(x.Span, rows, columns, columns, y.Span, columns), () => tx.cumsum(0)),
+            ("argmax rows", () => ArgReduce.MaxRows<T>(x.Span, rows, columns, columns, places.AsSpan(0, rows)), () => tx.argmax(1)),
+            ("argmax columns", () => ArgReduce.MaxColumns<T>(x.Span, rows, columns, columns, places.AsSpan(0, columns)), () => tx.argmax(0)),
+            Rows<Total>("sum", default, () => tx.sum(1)),
+            Columns<Total>("sum", default, () => tx.sum(0)),
+            Rows<Variance>("variance", new(0), () => tx.var(1, false)),
+            Columns<Variance>("variance", new(0), () => tx.var(0, false)),
+            Rows<EuclideanNorm>("norm", default, () => tx.norm(1)),
+            Rows<Largest>("max", default, () => tx.amax([1])),
+            Columns<Largest>("max", default, () => tx.amax([0])),
+            Rows<LogSumExp>("logsumexp", default, () => tx.logsumexp(1)),
+            Columns<LogSumExp>("logsumexp", default, () => tx.logsumexp(0)),
+        ];
+
+        (string, Action, Func<TorchTensor>) Rows<TReduction>(string name, TReduction reduction, Func<TorchTensor> torch)
+            where TReduction : struct, IReduction =>
+            ($"{name} rows", () => Reduce.Rows<TReduction, T>(reduction, x.Span, rows, columns, columns, y.Span[..rows]), torch);
+
+        (string, Action, Func<TorchTensor>) Columns<TReduction>(string name, TReduction reduction, Func<TorchTensor> torch)
+            where TReduction : struct, IReduction =>
+            ($"{name} columns", () => Reduce.Columns<TReduction, T>(reduction, x.Span, rows, columns, columns, y.Span[..columns]), torch);
     }
 }

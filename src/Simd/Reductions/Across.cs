@@ -22,12 +22,19 @@ internal readonly struct SumJoin : IJoin
 /// <summary>The work across the lanes of one register.</summary>
 internal static unsafe class Across
 {
-    /// <summary>A register of numbers that are not zero (NaN, in fact), in memory that does not move.</summary>
-    private static ReadOnlySpan<byte> NotZero =>
-    [
-        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-    ];
+    /// <summary>In memory that does not move.</summary>
+    private static ReadOnlySpan<float> PlacesSingle => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+    private static ReadOnlySpan<double> PlacesDouble => [0, 1, 2, 3, 4, 5, 6, 7];
+
+    /// <summary>0, 1, 2, ... in the lanes.</summary>
+    [MethodImpl(Inline)]
+    public static V Places<V, T>()
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T> => V.Load(
+            V.IsDouble
+                ? (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(PlacesDouble))
+                : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(PlacesSingle)));
 
     /// <summary>Folds the lanes by halving: lane i takes lane i + half.</summary>
     [MethodImpl(Inline)]
@@ -59,5 +66,5 @@ internal static unsafe class Across
     public static V Present<V, T>(int count, V present, V absent)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T> =>
-        V.SelectEqual(V.LoadPartial((T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(NotZero)), count), V.Of(0), absent, present);
+        V.SelectLess(Places<V, T>(), V.Of(count), present, absent);
 }

@@ -117,20 +117,45 @@ internal static unsafe class Extremes
             }
         }
 
-        return place + FirstEqual<V, T>(x + place, nint.Min(count - place, FixedOrder.Block), best);
+        return place + FirstEqual<TExtreme, V, T>(x + place, nint.Min(count - place, FixedOrder.Block), best);
     }
 
-    /// <summary>The first place of a value (or of any NaN) among at most 4,096 elements of which one has it.</summary>
+    /// <summary>The first place of the extreme (or of any NaN) among at most 4,096 elements, none of which is better and one of which has it.</summary>
     [MethodImpl(Loop), SkipLocalsInit]
-    private static nint FirstEqual<V, T>(T* x, nint count, T value)
+    private static nint FirstEqual<TExtreme, V, T>(T* x, nint count, T value)
+        where TExtreme : struct, IExtreme
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
         bool isNaN = IsNaN<V, T>(value);
-        V wanted = V.Broadcast(value), found = V.Of(FixedOrder.Block), place = Places<V, T>();
-        for (nint i = 0; i < count; i += V.Width)
+        V wanted = V.Broadcast(value);
+        nint i = 0;
+        if (isNaN)
         {
-            V next = i + V.Width <= count ? V.Load(x + i) : V.LoadPartial(x + i, (int)(count - i));
+            for (; i + V.Width <= count && V.AllLess(V.SelectEqual(V.Load(x + i), V.Load(x + i), V.Of(0), V.Of(1)), V.Of(1)); i += V.Width)
+            {
+            }
+        }
+        else
+        {
+            // Whatever is as good as the extreme equals it, so four registers are asked at once: the best of them is worse or is it.
+            for (; i + (4 * V.Width) <= count; i += 4 * V.Width)
+            {
+                V m0 = TExtreme.Join(TExtreme.Of(V.Load(x + i)), TExtreme.Of(V.Load(x + i + V.Width)));
+                V m1 = TExtreme.Join(TExtreme.Of(V.Load(x + i + (2 * V.Width))), TExtreme.Of(V.Load(x + i + (3 * V.Width))));
+                if (!V.AllLess(TExtreme.SelectBetter(wanted, TExtreme.Join(m0, m1), V.Of(0), V.Of(1)), V.Of(1)))
+                {
+                    break;
+                }
+            }
+        }
+
+        // The place is in the next four registers, or among the last elements.
+        V found = V.Of(FixedOrder.Block), place = Across.Places<V, T>() + V.Of(i);
+        nint end = nint.Min(count, i + (4 * V.Width));
+        for (; i < end; i += V.Width)
+        {
+            V next = V.LoadPartial(x + i, (int)nint.Min(V.Width, end - i));
             V here = isNaN ? V.SelectEqual(next, next, found, place) : V.SelectEqual(next, wanted, place, found);
 
             // Absent lanes read as 0 may equal the value, but their places lie behind every real one.
@@ -139,21 +164,6 @@ internal static unsafe class Extremes
         }
 
         return ToInteger(Across.Fold<MinimumOf, V, T>(found));
-    }
-
-    /// <summary>0, 1, 2, ... in the lanes.</summary>
-    [MethodImpl(Inline)]
-    private static V Places<V, T>()
-        where T : unmanaged
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        T* lanes = stackalloc T[V.Width];
-        for (int i = 0; i < V.Width; i++)
-        {
-            lanes[i] = V.First(V.Of(i));
-        }
-
-        return V.Load(lanes);
     }
 
     [MethodImpl(Inline)]

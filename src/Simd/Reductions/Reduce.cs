@@ -94,7 +94,28 @@ public static unsafe class Reduce
         where T : unmanaged
     {
         T y = default;
-        Rows(reduction, x, 1, x.Length, x.Length, new Span<T>(ref y));
+        if (x.IsEmpty)
+        {
+            FillEmpty<TReduction, T>(new Span<T>(ref y), "input is");
+            return y;
+        }
+
+        fixed (T* px = x)
+        {
+            if (Operands.Is<T, float>())
+            {
+                Lanes.Run32(new AllLoop<TReduction, float>(reduction, (float*)px, x.Length, (float*)&y));
+            }
+            else if (Operands.Is<T, double>())
+            {
+                Lanes.Run64(new AllLoop<TReduction, double>(reduction, (double*)px, x.Length, (double*)&y));
+            }
+            else
+            {
+                throw Operands.NoLanes<T>(TReduction.Name);
+            }
+        }
+
         return y;
     }
 
@@ -110,7 +131,7 @@ public static unsafe class Reduce
         Matrices.CheckResults<T, T>(TReduction.Name, x, rows, y, "rows");
         if (columns == 0 || rows == 0)
         {
-            FillEmpty<TReduction, T>(y, "rows");
+            FillEmpty<TReduction, T>(y, "rows are");
             return;
         }
 
@@ -143,7 +164,7 @@ public static unsafe class Reduce
         Matrices.CheckResults<T, T>(TReduction.Name, x, columns, y, "columns");
         if (rows == 0 || columns == 0)
         {
-            FillEmpty<TReduction, T>(y, "columns");
+            FillEmpty<TReduction, T>(y, "columns are");
             return;
         }
 
@@ -178,7 +199,7 @@ public static unsafe class Reduce
             return;
         }
 
-        double empty = TReduction.Empty ?? throw new ArgumentException($"{TReduction.Name}: the {lines} are empty, and the {TReduction.Name} of no elements has no value.");
+        double empty = TReduction.Empty ?? throw new ArgumentException($"{TReduction.Name}: the {lines} empty, and the {TReduction.Name} of no elements has no value.");
         float single = (float)empty;
         y.Fill(Operands.Is<T, float>() ? *(T*)&single : Operands.Is<T, double>() ? *(T*)&empty : throw Operands.NoLanes<T>(TReduction.Name));
     }

@@ -63,7 +63,7 @@ internal readonly unsafe struct RowReductionLoop<TReduction, T>(TReduction reduc
 {
     private const int Tile = 64;
 
-    private const int TileElements = 8192;
+    private const int TileElements = 4096;
 
     private readonly TReduction reduction = reduction;
     private readonly T* x = x;
@@ -90,7 +90,12 @@ internal readonly unsafe struct RowReductionLoop<TReduction, T>(TReduction reduc
                     V.Store(prepared + i, TReduction.Prepare(V.Load(prepared + i), V.Of(columns)));
                 }
 
-                for (int i = 0; i < own; i++)
+                if (RowTiles.Take<V, T>(columns))
+                {
+                    RowTiles.Totals<TermOf<TReduction>, V, T>(first, own, columns, rowStride, prepared, totals);
+                }
+
+                for (int i = 0; i < own && !RowTiles.Take<V, T>(columns); i++)
                 {
                     totals[i] = FixedOrder.Reduce<TermOf<TReduction>, V, T>(first + (i * rowStride), prepared + i, columns);
                 }
@@ -108,15 +113,77 @@ internal readonly unsafe struct RowReductionLoop<TReduction, T>(TReduction reduc
     private void FirstPasses<V>(T* row, int count, T* results)
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        for (int i = 0; i < count && TReduction.First != FirstPass.None; i++, row += rowStride)
+        if (TReduction.First == FirstPass.None)
         {
-            results[i] = TReduction.First switch
+            return;
+        }
+
+        if (RowTiles.Take<V, T>(columns))
+        {
+            switch (TReduction.First)
             {
-                FirstPass.Sum => FixedOrder.Reduce<SumTerm, V, T>(row, row, columns),
-                FirstPass.Maximum => Extremes.Of<MaximumOf, V, T>(row, columns),
-                FirstPass.Minimum => Extremes.Of<MinimumOf, V, T>(row, columns),
-                _ => Extremes.Of<MaximumOfMagnitudes, V, T>(row, columns),
-            };
+                case FirstPass.Sum:
+                    RowTiles.Totals<SumTerm, V, T>(row, count, columns, rowStride, row, results);
+                    break;
+                case FirstPass.Maximum:
+                    RowTiles.Extremes<MaximumOf, V, T>(row, count, columns, rowStride, results);
+                    break;
+                case FirstPass.Minimum:
+                    RowTiles.Extremes<MinimumOf, V, T>(row, count, columns, rowStride, results);
+                    break;
+                default:
+                    RowTiles.Extremes<MaximumOfMagnitudes, V, T>(row, count, columns, rowStride, results);
+                    break;
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < count; i++, row += rowStride)
+        {
+            results[i] = FirstPassOver<TReduction>.Of<V, T>(row, columns);
         }
     }
+}
+
+/// <summary>The reduction of at least one element that lie one after the other.</summary>
+internal readonly unsafe struct AllLoop<TReduction, T>(TReduction reduction, T* x, nint count, T* result) : ILaneLoop<T>
+    where TReduction : struct, IReduction
+    where T : unmanaged
+{
+    private readonly TReduction reduction = reduction;
+    private readonly T* x = x;
+    private readonly nint count = count;
+    private readonly T* result = result;
+
+    [MethodImpl(Loop), SkipLocalsInit]
+    public void Run<V>()
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        T total = TReduction.First != FirstPass.None ? FirstPassOver<TReduction>.Of<V, T>(x, count) : default, prepared = default;
+        if (TReduction.AddsUp)
+        {
+            prepared = TReduction.First != FirstPass.None ? V.First(TReduction.Prepare(V.Broadcast(total), V.Of(count))) : default;
+            total = FixedOrder.Reduce<TermOf<TReduction>, V, T>(x, &prepared, count);
+        }
+
+        *result = V.First(reduction.Finish(V.Broadcast(total), V.Broadcast(prepared), count));
+    }
+}
+
+/// <summary>What a reduction finds out before it adds up.</summary>
+internal static unsafe class FirstPassOver<TReduction>
+    where TReduction : struct, IReduction
+{
+    /// <summary>The first pass over one line; there must be one.</summary>
+    [MethodImpl(Inline)]
+    public static T Of<V, T>(T* x, nint count)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T> => TReduction.First switch
+        {
+            FirstPass.Sum => FixedOrder.Reduce<SumTerm, V, T>(x, x, count),
+            FirstPass.Maximum => Extremes.Of<MaximumOf, V, T>(x, count),
+            FirstPass.Minimum => Extremes.Of<MinimumOf, V, T>(x, count),
+            _ => Extremes.Of<MaximumOfMagnitudes, V, T>(x, count),
+        };
 }

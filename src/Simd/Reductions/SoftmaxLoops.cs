@@ -59,6 +59,10 @@ internal readonly unsafe struct SoftmaxRowsLoop<TForm, T>(T* x, nint rows, nint 
     where TForm : struct, ISoftmax
     where T : unmanaged
 {
+    private const int Tile = 64;
+
+    private const int TileElements = 2048;
+
     private readonly T* x = x;
     private readonly nint rows = rows;
     private readonly nint columns = columns;
@@ -66,8 +70,51 @@ internal readonly unsafe struct SoftmaxRowsLoop<TForm, T>(T* x, nint rows, nint 
     private readonly T* y = y;
     private readonly nint yStride = yStride;
 
-    [MethodImpl(Loop)]
     public void Run<V>()
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        if (RowTiles.Take<V, T>(columns))
+        {
+            Tiles<V>();
+        }
+        else
+        {
+            OneByOne<V>();
+        }
+    }
+
+    /// <summary>Short rows, so many at a time that they stay in the first-level cache between the passes.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private void Tiles<V>()
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        T* max = stackalloc T[Tile], totals = stackalloc T[Tile];
+        nint tile = nint.Clamp(TileElements / columns, 1, Tile);
+        for (nint row = 0; row < rows; row += tile)
+        {
+            nint own = nint.Min(tile, rows - row);
+            T* from = x + (row * rowStride), to = y + (row * yStride);
+            RowTiles.Extremes<MaximumOf, V, T>(from, own, columns, rowStride, max);
+            if (TForm.IsLogarithm)
+            {
+                RowTiles.Totals<ExponentialTerm, V, T>(from, own, columns, rowStride, max, totals);
+                for (nint i = 0; i < own; i += V.Width)
+                {
+                    V.Store(totals + i, Log.Apply(V.Load(totals + i)));
+                }
+
+                RowTiles.Differences<V, T>(from, own, columns, rowStride, max, totals, to, yStride);
+            }
+            else
+            {
+                RowTiles.Exponentials<V, T>(from, own, columns, rowStride, max, to, yStride, totals);
+                RowTiles.Quotients<V, T>(to, own, columns, yStride, totals);
+            }
+        }
+    }
+
+    [MethodImpl(Loop)]
+    private void OneByOne<V>()
         where V : unmanaged, IMemoryLanes<V, T>
     {
         for (nint row = 0; row < rows; row++)
