@@ -124,15 +124,21 @@ public sealed class ThreadTests
             Step();
         }
 
-        // The caller's bytes exactly; those of the workers too, by the whole process's, which the runtime's own threads may add to.
-        long blocks = Device.Cpu.NativeBlocks, own = GC.GetAllocatedBytesForCurrentThread(), all = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < 1000; i++)
+        // The workers' bytes show in the whole process's, to which the test host's own threads add now and then: not in every window.
+        long blocks = Device.Cpu.NativeBlocks, own = GC.GetAllocatedBytesForCurrentThread(), least = long.MaxValue;
+        for (int window = 0; window < 100; window++)
         {
-            Step();
+            long all = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < 20; i++)
+            {
+                Step();
+            }
+
+            least = long.Min(least, GC.GetTotalAllocatedBytes(precise: true) - all);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - own);
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - all, 0, 50_000);
+        Assert.Equal(0, least);
         Assert.Equal(blocks, Device.Cpu.NativeBlocks);
 
         void Step()
