@@ -48,6 +48,28 @@ internal static unsafe class PanelLoop
         where V : unmanaged, IMemoryLanes<V, T>
     {
         bool direct = bColumn == 1;
+        if (!direct && n < V.Width)
+        {
+            // Panels are turned in whole strips, a register wide.
+            if (typeof(V) == typeof(F32x16))
+            {
+                Small<F32x8, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, accumulate);
+                return;
+            }
+
+            if (typeof(V) == typeof(F32x8))
+            {
+                Small<F32x4, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, accumulate);
+                return;
+            }
+
+            if (typeof(V) == typeof(F64x8))
+            {
+                Small<F64x4, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, accumulate);
+                return;
+            }
+        }
+
         T* scratch = direct ? null : (T*)Scratch.Rent(ScratchElements<V, T>(k) * sizeof(T));
         nint columns;
         for (nint j = 0; j < n; j += columns, b += columns * bColumn, c += columns)

@@ -56,7 +56,8 @@ internal readonly unsafe struct F32x8Register : IRegister<Vector256<float>, floa
     [MethodImpl(Inline)] public static Vector256<float> Add(Vector256<float> x, Vector256<float> y) => x + y;
     [MethodImpl(Inline)] public static Vector256<float> Broadcast(float* source) => Vector256.Create(*source);
     [MethodImpl(Inline)] public static Vector256<float> Load(float* source) => Vector256.Load(source);
-    [MethodImpl(Inline)] public static void Store(float* destination, Vector256<float> x) => Vector256.Store(x, destination);}
+    [MethodImpl(Inline)] public static void Store(float* destination, Vector256<float> x) => Vector256.Store(x, destination);
+}
 
 /// <summary>F32x4 without its wrapper.</summary>
 internal readonly unsafe struct F32x4Register : IRegister<Vector128<float>, float>
@@ -69,7 +70,8 @@ internal readonly unsafe struct F32x4Register : IRegister<Vector128<float>, floa
     [MethodImpl(Inline)] public static Vector128<float> Add(Vector128<float> x, Vector128<float> y) => x + y;
     [MethodImpl(Inline)] public static Vector128<float> Broadcast(float* source) => Vector128.Create(*source);
     [MethodImpl(Inline)] public static Vector128<float> Load(float* source) => Vector128.Load(source);
-    [MethodImpl(Inline)] public static void Store(float* destination, Vector128<float> x) => Vector128.Store(x, destination);}
+    [MethodImpl(Inline)] public static void Store(float* destination, Vector128<float> x) => Vector128.Store(x, destination);
+}
 
 /// <summary>One float.</summary>
 internal readonly unsafe struct F32x1Register : IRegister<float, float>
@@ -110,7 +112,8 @@ internal readonly unsafe struct F64x4Register : IRegister<Vector256<double>, dou
     [MethodImpl(Inline)] public static Vector256<double> Add(Vector256<double> x, Vector256<double> y) => x + y;
     [MethodImpl(Inline)] public static Vector256<double> Broadcast(double* source) => Vector256.Create(*source);
     [MethodImpl(Inline)] public static Vector256<double> Load(double* source) => Vector256.Load(source);
-    [MethodImpl(Inline)] public static void Store(double* destination, Vector256<double> x) => Vector256.Store(x, destination);}
+    [MethodImpl(Inline)] public static void Store(double* destination, Vector256<double> x) => Vector256.Store(x, destination);
+}
 
 /// <summary>F64x2 without its wrapper.</summary>
 internal readonly unsafe struct F64x2Register : IRegister<Vector128<double>, double>
@@ -123,7 +126,8 @@ internal readonly unsafe struct F64x2Register : IRegister<Vector128<double>, dou
     [MethodImpl(Inline)] public static Vector128<double> Add(Vector128<double> x, Vector128<double> y) => x + y;
     [MethodImpl(Inline)] public static Vector128<double> Broadcast(double* source) => Vector128.Create(*source);
     [MethodImpl(Inline)] public static Vector128<double> Load(double* source) => Vector128.Load(source);
-    [MethodImpl(Inline)] public static void Store(double* destination, Vector128<double> x) => Vector128.Store(x, destination);}
+    [MethodImpl(Inline)] public static void Store(double* destination, Vector128<double> x) => Vector128.Store(x, destination);
+}
 
 /// <summary>One double.</summary>
 internal readonly unsafe struct F64x1Register : IRegister<double, double>
