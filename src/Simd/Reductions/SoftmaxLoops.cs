@@ -73,7 +73,7 @@ internal readonly unsafe struct SoftmaxRowsLoop<TForm, T>(T* x, nint rows, nint 
     public void Run<V>()
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        if (RowTiles.Take<V, T>(columns))
+        if (TForm.IsLogarithm && RowTiles.Take<V, T>(columns))
         {
             Tiles<V>();
         }
@@ -83,7 +83,7 @@ internal readonly unsafe struct SoftmaxRowsLoop<TForm, T>(T* x, nint rows, nint 
         }
     }
 
-    /// <summary>Short rows, so many at a time that they stay in the first-level cache between the passes.</summary>
+    /// <summary>The logarithm along short rows, so many at a time that they stay in the first-level cache between the passes.</summary>
     [MethodImpl(Loop), SkipLocalsInit]
     private void Tiles<V>()
         where V : unmanaged, IMemoryLanes<V, T>
@@ -95,21 +95,13 @@ internal readonly unsafe struct SoftmaxRowsLoop<TForm, T>(T* x, nint rows, nint 
             nint own = nint.Min(tile, rows - row);
             T* from = x + (row * rowStride), to = y + (row * yStride);
             RowTiles.Extremes<MaximumOf, V, T>(from, own, columns, rowStride, max);
-            if (TForm.IsLogarithm)
+            RowTiles.Totals<ExponentialTerm, V, T>(from, own, columns, rowStride, max, totals);
+            for (nint i = 0; i < own; i += V.Width)
             {
-                RowTiles.Totals<ExponentialTerm, V, T>(from, own, columns, rowStride, max, totals);
-                for (nint i = 0; i < own; i += V.Width)
-                {
-                    V.Store(totals + i, Log.Apply(V.Load(totals + i)));
-                }
+                V.Store(totals + i, Log.Apply(V.Load(totals + i)));
+            }
 
-                RowTiles.Differences<V, T>(from, own, columns, rowStride, max, totals, to, yStride);
-            }
-            else
-            {
-                RowTiles.Exponentials<V, T>(from, own, columns, rowStride, max, to, yStride, totals);
-                RowTiles.Quotients<V, T>(to, own, columns, yStride, totals);
-            }
+            RowTiles.Differences<V, T>(from, own, columns, rowStride, max, totals, to, yStride);
         }
     }
 
