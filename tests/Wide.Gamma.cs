@@ -136,13 +136,6 @@ internal readonly partial record struct Wide
         return inverse + (square * 0.5) + (series * inverse) + more;
     }
 
-    /// <summary>The natural logarithm of a positive number.</summary>
-    private static Wide Log(Wide x)
-    {
-        Wide rest = new(x.Low / x.High);
-        return Log(x.High) + (x.Scale * Ln2) + (rest - (rest * rest * 0.5));
-    }
-
     /// <summary>|sin(pi x)|; what is left of x beside an integer is exact.</summary>
     private static Wide SinPi(double x)
     {

@@ -96,12 +96,11 @@ internal readonly partial record struct Wide(double High, double Low = 0, int Sc
         return ((Wide)m.Scale * Ln2) + (guess + (error - (error * error * 0.5)));
     }
 
-    /// <summary>The natural logarithm of x > 0, corrected likewise.</summary>
+    /// <summary>The same of a wide x > 0.</summary>
     public static Wide Log(Wide x)
     {
-        double guess = Math.Log(x.High) + (x.Scale * Ln2.High);
-        Wide error = (x * Exp(-guess)) - 1;
-        return guess + (error - (error * error * 0.5));
+        Wide rest = new(x.Low / x.High);
+        return Log(x.High) + (x.Scale * Ln2) + (rest - (rest * rest * 0.5));
     }
 
     public static Wide Tanh(double x)
