@@ -67,6 +67,11 @@ internal static partial class OpTable
     {
         if (x < 0)
         {
+            if (!IsNoPole(x))
+            {
+                return PositiveInfinity;
+            }
+
             return Math.Log(Math.PI / (-x * Math.Abs(Math.Sin(Math.PI * Fraction(x))))) - LogGammaOfSingle(-x);
         }
 

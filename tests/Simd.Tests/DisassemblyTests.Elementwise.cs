@@ -84,8 +84,8 @@ public partial class DisassemblyTests
         // The innermost: loops that hold no other.
         foreach (string loop in loops.Where(loop => !loops.Any(other => other != loop && loop.Contains(other, StringComparison.Ordinal))))
         {
-            // A method with memory on its stack ends the process where that was overrun.
-            Assert.False(Regex.IsMatch(loop, @"\scall +(?! |CORINFO_HELP_FAIL_FAST)"), $"{method} calls:\n{listing}");
+            // A method with memory on its stack ends the process where that was overrun; the last part of a register may stand between the jumps.
+            Assert.False(Regex.IsMatch(loop, @"\scall +(?! |CORINFO_HELP_FAIL_FAST|\[Onsager\.Simd\.\S*Tail\[)"), $"{method} calls:\n{listing}");
             Assert.True(Regex.Count(loop, $@"{register}word ptr \[r(sp|bp)") <= spills, $"{method} spills registers:\n{listing}");
         }
     }
@@ -130,7 +130,7 @@ public partial class DisassemblyTests
         {
             foreach (string method in near ? (string[])["AllNear", "Near"] : ["Run"])
             {
-                Loop<TOp>("UnaryLoop`2", type, method, lanes);
+                Loop<TOp>(near ? "NearBlocks`2" : "UnaryLoop`2", type, method, lanes);
             }
         }
 

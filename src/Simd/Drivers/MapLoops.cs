@@ -38,7 +38,7 @@ public readonly unsafe struct UnaryLoop<TOp, T>(T* x, T* y, nint count) : ILaneL
 
     /// <summary>Less than a register. On its own, since a formula that stood twice in a loop's method could exhaust the inlining budget of both.</summary>
     [MethodImpl(Loop), SkipLocalsInit]
-    private static void Tail<V>(T* x, T* y, int count)
+    internal static void Tail<V>(T* x, T* y, int count)
         where V : unmanaged, IMemoryLanes<V, T> => V.StorePartial(y, count, TOp.Apply(V.LoadPartial(x, count)));
 }
 

@@ -87,10 +87,14 @@ internal static unsafe class NearBlocks<TOp, T>
 
         if (i < count)
         {
-            int rest = (int)(count - i);
-            V.StorePartial(y + i, rest, TOp.Near(V.LoadPartial(x + i, rest)));
+            NearTail<V>(x + i, y + i, (int)(count - i));
         }
     }
+
+    /// <summary>Less than a register, on its own for the sake of the inlining budget, as in <see cref="UnaryLoop{TOp, T}"/>.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void NearTail<V>(T* x, T* y, int count)
+        where V : unmanaged, IMemoryLanes<V, T> => V.StorePartial(y, count, TOp.Near(V.LoadPartial(x, count)));
 
     [MethodImpl(Loop), SkipLocalsInit]
     private static void Far<V>(T* x, T* y, nint count)
@@ -104,8 +108,7 @@ internal static unsafe class NearBlocks<TOp, T>
 
         if (i < count)
         {
-            int rest = (int)(count - i);
-            V.StorePartial(y + i, rest, TOp.Apply(V.LoadPartial(x + i, rest)));
+            UnaryLoop<TOp, T>.Tail<V>(x + i, y + i, (int)(count - i));
         }
     }
 

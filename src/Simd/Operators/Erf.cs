@@ -60,7 +60,7 @@ public readonly struct Erf : IUnaryOp
         p = V.Fma(p, f, V.Of(0.69314694f));
         p = V.Fma(p, f, V.Of(1));
         V large = V.Of(1) - V.AddBits(p, V.ShiftLeftBits(k, 23));
-        V small = NearZeroSingle(a);
+        V small = V.Fma(a, SlopeSingle(x * x), a);
 
         // NaN takes the polynomial, which keeps it.
         return V.Or(V.SelectLessOrEqual(V.Of(0.92f), a, large, small), V.And(x, V.OfBits(0x80000000)));
@@ -104,34 +104,31 @@ public readonly struct Erf : IUnaryOp
         p = V.Fma(p, f, V.Of(0.6931471805599493));
         p = V.Fma(p, f, V.Of(1));
         V large = V.Of(1) - V.AddBits(p, V.ShiftLeftBits(k, 52));
-        V small = NearZeroDouble(a);
+        V small = V.Fma(a, SlopeDouble(x * x), a);
         return V.Or(V.SelectLessOrEqual(V.Of(1), a, large, small), V.And(x, V.OfBits(long.MinValue)));
     }
 
-    /// <summary>erf x for |x| below 0.92 (float32) or 1 (float64).</summary>
+    /// <summary>(erf x - x) / x with z = x^2, for |x| below 0.92 (float32) or 1 (float64).</summary>
     [MethodImpl(Inline)]
-    internal static V NearZero<V>(V x)
-        where V : unmanaged, ILanes<V> => V.IsDouble ? NearZeroDouble(x) : NearZeroSingle(x);
+    internal static V Slope<V>(V z)
+        where V : unmanaged, ILanes<V> => V.IsDouble ? SlopeDouble(z) : SlopeSingle(z);
 
     [MethodImpl(Inline)]
-    private static V NearZeroSingle<V>(V x)
+    private static V SlopeSingle<V>(V z)
         where V : unmanaged, ILanes<V>
     {
-        V z = x * x;
         V q = V.Of(-0.0006012653f);
         q = V.Fma(q, z, V.Of(0.0049989256f));
         q = V.Fma(q, z, V.Of(-0.02677206f));
         q = V.Fma(q, z, V.Of(0.112820394f));
         q = V.Fma(q, z, V.Of(-0.3761253f));
-        q = V.Fma(q, z, V.Of(0.12837917f));
-        return V.Fma(x, q, x);
+        return V.Fma(q, z, V.Of(0.12837917f));
     }
 
     [MethodImpl(Inline)]
-    private static V NearZeroDouble<V>(V x)
+    private static V SlopeDouble<V>(V z)
         where V : unmanaged, ILanes<V>
     {
-        V z = x * x;
         V q = V.Of(-7.761195576367028e-10);
         q = V.Fma(q, z, V.Of(1.3700748767500394e-8));
         q = V.Fma(q, z, V.Of(-1.6203824304472447e-7));
@@ -143,7 +140,6 @@ public readonly struct Erf : IUnaryOp
         q = V.Fma(q, z, V.Of(-0.02686617064289268));
         q = V.Fma(q, z, V.Of(0.1128379167094242));
         q = V.Fma(q, z, V.Of(-0.37612638903183454));
-        q = V.Fma(q, z, V.Of(0.12837916709551256));
-        return V.Fma(x, q, x);
+        return V.Fma(q, z, V.Of(0.12837916709551256));
     }
 }

@@ -96,6 +96,11 @@ public readonly struct Exp : IUnaryOp
     /// </summary>
     [MethodImpl(Inline)]
     internal static V Unscaled<V>(V x, V rest, V factor, out V n)
+        where V : unmanaged, ILanes<V> => Unscaled(x, rest, factor, out n, out _);
+
+    /// <summary>The same, with what the last rounding lost, also but for 2^n.</summary>
+    [MethodImpl(Inline)]
+    internal static V Unscaled<V>(V x, V rest, V factor, out V n, out V lost)
         where V : unmanaged, ILanes<V>
     {
         // The factor is added to factor (e^r - 1): e^r itself is never rounded.
@@ -103,13 +108,17 @@ public readonly struct Exp : IUnaryOp
         {
             n = V.Fma(x, V.Of(1.4426950408889634), V.Of(6755399441055744)) - V.Of(6755399441055744);
             V r = V.Fma(n, V.Of(-0.6931471805601177), x) + V.Fma(n, V.Of(1.7239444525614835e-13), rest);
-            return V.Fma(SlopeDouble(r) * r, factor, factor);
+            V less = SlopeDouble(r) * r, y = V.Fma(less, factor, factor);
+            lost = V.Fma(less, factor, factor - y);
+            return y;
         }
         else
         {
             n = V.Fma(x, V.Of(1.442695f), V.Of(12582912)) - V.Of(12582912);
             V r = V.Fma(n, V.Of(-0.69314575f), x) + V.Fma(n, V.Of(-1.4286068e-6f), rest);
-            return V.Fma(SlopeSingle(r) * r, factor, factor);
+            V less = SlopeSingle(r) * r, y = V.Fma(less, factor, factor);
+            lost = V.Fma(less, factor, factor - y);
+            return y;
         }
     }
 }

@@ -27,8 +27,25 @@ public readonly struct LogGamma : IUnaryOp
 
     public static double RelativeFrom => -2;
 
+    /// <summary>Right of -8, where the formula has one logarithm.</summary>
+    [MethodImpl(Inline)]
+    public static double NearBound<V>()
+        where V : unmanaged, ILanes<V> => 8;
+
+    [MethodImpl(Inline)]
+    public static V Distance<V>(V x)
+        where V : unmanaged, ILanes<V> => -x;
+
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)
+        where V : unmanaged, ILanes<V> => OfAll(x, farLeft: true);
+
+    [MethodImpl(Inline)]
+    public static V Near<V>(V x)
+        where V : unmanaged, ILanes<V> => OfAll(x, farLeft: false);
+
+    [MethodImpl(Inline)]
+    private static V OfAll<V>(V x, bool farLeft)
         where V : unmanaged, ILanes<V>
     {
         V a = V.Abs(x), zero = V.Of(0), one = V.Of(1), eight = V.Of(8);
@@ -51,7 +68,7 @@ public readonly struct LogGamma : IUnaryOp
         {
             V far = Stirling(a, log, rest, out V farRest), beyond = (far + farRest) * V.Of(65536);
             beyond = V.SelectLess(a, V.Of(double.PositiveInfinity), beyond, a);
-            if (reflected)
+            if (farLeft && reflected)
             {
                 beyond = V.SelectLess(x, zero, FarLeft(a * sine, far, farRest), beyond);
             }

@@ -4,19 +4,19 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The logarithm of the standard normal distribution function over all inputs, relative everywhere: the probit log-likelihood. 4.81 ulp over all
+/// The logarithm of the standard normal distribution function over all inputs, relative everywhere: the probit log-likelihood. 3.93 ulp over all
 /// float32 inputs, 3.68 over 10^6 float64 points. log_normal_cdf(-infinity) = -infinity, log_normal_cdf(+infinity) = -0 (a probability below 1),
 /// NaN stays NaN; at the right it passes through the subnormals to -0.
 /// </summary>
 /// <remarks>
-/// At the left log M - x^2/2, where e^(-x^2/2) M is the tail of <see cref="NormalTail"/>; at the right log u plus what rounding took from u, which is 1 less the tail, or
-/// 1/2 and half an error function. Where log M is below half a last place of x^2/2, that alone.
+/// At the left log M - x^2/2, where e^(-x^2/2) M is the tail of <see cref="NormalTail"/>; at the right log u plus what rounding took
+/// from u, which is 1 less the tail; near 0 the same with u the sum of 1/2 and half an error function. Where log M is below half a last place of x^2/2, that alone.
 /// </remarks>
 public readonly struct LogNormalCdf : IUnaryOp
 {
     public static string Name => "log_normal_cdf";
 
-    public static double MaxUlpSingle => 4.85;
+    public static double MaxUlpSingle => 4;
 
     public static double MaxUlpDouble => 4;
 
@@ -29,16 +29,21 @@ public readonly struct LogNormalCdf : IUnaryOp
         V ratio = NormalTail.Mills(V.Of(1), a, out V rest), square = a * a;
         V half = square * V.Of(-0.5);
         rest = V.Fma(V.Fma(a, a, -square), V.Of(-0.5), rest);
-        V tail = Exp.Unscaled(V.Greater(V.Of(V.IsDouble ? -746 : -104), half), rest, ratio, out V n);
+        V tail = Exp.Unscaled(V.Greater(V.Of(V.IsDouble ? -746 : -104), half), rest, ratio, out V n, out V tailLost);
         tail = V.Scale(tail, n);
 
-        // Right of 0 the sum of 1/2 and half an error function keeps more than 1 less a tail near 1/2 does.
-        V near = V.Of(0.5) * Erf.NearZero(V.Of(0.7071067811865476) * x);
-        V whole = V.SelectLess(a, V.Of(0.7), V.Of(0.5), V.Of(1)), part = V.SelectLess(a, V.Of(0.7), near, -tail);
+        // Near 0 the sum of 1/2 and half an error function keeps more than the tail does; its rounding errors are kept too.
+        V z = x * x * V.Of(0.5), slope = Erf.Slope(z), factor = V.Of(0.3535533905932738), main = factor * x;
+        V minor = V.Fma(factor, x, -main) + (V.Of(V.IsDouble ? -2.416823328363228e-17 : 6.0508088e-9) * x);
+        V near = V.Fma(main, slope, main);
+        minor = V.Fma(main, slope, main - near) + minor;
+        V whole = V.SelectLess(a, V.Of(1.25), V.Of(0.5), V.Of(1)), part = V.SelectLess(a, V.Of(1.25), near, -tail);
+        minor = V.SelectLess(a, V.Of(1.25), minor, -V.Scale(tailLost, n));
         V sum = whole + part;
-        V lost = (sum - whole - part) / sum;
-        V log = OfPositive(V.SelectLess(x, V.Of(0), ratio, sum));
-        V y = V.SelectLess(x, V.Of(0), half + (log + rest), -(lost - log));
+        V lost = (sum - whole - part - minor) / sum;
+        V side = V.SelectLess(a, V.Of(1.25), V.Of(1), x);
+        V log = OfPositive(V.SelectLess(side, V.Of(0), ratio, sum));
+        V y = V.SelectLess(side, V.Of(0), half + (log + rest), -(lost - log));
         return V.SelectLess(x, -far, x * V.Of(-0.5) * x, y);
     }
 
