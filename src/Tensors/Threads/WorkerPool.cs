@@ -31,10 +31,7 @@ internal sealed class WorkerPool : IDisposable
     /// </summary>
     internal static readonly TimeSpan AloneTime = TimeSpan.FromMicroseconds(30);
 
-    /// <summary>Rounds of a pause (some 30 ns each) between two looks at the clock, after which other threads are let in if there are any.</summary>
-    private const int PausesPerLook = 32;
-
-    private static readonly long SpinTicks = TicksOf(SpinTime);
+    internal static readonly long SpinTicks = TicksOf(SpinTime);
     private static readonly long AloneTicks = TicksOf(AloneTime);
 
     private readonly Lock gate = new();
@@ -379,28 +376,6 @@ internal sealed class WorkerPool : IDisposable
     }
 
     private static long TicksOf(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
-
-    /// <summary>A while of spinning: pauses, and between them a look at the clock and a chance for other threads.</summary>
-    private struct Spin
-    {
-        private int pauses;
-        private long until;
-
-        /// <summary>Pauses once; false when it has gone on for long enough.</summary>
-        public bool Once()
-        {
-            Thread.SpinWait(1);
-            if (++pauses % PausesPerLook != 0)
-            {
-                return true;
-            }
-
-            long now = Stopwatch.GetTimestamp();
-            until = until == 0 ? now + SpinTicks : until;
-            Thread.Yield();
-            return now < until;
-        }
-    }
 
     /// <summary>What the threads change while they work: each in cache lines of its own, as a neighbour's line may be fetched with it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 5 * Apart)]
