@@ -25,26 +25,28 @@ public readonly struct LogNormalCdf : IUnaryOp
         where V : unmanaged, ILanes<V>
     {
         // a = |x|, bounded at the right where the tail has settled at 0, at the left below the overflow of a^2. The operand order keeps a NaN.
-        V far = Far<V>(), a = V.Lesser(V.SelectLess(x, V.Of(0), far, V.Of(V.IsDouble ? 39 : 15)), V.Abs(x));
-        V ratio = NormalTail.Mills(V.Of(1), a, out V rest), square = a * a;
-        V half = square * V.Of(-0.5);
-        rest = V.Fma(V.Fma(a, a, -square), V.Of(-0.5), rest);
+        // Each constant is made once: the formula fills the inlining budget of its loop.
+        V zero = V.Of(0), one = V.Of(1), middle = V.Of(1.25), minusHalf = V.Of(-0.5);
+        V far = Far<V>(), a = V.Lesser(V.SelectLess(x, zero, far, V.Of(V.IsDouble ? 39 : 15)), V.Abs(x));
+        V ratio = NormalTail.Mills(one, a, out V rest), square = a * a;
+        V half = square * minusHalf;
+        rest = V.Fma(V.Fma(a, a, -square), minusHalf, rest);
         V tail = Exp.Unscaled(V.Greater(V.Of(V.IsDouble ? -746 : -104), half), rest, ratio, out V n, out V tailLost);
         tail = V.Scale(tail, n);
 
         // Near 0 the sum of 1/2 and half an error function keeps more than the tail does; its rounding errors are kept too.
-        V z = x * x * V.Of(0.5), slope = Erf.Slope(z), factor = V.Of(0.3535533905932738), main = factor * x;
+        V slope = Erf.Slope(-half), factor = V.Of(0.3535533905932738), main = factor * x;
         V minor = V.Fma(factor, x, -main) + (V.Of(V.IsDouble ? -2.416823328363228e-17 : 6.0508088e-9) * x);
         V near = V.Fma(main, slope, main);
         minor = V.Fma(main, slope, main - near) + minor;
-        V whole = V.SelectLess(a, V.Of(1.25), V.Of(0.5), V.Of(1)), part = V.SelectLess(a, V.Of(1.25), near, -tail);
-        minor = V.SelectLess(a, V.Of(1.25), minor, -V.Scale(tailLost, n));
+        V whole = V.SelectLess(a, middle, -minusHalf, one), part = V.SelectLess(a, middle, near, -tail);
+        minor = V.SelectLess(a, middle, minor, -V.Scale(tailLost, n));
         V sum = whole + part;
         V lost = (sum - whole - part - minor) / sum;
-        V side = V.SelectLess(a, V.Of(1.25), V.Of(1), x);
-        V log = OfPositive(V.SelectLess(side, V.Of(0), ratio, sum));
-        V y = V.SelectLess(side, V.Of(0), half + (log + rest), -(lost - log));
-        return V.SelectLess(x, -far, x * V.Of(-0.5) * x, y);
+        V side = V.SelectLess(a, middle, one, x);
+        V log = OfPositive(V.SelectLess(side, zero, ratio, sum));
+        V y = V.SelectLess(side, zero, half + (log + rest), -(lost - log));
+        return V.SelectLess(x, -far, x * minusHalf * x, y);
     }
 
     /// <summary>The inverse Mills ratio: the density over the distribution function.</summary>
