@@ -16,8 +16,9 @@ internal static class SideBySide
 
     /// <summary>
     /// The same with a rest before every sample, and as many calls after it that are not timed as then are: the threads of the piece before
-    /// have gone to sleep by then, those of this one are awake, and its memory is back in the caches as far as they hold it. Calls that take
-    /// longer than <see cref="WarmSeconds"/> warm themselves, unless there are threads to be woken.
+    /// have gone to sleep by then, and its memory is back in the caches as far as they hold it. Calls that take longer than
+    /// <see cref="WarmSeconds"/> warm themselves, unless there are threads to be woken: then calls follow each other for that long at the
+    /// least, since the system may wake a thread on the core that its caller works on, and moves it only some milliseconds later.
     /// </summary>
     public static double[] Medians(int rounds, double minimumSeconds, TimeSpan? rest, params (string Name, Action Work)[] pieces)
     {
@@ -35,7 +36,11 @@ internal static class SideBySide
                 if (rest is TimeSpan time)
                 {
                     Thread.Sleep(time);
-                    if (time > TimeSpan.Zero || round == 0 || times[p][round - 1] < WarmSeconds)
+                    if (time > TimeSpan.Zero)
+                    {
+                        Wake(pieces[p].Work, calls[p]);
+                    }
+                    else if (round == 0 || times[p][round - 1] < WarmSeconds)
                     {
                         _ = Time(pieces[p].Work, calls[p]);
                     }
@@ -62,6 +67,16 @@ internal static class SideBySide
         }
 
         return calls;
+    }
+
+    private static void Wake(Action work, int calls)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            _ = Time(work, calls);
+        }
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < WarmSeconds);
     }
 
     private static double Time(Action work, int calls)

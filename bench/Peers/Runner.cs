@@ -26,7 +26,7 @@ internal sealed class Runner(int threads, string? machineName, Regex? only)
     }
 
     public static string HowMeasured =>
-        $"Medians of {Measure.Rounds} interleaved rounds, samples of 1 ms or more, each after as many calls that are not timed; the best of a peer's forms counts; a row below its limit is "
+        $"Medians of {Measure.Rounds} interleaved rounds, samples of 1 ms or more, each after as many calls that are not timed (10 ms of them where threads have to wake); the best of a peer's forms counts; a row below its limit is "
         + $"measured again twice with {Measure.MoreRounds} times the rounds (fewer where that would take more than 10 s), and the median of the three counts.";
 
     public void Run(IReadOnlyList<IGroup> groups)

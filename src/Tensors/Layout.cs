@@ -1,12 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Onsager.Tensors;
 
 /// <summary>Where a tensor's elements lie in its storage: element (i, j, ...) is number Offset + i * Strides[0] + j * Strides[1] + ...</summary>
 public struct Layout
 {
     private Shape.Extents strides;
+    private Shape shape;
 
     /// <summary>The extents.</summary>
-    public Shape Shape { get; internal set; }
+    public Shape Shape
+    {
+        readonly get => shape;
+        internal set => shape = value;
+    }
+
+    /// <summary>The extents where they are: a shape is nine words long, and a copy of it shows in a small operation.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly Shape Extents => ref shape;
 
     /// <summary>The storage's element that holds element (0, 0, ...).</summary>
     public nint Offset { get; internal set; }
@@ -18,9 +29,9 @@ public struct Layout
         {
             nint expected = 1;
             bool inOrder = true;
-            for (int axis = Shape.Rank - 1; axis >= 0; axis--)
+            for (int axis = shape.Rank - 1; axis >= 0; axis--)
             {
-                nint extent = Shape[axis];
+                nint extent = shape[axis];
                 if (extent == 0)
                 {
                     return true;
@@ -57,14 +68,14 @@ public struct Layout
     internal readonly (nint First, nint End) Extent()
     {
         nint first = Offset, last = Offset;
-        for (int axis = 0; axis < Shape.Rank; axis++)
+        for (int axis = 0; axis < shape.Rank; axis++)
         {
-            if (Shape[axis] == 0)
+            if (shape[axis] == 0)
             {
                 return (Offset, Offset);
             }
 
-            nint reach = (Shape[axis] - 1) * strides[axis];
+            nint reach = (shape[axis] - 1) * strides[axis];
             first += nint.Min(0, reach);
             last += nint.Max(0, reach);
         }
@@ -82,11 +93,11 @@ public struct Layout
 
         Span<(nint Stride, nint Extent)> axes = stackalloc (nint, nint)[Shape.MaxRank];
         int count = 0;
-        for (int axis = 0; axis < Shape.Rank; axis++)
+        for (int axis = 0; axis < shape.Rank; axis++)
         {
-            if (Shape[axis] > 1)
+            if (shape[axis] > 1)
             {
-                axes[count++] = (nint.Abs(strides[axis]), Shape[axis]);
+                axes[count++] = (nint.Abs(strides[axis]), shape[axis]);
             }
         }
 
@@ -105,6 +116,25 @@ public struct Layout
         return true;
     }
 
+    /// <summary>
+    /// True when this layout and another have the same shape and their elements lie in row-major order without gaps: what most operations
+    /// meet, and then no more than starts and a count. Empty and strided ones take the long way.
+    /// </summary>
+    internal readonly bool IsFlat(ref readonly Layout other, out nint count)
+    {
+        nint size = 1;
+        bool flat = shape.Rank == other.shape.Rank;
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            nint extent = shape[axis];
+            flat = flat && extent == other.shape[axis] && (extent == 1 || (strides[axis] == size && other.strides[axis] == size));
+            size *= extent;
+        }
+
+        count = size;
+        return flat && size > 0;
+    }
+
     internal readonly bool SameElements(in Layout other)
     {
         if (Shape != other.Shape || Offset != other.Offset)
@@ -112,9 +142,9 @@ public struct Layout
             return false;
         }
 
-        for (int axis = 0; axis < Shape.Rank; axis++)
+        for (int axis = 0; axis < shape.Rank; axis++)
         {
-            if (Shape[axis] > 1 && strides[axis] != other.strides[axis])
+            if (shape[axis] > 1 && strides[axis] != other.strides[axis])
             {
                 return false;
             }
@@ -131,7 +161,7 @@ public struct Layout
             return this;
         }
 
-        if (target.Rank < Shape.Rank)
+        if (target.Rank < shape.Rank)
         {
             throw new ArgumentException($"{operation}: {Shape} cannot be expanded to {target}, which has fewer axes.");
         }
@@ -139,10 +169,10 @@ public struct Layout
         Layout result = default;
         result.Shape = target;
         result.Offset = Offset;
-        int shift = target.Rank - Shape.Rank;
+        int shift = target.Rank - shape.Rank;
         for (int axis = shift; axis < target.Rank; axis++)
         {
-            nint extent = Shape[axis - shift];
+            nint extent = shape[axis - shift];
             if (extent != target[axis] && extent != 1)
             {
                 throw new ArgumentException($"{operation}: {Shape} cannot be expanded to {target}: axis {axis} has extent {extent}, not {target[axis]} or 1.");
@@ -160,7 +190,7 @@ public struct Layout
         for (int axis = 0; axis < axes.Length; axis++)
         {
             result.strides[axis] = strides[axes[axis]];
-            result.SetExtent(axis, Shape[axes[axis]]);
+            result.SetExtent(axis, shape[axes[axis]]);
         }
 
         return result;
@@ -191,11 +221,11 @@ public struct Layout
 
     internal readonly Layout Insert(int axis)
     {
-        Span<nint> extents = stackalloc nint[Shape.Rank + 1];
+        Span<nint> extents = stackalloc nint[shape.Rank + 1];
         Layout result = this;
         for (int i = 0; i < extents.Length; i++)
         {
-            extents[i] = i < axis ? Shape[i] : i == axis ? 1 : Shape[i - 1];
+            extents[i] = i < axis ? shape[i] : i == axis ? 1 : shape[i - 1];
             result.strides[i] = i < axis ? strides[i] : i == axis ? 0 : strides[i - 1];
         }
 
@@ -217,9 +247,9 @@ public struct Layout
     internal readonly nint MatrixStart(nint index)
     {
         nint start = Offset;
-        for (int axis = Shape.Rank - 3; axis >= 0; axis--)
+        for (int axis = shape.Rank - 3; axis >= 0; axis--)
         {
-            (index, nint at) = nint.DivRem(index, Shape[axis]);
+            (index, nint at) = nint.DivRem(index, shape[axis]);
             start += at * strides[axis];
         }
 
@@ -246,9 +276,9 @@ public struct Layout
         result.Offset = Offset;
         Span<nint> extents = stackalloc nint[Shape.MaxRank];
         int rank = 0;
-        for (int axis = 0; axis < Shape.Rank; axis++)
+        for (int axis = 0; axis < shape.Rank; axis++)
         {
-            nint extent = Shape[axis];
+            nint extent = shape[axis];
             if (extent == 1)
             {
                 continue;
@@ -265,7 +295,7 @@ public struct Layout
     }
 
     /// <summary>The same elements in the opposite order along an axis.</summary>
-    internal readonly Layout Reverse(int axis) => Slice(axis, nint.Max(0, Shape[axis] - 1), Shape[axis], -1);
+    internal readonly Layout Reverse(int axis) => Slice(axis, nint.Max(0, shape[axis] - 1), shape[axis], -1);
 
     /// <summary>The same elements in another shape, when strides can say so without moving any.</summary>
     internal readonly bool TryReshape(Shape target, out Layout result)
@@ -280,11 +310,11 @@ public struct Layout
         // extent 1 say nothing, so they are left out.
         Span<nint> extents = stackalloc nint[Shape.MaxRank], steps = stackalloc nint[Shape.MaxRank];
         int rank = 0;
-        for (int axis = 0; axis < Shape.Rank; axis++)
+        for (int axis = 0; axis < shape.Rank; axis++)
         {
-            if (Shape[axis] != 1)
+            if (shape[axis] != 1)
             {
-                extents[rank] = Shape[axis];
+                extents[rank] = shape[axis];
                 steps[rank++] = strides[axis];
             }
         }
@@ -333,8 +363,6 @@ public struct Layout
 
     private void SetExtent(int axis, nint extent)
     {
-        Shape shape = Shape;
         shape[axis] = extent;
-        Shape = shape;
     }
 }

@@ -75,7 +75,7 @@ public static partial class Workload
             Native.Gemm(false, false, 24, 48, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 24, 24, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 24, 31, 64, 1, x, y, 0, z);
-            Native.Gemm(false, false, 24, 16, 64, 1, x, y, 0, z);
+            Native.Gemm(false, false, 24, 15, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 24, 6, 64, 1, x, y, 0, z);
             Native.Gemm(false, false, 1, 64, 64, 1, x, y, 0, z);
             Native.Gemm(false, true, 1, 64, 64, 1, x, y, 0, z);

@@ -34,44 +34,52 @@ internal sealed record Machine(string Description, int Threads, double Ceiling32
     /// <summary>How much more of the ceiling's work is done in the same time by so many threads than by one.</summary>
     private static double ScalingOf(int threads)
     {
-        const int Repeats = 40;
+        const int Rounds = 11;
         double[] scaling = new double[Rounds];
-        using Barrier start = new(threads + 1), end = new(threads + 1);
-        for (int t = 0; t < threads; t++)
-        {
-            Thread worker = new(() =>
-            {
-                for (int round = 0; round < Rounds; round++)
-                {
-                    start.SignalAndWait();
-                    Repeat(Repeats);
-                    end.SignalAndWait();
-                }
-            })
-            { IsBackground = true };
-            worker.Start();
-        }
-
         for (int round = 0; round < Rounds; round++)
         {
-            long time = Stopwatch.GetTimestamp();
-            Repeat(Repeats);
-            double one = Stopwatch.GetElapsedTime(time).TotalSeconds;
-            start.SignalAndWait();
-            time = Stopwatch.GetTimestamp();
-            end.SignalAndWait();
-            scaling[round] = threads * one / Stopwatch.GetElapsedTime(time).TotalSeconds;
+            double one = CallsPerSecond(1);
+            scaling[round] = CallsPerSecond(threads) / one;
         }
 
         Array.Sort(scaling);
         return scaling[Rounds / 2];
     }
 
-    private static void Repeat(int count)
+    /// <summary>The ceiling's calls of so many threads together, once each of them has worked long enough for the system to give it a core of its own.</summary>
+    private static double CallsPerSecond(int threads)
     {
-        for (int i = 0; i < count; i++)
+        const double WarmSeconds = 0.02, Seconds = 0.03;
+        double[] rates = new double[threads];
+        Thread[] crew = new Thread[threads];
+        for (int t = 0; t < threads; t++)
+        {
+            int place = t;
+            crew[t] = new Thread(() =>
+            {
+                _ = Rate(WarmSeconds);
+                rates[place] = Rate(Seconds);
+            });
+        }
+
+        Array.ForEach(crew, static thread => thread.Start());
+        Array.ForEach(crew, static thread => thread.Join());
+        return rates.Sum();
+    }
+
+    private static double Rate(double seconds)
+    {
+        int calls = 0;
+        long start = Stopwatch.GetTimestamp();
+        double time;
+        do
         {
             _ = FmaCeiling.Run();
+            calls++;
+            time = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
+        while (time < seconds);
+
+        return calls / time;
     }
 }

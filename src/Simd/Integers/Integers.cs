@@ -47,7 +47,14 @@ public static partial class Integers
     {
         Check("div", x, y, z);
         CheckDivisors("div", y);
-        Quotients(x, y, z);
+        if (y.Contains(-T.One))
+        {
+            Quotients(x, y, z);
+        }
+        else
+        {
+            TensorPrimitives.Divide(x, y, z);
+        }
     }
 
     /// <summary>z[i] = x[i] - y[i] * (x[i] / y[i]), which has the sign of x[i]; 0 for the smallest number by -1.</summary>
@@ -136,7 +143,7 @@ public static partial class Integers
     private static void Quotients<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
-        // The processor traps on the smallest number by -1, so -1 negates.
+        // The processor traps on the smallest number by -1, so -1 negates; the framework's loop, which divides eight at a time, refuses it.
         for (int i = 0; i < z.Length; i++)
         {
             z[i] = y[i] == -T.One ? unchecked(-x[i]) : x[i] / y[i];

@@ -46,6 +46,10 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
             // A chain with its factors exchanged has the same bits.
             OneRow<V>(b.First, b.Row, new(a.First, a.Column, a.Row), m, ldc, accumulate);
         }
+        else if (!accumulate && TurnsResult<V>())
+        {
+            Turned<V>();
+        }
         else
         {
             nint piece = nint.Min(k, Piece);
@@ -105,6 +109,36 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
             {
                 ((double*)c)[i * step] = accumulate ? ((double*)c)[i * step] + ((double*)chains)[i] : ((double*)chains)[i];
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether few rows, but half a register of them, meet a B stored by columns, so that turning the result takes less than turning B. Columns of B a multiple of 4 KiB
+    /// apart are better turned: a tile of them would meet in a few sets of the cache.
+    /// </summary>
+    private bool TurnsResult<V>()
+        where V : unmanaged, IMemoryLanes<V, T> =>
+        b.Row == 1 && b.Column != 1 && 2 * m > V.Width && m <= V.Width && n >= 4 * V.Width && IsOne(alpha) && Transpose.Has<V, T>()
+        && (b.Column * sizeof(T)) % 4096 != 0;
+
+    /// <summary>C = (op(B)^T op(A)^T)^T: B's columns, contiguous as they are stored, are the rows of a tall product with few columns, which is turned at the end.</summary>
+    private void Turned<V>()
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        nint piece = nint.Min(k, Piece);
+        bool direct = a.Row == 1;
+        T* tall = (T*)Scratch.Rent(((n * m) + (direct ? 0 : PanelLoop.ScratchElements<V, T>(piece))) * sizeof(T));
+        for (nint p = 0; p < k; p += Piece)
+        {
+            Matrix<T> left = new(b.First + (p * b.Row), b.Column, b.Row), right = new(a.First + (p * a.Column), a.Column, a.Row);
+            PanelLoop.Run<V, T>(n, m, nint.Min(Piece, k - p), left, right, direct, tall, m, accumulate: p > 0, tall + (n * m));
+        }
+
+        // The last strip overlaps the one before, with the same elements.
+        for (nint j = 0; j < n; j += V.Width)
+        {
+            nint first = nint.Min(j, n - V.Width);
+            Transpose.Strip<V, T>(tall + (first * m), m, V.Width, m, c + first, ldc);
         }
     }
 

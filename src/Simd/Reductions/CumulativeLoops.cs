@@ -27,19 +27,29 @@ internal readonly unsafe struct CumulativeRowsLoop<T>(T* x, nint rows, nint colu
             return;
         }
 
-        nint whole = columns / CumulativeSum.Block, rest = columns % CumulativeSum.Block;
         for (nint row = 0; row < rows; row++)
         {
-            T* from = x + (row * rowStride), to = y + (row * yStride);
-            Chains(from, CumulativeSum.Block, to, CumulativeSum.Block, whole, CumulativeSum.Block);
+            Row<V>(x + (row * rowStride), y + (row * yStride));
+        }
+    }
+
+    /// <summary>Eight chains at a time, to which their offsets are added while they are in the cache.</summary>
+    private void Row<V>(T* from, T* to)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        const int Block = CumulativeSum.Block;
+        for (nint group = 0; group < columns; group += 8 * Block)
+        {
+            nint end = nint.Min(group + (8 * Block), columns), whole = (end - group) / Block, rest = (end - group) % Block;
+            Chains(from + group, Block, to + group, Block, whole, Block);
             if (rest > 0)
             {
-                Chain(from + (whole * CumulativeSum.Block), to + (whole * CumulativeSum.Block), rest);
+                Chain(from + (end - rest), to + (end - rest), rest);
             }
 
-            for (nint start = CumulativeSum.Block; start < columns; start += CumulativeSum.Block)
+            for (nint start = nint.Max(group, Block); start < end; start += Block)
             {
-                new BinaryScalarLoop<Add, T>(to + start, to[start - 1], to + start, nint.Min(CumulativeSum.Block, columns - start)).Run<V>();
+                new BinaryScalarLoop<Add, T>(to + start, to[start - 1], to + start, nint.Min(Block, end - start)).Run<V>();
             }
         }
     }

@@ -56,6 +56,19 @@ internal sealed class Tape
         destination.Storage!.Version++;
     }
 
+    /// <summary>Writing into existing memory is not recorded: neither may the inputs be followed, nor may what is followed be written to.</summary>
+    public static void RefuseInto(string operation, TensorNode destination, TensorNode x, TensorNode? y = null, TensorNode? z = null)
+    {
+        if (current is not null)
+        {
+            RefuseTracked(x, operation);
+            RefuseTracked(y ?? x, operation);
+            RefuseTracked(z ?? x, operation);
+        }
+
+        RefuseWrite(destination, operation);
+    }
+
     /// <summary>For operations without a derivative.</summary>
     public static void RefuseTracked(TensorNode x, string operation)
     {

@@ -9,7 +9,7 @@ public sealed partial class CpuDevice
     public override void MatMul<T>(T alpha, Operand a, Operand b, T beta, Operand c)
     {
         // Rows of the result must be contiguous: a result stored by columns is the transposed product of the transposed operands.
-        if (c.Layout.Stride(1) != 1 && c.Layout.Shape[1] != 1 && c.Layout.Stride(0) == 1)
+        if (c.Layout.Stride(1) != 1 && c.Layout.Extents[1] != 1 && c.Layout.Stride(0) == 1)
         {
             if (!EqualityComparer<T>.Default.Equals(alpha, Tensor.Constant<T>(1)))
             {
@@ -79,11 +79,43 @@ public sealed partial class CpuDevice
         where TForm : struct, IProductForm
         where T : unmanaged
     {
-        double flop = 2.0 * c.Layout.Shape[0] * c.Layout.Shape[1] * a.Layout.Shape[1];
+        nint m = c.Layout.Extents[0], n = c.Layout.Extents[1], k = a.Layout.Extents[1];
+        double flop = 2.0 * m * n * k;
+        if (flop < Cuts.Product)
+        {
+            MatrixProduct.Run<TForm, T>(
+                m, n, k, alpha, a.Storage, a.Layout.Offset, a.Layout.Stride(0), a.Layout.Stride(1), b.Storage, b.Layout.Offset, b.Layout.Stride(0), b.Layout.Stride(1),
+                beta, c.Storage, c.Layout.Offset, RowOf(c, m, n), bias, biasOffset);
+            return;
+        }
+
         MatMulParts<TForm, T> work = new(alpha, a, b, beta, c, bias, biasOffset);
-        int parts = flop < Cuts.Product ? 1 : workers.Threads;
-        workers.Run(work.Split(parts), parts, flop >= Cuts.LongProduct);
+        workers.Run(work.Split(workers.Threads), workers.Threads, flop >= Cuts.LongProduct);
     }
+
+    /// <summary>A product of two matrices that one thread does soonest, into rows, without what the general way sets up; false where it is another one.</summary>
+    internal static bool TryShortProduct<T>(in Layout a, Storage storageA, in Layout b, Storage storageB, in Layout c, Storage storageC)
+        where T : unmanaged
+    {
+        if (c.Extents.Rank != 2 || c.Stride(1) != 1)
+        {
+            return false;
+        }
+
+        nint m = c.Extents[0], n = c.Extents[1], k = a.Extents[1];
+        if (2.0 * m * n * k >= Cuts.Product)
+        {
+            return false;
+        }
+
+        MatrixProduct.Run<Plain, T>(
+            m, n, k, Tensor.Constant<T>(1), storageA, a.Offset, a.Stride(0), a.Stride(1), storageB, b.Offset, b.Stride(0), b.Stride(1),
+            default, storageC, c.Offset, m == 1 ? n : c.Stride(0), null, 0);
+        return true;
+    }
+
+    /// <summary>Elements from one row of a result to the next; a single row has no next one, and its stride says nothing.</summary>
+    private static nint RowOf(Operand c, nint m, nint n) => m == 1 ? n : c.Layout.Stride(0);
 
     /// <summary>The product beside c, in rows, then copied.</summary>
     private void MatMulByRows<T>(T alpha, Operand a, Operand b, T beta, Operand c)
@@ -138,7 +170,7 @@ public sealed partial class CpuDevice
             k = a.Layout.Shape[1];
             from = (a.Layout.Offset, a.Layout.Stride(0), a.Layout.Stride(1));
             with = (b.Layout.Offset, b.Layout.Stride(0), b.Layout.Stride(1));
-            to = (c.Layout.Offset, m == 1 ? n : c.Layout.Stride(0));
+            to = (c.Layout.Offset, RowOf(c, m, n));
             partRows = m;
             partColumns = n;
         }

@@ -15,7 +15,7 @@ public readonly partial struct Tensor<T>
         Tensor.CheckArithmetic<T>(TOp.Name);
         TensorNode x = Node;
         TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
-        x.Storage.Device.Unary<TOp, T>(x.Operand(), y.Operand());
+        Elementwise.Run<TOp, T>(x, y);
         Tape.Record(UnaryRule<TOp, T>.Instance, x, null, null, y);
         return new(y);
     }
@@ -26,8 +26,16 @@ public readonly partial struct Tensor<T>
         where TOp : struct, IUnaryOp
     {
         TensorNode x = Node, y = destination.Node;
-        Elementwise.CheckInto(TOp.Name, x.Layout.Shape, y, x);
-        y.Storage!.Device.Unary<TOp, T>(x.Operand(), y.Operand());
+        if (Elementwise.FitsFlat(x, y))
+        {
+            Tape.RefuseInto(TOp.Name, y, x);
+        }
+        else
+        {
+            Elementwise.CheckInto(TOp.Name, x.Layout.Shape, y, x);
+        }
+
+        Elementwise.Run<TOp, T>(x, y);
     }
 
     /// <summary>Any operator of two inputs.</summary>
@@ -51,7 +59,15 @@ public readonly partial struct Tensor<T>
         where TOp : struct, IBinaryOp
     {
         TensorNode x = Node, y = other.Node, z = destination.Node;
-        Elementwise.CheckInto(TOp.Name, Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z, x, y);
+        if (Elementwise.FitsFlat(x, z) && Elementwise.FitsFlat(y, z))
+        {
+            Tape.RefuseInto(TOp.Name, z, x, y);
+        }
+        else
+        {
+            Elementwise.CheckInto(TOp.Name, Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z, x, y);
+        }
+
         Elementwise.Run<TOp, T>(x, y, z);
     }
 
@@ -76,8 +92,16 @@ public readonly partial struct Tensor<T>
         where TOp : struct, ITernaryOp
     {
         TensorNode x = Node, y = second.Node, z = third.Node, w = destination.Node;
-        Shape shape = Shape.Broadcast(Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z.Layout.Shape, TOp.Name);
-        Elementwise.CheckInto(TOp.Name, shape, w, x, y, z);
+        if (Elementwise.FitsFlat(x, w) && Elementwise.FitsFlat(y, w) && Elementwise.FitsFlat(z, w))
+        {
+            Tape.RefuseInto(TOp.Name, w, x, y, z);
+        }
+        else
+        {
+            Shape shape = Shape.Broadcast(Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z.Layout.Shape, TOp.Name);
+            Elementwise.CheckInto(TOp.Name, shape, w, x, y, z);
+        }
+
         Elementwise.Run<TOp, T>(x, y, z, w);
     }
 
@@ -168,16 +192,36 @@ public readonly partial struct Tensor<T>
 }
 
 /// <summary>What elementwise operations share: checks before anything is written, and operands seen in the output's shape.</summary>
+/// <remarks>
+/// Short flat tensors on the processor, which most operands of small models are, go straight to their driver: what the general way sets
+/// up takes longer than such an operation.
+/// </remarks>
 internal static class Elementwise
 {
     public static void Run<TOp, T>(TensorNode x, TensorNode y)
         where TOp : struct, IUnaryOp
-        where T : unmanaged => y.Storage!.Device.Unary<TOp, T>(x.Operand(), y.Operand());
+        where T : unmanaged
+    {
+        Storage own = y.Storage!;
+        if (own.Device is CpuDevice && x.Layout.IsFlat(in y.Layout, out nint count) && count < Alone<TOp>())
+        {
+            Map.Unary<TOp, T>(Memory<T>(x, count), Memory<T>(y, count));
+            return;
+        }
+
+        own.Device.Unary<TOp, T>(x.Operand(), y.Operand());
+    }
 
     public static void Run<TOp, T>(TensorNode x, TensorNode y, TensorNode z)
         where TOp : struct, IBinaryOp
         where T : unmanaged
     {
+        if (z.Storage!.Device is CpuDevice && x.Layout.IsFlat(in z.Layout, out nint count) && count < Alone<TOp>() && y.Layout.IsFlat(in z.Layout, out _))
+        {
+            Map.Binary<TOp, T>(Memory<T>(x, count), Memory<T>(y, count), Memory<T>(z, count));
+            return;
+        }
+
         Layout lx = x.Layout.Expand(z.Layout.Shape, TOp.Name), ly = y.Layout.Expand(z.Layout.Shape, TOp.Name);
         z.Storage!.Device.Binary<TOp, T>(new(x.Storage!, in lx), new(y.Storage!, in ly), z.Operand());
     }
@@ -186,6 +230,13 @@ internal static class Elementwise
         where TOp : struct, ITernaryOp
         where T : unmanaged
     {
+        if (w.Storage!.Device is CpuDevice && x.Layout.IsFlat(in w.Layout, out nint count) && count < Alone<TOp>()
+            && y.Layout.IsFlat(in w.Layout, out _) && z.Layout.IsFlat(in w.Layout, out _))
+        {
+            Map.Ternary<TOp, T>(Memory<T>(x, count), Memory<T>(y, count), Memory<T>(z, count), Memory<T>(w, count));
+            return;
+        }
+
         Layout lx = x.Layout.Expand(w.Layout.Shape, TOp.Name), ly = y.Layout.Expand(w.Layout.Shape, TOp.Name), lz = z.Layout.Expand(w.Layout.Shape, TOp.Name);
         w.Storage!.Device.Ternary<TOp, T>(new(x.Storage!, in lx), new(y.Storage!, in ly), new(z.Storage!, in lz), w.Operand());
     }
@@ -224,13 +275,35 @@ internal static class Elementwise
     /// <summary>What is written to has its own memory for each element, and no gradient that is being recorded depends on it.</summary>
     public static void CheckDestination(string operation, TensorNode destination)
     {
+        CheckInjective(operation, destination);
+        Tape.RefuseWrite(destination, operation);
+    }
+
+    /// <summary>What is written to has its own memory for each element.</summary>
+    public static void CheckInjective(string operation, TensorNode destination)
+    {
         if (!destination.Layout.IsInjective())
         {
             throw new ArgumentException($"{operation}: the destination is an expanded view, whose elements share memory.", nameof(destination));
         }
-
-        Tape.RefuseWrite(destination, operation);
     }
+
+    /// <summary>
+    /// True for an input that is flat as the destination is, on the same device, and the destination itself or in other memory: then
+    /// nothing is left to be checked but the tape. False says nothing.
+    /// </summary>
+    public static bool FitsFlat(TensorNode input, TensorNode destination)
+    {
+        Storage from = input.Storage!, to = destination.Storage!;
+        return (from == to ? input.Layout.Offset == destination.Layout.Offset : from.Device == to.Device) && input.Layout.IsFlat(in destination.Layout, out _);
+    }
+
+    /// <summary>Elements below which one thread does such work by itself.</summary>
+    private static int Alone<TOp>()
+        where TOp : IOperator => Cuts.IsDear<TOp>() ? Cuts.Dear : Cuts.Cheap;
+
+    private static Span<T> Memory<T>(TensorNode node, nint count)
+        where T : unmanaged => CpuDevice.Memory<T>(node.Storage!, node.Layout.Offset, count);
 
     private static void CheckInput(string operation, Shape shape, TensorNode destination, TensorNode input)
     {

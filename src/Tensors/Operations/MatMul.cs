@@ -26,17 +26,20 @@ public readonly partial struct Tensor<T>
     public void MatMulInto(Tensor<T> b, Tensor<T> destination)
     {
         TensorNode left = Node, right = b.Node, c = destination.Node;
-        Shape shape = Products.ResultShape(left, right);
-        if (c.Layout.Shape != shape)
+        if (!Products.FitMatrices(left, right, c))
         {
-            throw new ArgumentException($"matmul: the destination has shape {c.Layout.Shape}, the result {shape}.", nameof(destination));
+            Shape shape = Products.ResultShape(left, right);
+            if (c.Layout.Shape != shape)
+            {
+                throw new ArgumentException($"matmul: the destination has shape {c.Layout.Shape}, the result {shape}.", nameof(destination));
+            }
+
+            Elementwise.CheckDevices("matmul", c, left);
+            Products.CheckSeparate("matmul", c, left, right);
+            Elementwise.CheckInjective("matmul", c);
         }
 
-        Elementwise.CheckDevices("matmul", c, left);
-        Products.CheckSeparate("matmul", c, left, right);
-        Tape.RefuseTracked(left, "matmul");
-        Tape.RefuseTracked(right, "matmul");
-        Elementwise.CheckDestination("matmul", c);
+        Tape.RefuseInto("matmul", c, left, right);
         Products.Run<T>(left, right, c);
     }
 
@@ -136,6 +139,15 @@ internal static class Products
         return Shape.Create(extents);
     }
 
+    /// <summary>True for three matrices of fitting shapes in memory of their own on one device, without gaps in the last one. False says nothing.</summary>
+    public static bool FitMatrices(TensorNode a, TensorNode b, TensorNode c)
+    {
+        ref readonly Shape sa = ref a.Layout.Extents, sb = ref b.Layout.Extents, sc = ref c.Layout.Extents;
+        return (sa.Rank, sb.Rank, sc.Rank) == (2, 2, 2) && sa[1] == sb[0] && sc[0] == sa[0] && sc[1] == sb[1]
+            && a.Storage != c.Storage && b.Storage != c.Storage && a.Storage!.Device == c.Storage!.Device && b.Storage!.Device == c.Storage.Device
+            && c.Layout.IsContiguous;
+    }
+
     public static void CheckSeparate(string operation, TensorNode c, params ReadOnlySpan<TensorNode> inputs)
     {
         (nint first, nint end) = c.Layout.Extent();
@@ -154,20 +166,32 @@ internal static class Products
 
     /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
     public static void Run<T>(TensorNode a, TensorNode b, TensorNode c)
-        where T : unmanaged => Run<T>(a.Operand(), b.Operand(), c.Operand());
+        where T : unmanaged
+    {
+        if (c.Storage!.Device is CpuDevice && CpuDevice.TryShortProduct<T>(in a.Layout, a.Storage!, in b.Layout, b.Storage!, in c.Layout, c.Storage))
+        {
+            return;
+        }
+
+        Run<T>(a.Operand(), b.Operand(), c.Operand());
+    }
 
     /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
     public static void Run<T>(Operand a, Operand b, Operand c)
         where T : unmanaged
     {
-        Shape shape = c.Layout.Shape;
         Device device = c.Storage.Device;
-        if (shape.Rank == 2)
+        if (c.Layout.Extents.Rank == 2)
         {
-            Matrix<T>(device, a, b, c);
+            if (device is not CpuDevice || !CpuDevice.TryShortProduct<T>(in a.Layout, a.Storage, in b.Layout, b.Storage, in c.Layout, c.Storage))
+            {
+                Matrix<T>(device, a, b, c);
+            }
+
             return;
         }
 
+        Shape shape = c.Layout.Shape;
         Layout la = Spread(a.Layout, shape), lb = Spread(b.Layout, shape);
         device.MatMulBatch<T>(new(a.Storage, in la), new(b.Storage, in lb), c);
     }

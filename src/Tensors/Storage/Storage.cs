@@ -32,12 +32,25 @@ public abstract class Storage(Device device, nint byteCount)
     /// <summary>Makes a differentiation follow this memory, unless another one does.</summary>
     internal bool TryFollow(Tape by) => Interlocked.CompareExchange(ref tape, by, null) is null;
 
-    internal void AddUser() => Interlocked.Increment(ref users);
+    /// <summary>Memory without a user is the caller's alone, and so needs no atomic operation, which takes longer than all else here.</summary>
+    internal void AddUser()
+    {
+        if (Volatile.Read(ref users) == 0)
+        {
+            users = 1;
+        }
+        else
+        {
+            Interlocked.Increment(ref users);
+        }
+    }
 
+    /// <summary>The only user has nobody to race with.</summary>
     internal void RemoveUser()
     {
-        if (Interlocked.Decrement(ref users) == 0)
+        if (Volatile.Read(ref users) == 1 || Interlocked.Decrement(ref users) == 0)
         {
+            users = 0;
             Tape = null;
             Device.Recycle(this);
         }

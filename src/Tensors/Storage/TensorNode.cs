@@ -50,8 +50,11 @@ internal sealed class TensorNode
 
     public void RemoveUser()
     {
-        if (Interlocked.Decrement(ref users) == 0)
+        // The only user has nobody to race with.
+        if (Volatile.Read(ref users) == 1 || Interlocked.Decrement(ref users) == 0)
         {
+            users = 0;
+
             // Also when only the tape held it: a scope that still lists the node must see that it is gone.
             Generation++;
             Storage!.RemoveUser();
