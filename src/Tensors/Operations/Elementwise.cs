@@ -99,6 +99,12 @@ public readonly partial struct Tensor<T>
     public void CopyInto(Tensor<T> destination)
     {
         TensorNode x = Node, y = destination.Node;
+        if (y.Storage!.IsContribution && x.Layout.Shape == y.Layout.Shape)
+        {
+            Tape.Place(this, destination, y);
+            return;
+        }
+
         if (x.Storage!.Device == y.Storage!.Device)
         {
             Elementwise.CheckInto("copy", x.Layout.Shape, y, x);
