@@ -64,8 +64,8 @@ public sealed class NestedTests
         foreach ((string name, Func<Tensor<double>, Tensor<double>> f) in functions)
         {
             Assert.NotEmpty(name);
-            Differences.Check(x, x => (Autodiff.Grad(x, y => (Autodiff.Grad(y, f) * v).Sum()) * w).Sum(), 1e-5);
-            Differences.Check(x, x => (Autodiff.Hvp(x, v, f) * w).Sum(), 1e-5);
+            Differences.Check(x, x => (Autodiff.Grad(x, y => (Autodiff.Grad(y, f) * v).Sum()) * w).Sum(), 1e-5, isExact: false);
+            Differences.Check(x, x => (Autodiff.Hvp(x, v, f) * w).Sum(), 1e-5, isExact: false);
         }
     }
 

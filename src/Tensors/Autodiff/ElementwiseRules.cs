@@ -54,6 +54,23 @@ internal sealed class CopyRule<T> : Rule
     }
 }
 
+/// <summary>The gradient goes back to the type that the values came from.</summary>
+internal sealed class CastRule<T, TTo> : Rule
+    where T : unmanaged
+    where TTo : unmanaged
+{
+    public static readonly CastRule<T, TTo> Instance = new();
+
+    public override string Name => "cast";
+
+    public override void Backward(Tape tape, in Entry entry)
+    {
+        using Tensor<TTo> dy = tape.Gradient<TTo>(entry.Result);
+        using Tensor<T> dx = dy.Cast<T>();
+        tape.Contribute(entry.X, dx);
+    }
+}
+
 internal sealed class BinaryRule<TOp, T> : Rule
     where TOp : struct, IBinaryOp
     where T : unmanaged

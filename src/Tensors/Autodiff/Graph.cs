@@ -7,6 +7,7 @@ namespace Onsager.Tensors;
 public sealed class Graph
 {
     private readonly List<GraphNode> nodes = [];
+    private readonly HashSet<Type> rules = [];
 
     internal Graph(Tape tape, TensorNode argument, TensorNode result)
     {
@@ -24,6 +25,8 @@ public sealed class Graph
                 }
             }
 
+            Type rule = entry.Rule.GetType();
+            rules.Add(rule.IsGenericType ? rule.GetGenericTypeDefinition() : rule);
             made[entry.Result.Storage!] = Add(entry.Rule.Name, entry.Result, inputs, tape);
         }
 
@@ -45,6 +48,9 @@ public sealed class Graph
 
     /// <summary>The number of the function's result in <see cref="Nodes"/>.</summary>
     public int Result { get; }
+
+    /// <summary>The kinds of rules that were recorded.</summary>
+    internal IReadOnlyCollection<Type> Rules => rules;
 
     /// <summary>A line for each node: its number, name, shape and the numbers of its inputs.</summary>
     public override string ToString()
