@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Onsager.Tensors;
 
 /// <summary>
@@ -165,14 +167,8 @@ internal sealed partial class GradientBuffer(Tape tape)
     private Tensor<T> Target<T>(in Layout layout)
         where T : unmanaged
     {
-        if (gradient is null)
-        {
-            // The buffer's own: whichever scope is open here must not release it.
-            gradient = Tensor.NewNode<T>([size], storage!.Device);
-            gradient.AddUser();
-            gradient.ReleaseHandle();
-        }
-
+        // The buffer's own: whichever scope is open here must not release it.
+        gradient ??= TensorNode.CreateOwned(storage!.Device.Allocate(size * Unsafe.SizeOf<T>()), Layout.Contiguous([size]));
         Layout moved = layout;
         moved.Offset = layout.Offset - first + gradient.Layout.Offset;
         return new Tensor<T>(TensorNode.Create(gradient.Storage!, in moved));

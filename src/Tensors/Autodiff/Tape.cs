@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Onsager.Tensors;
 
 /// <summary>
@@ -19,6 +21,7 @@ internal sealed partial class Tape
     [ThreadStatic]
     private static Tape? idle;
 
+    [ThreadStatic]
     private static long begun;
 
     private readonly List<GradientBuffer> free = [];
@@ -32,7 +35,7 @@ internal sealed partial class Tape
     /// <summary>True where a function that is being differentiated is running on this thread.</summary>
     public static bool IsActive => current is not null;
 
-    /// <summary>A number that no other recording has.</summary>
+    /// <summary>A number that no other recording of this thread has.</summary>
     public long Number { get; private set; }
 
     /// <summary>The thread that records.</summary>
@@ -50,7 +53,7 @@ internal sealed partial class Tape
         Tape tape = idle ?? new Tape();
         idle = tape.outer;
         tape.outer = current;
-        tape.Number = Interlocked.Increment(ref begun);
+        tape.Number = ++begun;
         tape.Thread = Environment.CurrentManagedThreadId;
         current = tape;
         return tape;
@@ -64,9 +67,13 @@ internal sealed partial class Tape
             return;
         }
 
-        CheckSaved(x);
-        CheckSaved(y);
-        CheckSaved(z);
+        if ((x.Storage!.Saved ?? y?.Storage!.Saved ?? z?.Storage!.Saved) is not null)
+        {
+            CheckSaved(x);
+            CheckSaved(y);
+            CheckSaved(z);
+        }
+
         for (Tape? tape = current; tape is not null; tape = tape.Around)
         {
             if (tape.Follows(x) || (y is not null && tape.Follows(y)) || (z is not null && tape.Follows(z)))
@@ -247,9 +254,16 @@ internal sealed partial class Tape
     /// <summary>The next tape that records what this one does: none around a custom rule's forward function.</summary>
     private Tape? Around => isShadow ? null : outer;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private GradientBuffer? Buffer(Storage storage)
     {
-        GradientBuffer? buffer = storage.Followed;
+        GradientBuffer? first = storage.Followed;
+        return first is null || first.Tape == this ? first : Further(first);
+    }
+
+    private GradientBuffer? Further(GradientBuffer first)
+    {
+        GradientBuffer? buffer = first.Next;
         while (buffer is not null && buffer.Tape != this)
         {
             buffer = buffer.Next;
@@ -263,8 +277,8 @@ internal sealed partial class Tape
     {
         for (int i = count - 1; i >= first; i--)
         {
-            // A copy: a rule may record more.
-            Entry entry = entries[i];
+            // A rule may record more, and take it away again, behind this entry.
+            ref readonly Entry entry = ref entries[i];
             if (!Buffer(entry.Result.Storage!)!.HasAny)
             {
                 continue;
