@@ -66,6 +66,7 @@ public readonly partial struct Tensor<T> : IDisposable
     {
         get
         {
+            Tape.NoteRead(Node);
             T value = default;
             Device.CopyToHost(Node.Storage!, ElementAt(indices), new Span<T>(ref value));
             return value;
@@ -96,14 +97,20 @@ public readonly partial struct Tensor<T> : IDisposable
             throw new InvalidOperationException($"item: {Shape} has {Size} elements, not 1.");
         }
 
-        T value = default;
-        Device.CopyToHost(Node.Storage!, Node.Layout.Offset, new Span<T>(ref value));
-        return value;
+        Tape.NoteRead(Node);
+        return First();
     }
 
     /// <summary>The elements as a span over the memory itself; valid while the tensor is neither disposed nor forgotten.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not contiguous or not on the processor.</exception>
     public Span<T> AsSpan()
+    {
+        Tape.NoteRead(Node);
+        return Memory();
+    }
+
+    /// <summary>The same for operations of our own, whose results are recorded.</summary>
+    internal Span<T> Memory()
     {
         TensorNode own = Node;
         if (own.Storage!.Device is not CpuDevice || !own.Layout.IsContiguous)
@@ -123,6 +130,7 @@ public readonly partial struct Tensor<T> : IDisposable
             throw new ArgumentException($"copy: {Shape} has {Size} elements, the destination {destination.Length}.", nameof(destination));
         }
 
+        Tape.NoteRead(Node);
         if (IsContiguous)
         {
             Device.CopyToHost(Node.Storage!, Node.Layout.Offset, destination);
@@ -173,6 +181,14 @@ public readonly partial struct Tensor<T> : IDisposable
 
         string head = $"Tensor<{typeof(T).Name}> {Shape} on {Device}";
         return Size <= 16 ? $"{head}: {string.Join(", ", ToArray())}" : head;
+    }
+
+    /// <summary>The first element.</summary>
+    internal T First()
+    {
+        T value = default;
+        Device.CopyToHost(Node.Storage!, Node.Layout.Offset, new Span<T>(ref value));
+        return value;
     }
 
     private nint ElementAt(ReadOnlySpan<nint> indices)

@@ -3,11 +3,14 @@ namespace Onsager.Tensors.Tests;
 /// <summary>Central differences in double precision: what a derivative is, as slow and plain as it can be said.</summary>
 internal static class Differences
 {
-    /// <summary>Compares the gradient of f at x, element by element, with differences extrapolated to step zero.</summary>
-    public static void Check(Tensor<double> x, Func<Tensor<double>, Tensor<double>> f, double tolerance = 1e-6)
+    /// <summary>
+    /// Compares the gradient of f at x, element by element, with differences extrapolated to step zero. A function that differentiates twice
+    /// itself is not exact: its gradients are made in other steps where they are recorded than where they are not.
+    /// </summary>
+    public static void Check(Tensor<double> x, Func<Tensor<double>, Tensor<double>> f, double tolerance = 1e-6, bool isExact = true)
     {
         (double value, Tensor<double> gradient) = Autodiff.ValueAndGrad(x, f);
-        Assert.Equal(Value(x.ToArray()), value);
+        Assert.Equal(Value(x.ToArray()), value, isExact ? 0 : 1e-12 * Math.Max(1, Math.Abs(value)));
         Assert.Equal(x.Shape, gradient.Shape);
         double[] point = x.ToArray(), slopes = gradient.ToArray();
         double scale = slopes.Select(Math.Abs).DefaultIfEmpty(0).Max();

@@ -23,6 +23,14 @@ internal sealed class TensorNode
 
     public static TensorNode Create(Storage storage, in Layout layout)
     {
+        TensorNode node = CreateOwned(storage, in layout);
+        Scope.Enter(node);
+        return node;
+    }
+
+    /// <summary>A node that no scope releases: its only user is whoever made it.</summary>
+    public static TensorNode CreateOwned(Storage storage, in Layout layout)
+    {
         free ??= new Stack<TensorNode>();
         if (!free.TryPop(out TensorNode? node))
         {
@@ -34,7 +42,6 @@ internal sealed class TensorNode
         node.Layout = layout;
         node.users = 1;
         node.KeptAbove = int.MaxValue;
-        Scope.Enter(node);
         return node;
     }
 
