@@ -25,6 +25,10 @@ public sealed class TensorDeviceTests
         ["conversions"] = Conversions,
         ["a training run in float32"] = Training<float>,
         ["a training run in float64"] = Training<double>,
+        ["optimizer steps in float32"] = Steps<float>,
+        ["optimizer steps in float64"] = Steps<double>,
+        ["images in float32"] = Images<float>,
+        ["images in float64"] = Images<double>,
     };
 
     [DeviceTheory(DeviceKind.OpenCl), MemberData(nameof(Programs))]
@@ -193,5 +197,48 @@ public sealed class TensorDeviceTests
         }
 
         return [.. losses, .. weights.ToArray(), .. first.ToArray(), .. second.ToArray()];
+    }
+
+    /// <summary>Two steps of every optimizer's rule, with gradients of many sizes and zeros among them.</summary>
+    private static T[] Steps<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        return
+        [
+            .. Two(new SgdUpdate(0.1)), .. Two(new DecayedSgdUpdate(0.1, 0.01)), .. Two(new MomentumUpdate(0.1, 0.9, 0.7, 0.01)), .. Two(new NesterovUpdate(0.1, 0.9, 0.01)),
+            .. Two(new AdamUpdate(0.01, 0.9, 0.999, 1.5, 1e-8)), .. Two(new AdamWUpdate(0.01, 0.9, 0.999, 1.5, 1e-8, 0.99)), .. Two(new RmsPropUpdate(0.01, 0.99, 1e-8, 0.01)),
+            .. Two(new RmsPropMomentumUpdate(0.01, 0.99, 1e-8, 0.9, 0.01)), .. Two(new LionUpdate(0.01, 0.9, 0.99, 0.99)),
+        ];
+
+        T[] Two<TUpdate>(TUpdate update)
+            where TUpdate : struct, IUpdate
+        {
+            using Tensor<T> weights = Tensor.From<T>(Numbers.Moderate<T>(100, 21), Shape.Create([100]), device);
+            using Tensor<T> first = Tensor.Zeros<T>(weights.Shape, device), second = Tensor.Zeros<T>(weights.Shape, device);
+            for (int step = 0; step < 2; step++)
+            {
+                using Tensor<T> gradient = Tensor.From<T>(Numbers.Moderate<T>(100, (ulong)(22 + step)), weights.Shape, device);
+                gradient.Slice(0, 0, 100, 7).Fill(default);
+                weights.Update(update, gradient, first, second);
+            }
+
+            return [.. weights.ToArray(), .. first.ToArray(), .. second.ToArray()];
+        }
+    }
+
+    /// <summary>Convolutions, pooling and interpolation, and their gradients.</summary>
+    private static T[] Images<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Tensor<T> x = Tensor.From<T>(Numbers.Moderate<T>(2 * 4 * 6 * 5, 23), Shape.Create([2, 4, 6, 5]), device);
+        using Tensor<T> w = Tensor.From<T>(Numbers.Moderate<T>(6 * 2 * 3 * 2, 24), Shape.Create([6, 2, 3, 2]), device), b = Tensor.From<T>(Numbers.Moderate<T>(6, 25), Shape.Create([6]), device);
+        using Tensor<T> y = x.Conv2d(w, b, (2, 1), (1, 0), (1, 2), 2), back = y.ConvTranspose2d(w, null, (2, 1), (1, 0), (1, 0), 2, (1, 2));
+        using Tensor<T> largest = x.MaxPool2d((2, 3), (1, 2), (1, 1)), mean = x.AvgPool2d(3, 1, 1), wide = x.Interpolate((7, 8), InterpolationMode.Linear);
+        (_, Tensor<T> gradient) = Autodiff.ValueAndGrad(w, x, static (w, x) =>
+            (x.Conv2d(w, padding: 1, groups: 2).MaxPool2d(2).Interpolate(5, InterpolationMode.Linear) * x.Slice(1, 0, 1).Slice(2, 0, 5)).Sum());
+        using (gradient)
+        {
+            return [.. y.ToArray(), .. back.ToArray(), .. largest.ToArray(), .. mean.ToArray(), .. wide.ToArray(), .. gradient.ToArray()];
+        }
     }
 }
