@@ -331,6 +331,9 @@ internal static class Pooling
         }
     }
 
+    /// <summary>For the formulas inside the gradients, which are differentiated as a whole.</summary>
+    public static NotSupportedException NoDerivative() => new("max_pool: the choice of the maxima is not differentiated.");
+
     /// <summary>How many elements of each window are its largest.</summary>
     private static Tensor<T> Count<T>(Tensor<T> taps, Tensor<T> y)
         where T : unmanaged
@@ -361,13 +364,13 @@ internal readonly struct WhereMaximum : ITernaryOp
         where V : unmanaged, ILanes<V> => V.SelectEqual(x, y, z, V.SelectEqual(y, y, V.Of(0), y));
 
     public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
 
     public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
 
     public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
 }
 
 /// <summary>z + 1 where x is the largest of its window, y; z elsewhere.</summary>
@@ -384,11 +387,11 @@ internal readonly struct CountMaximum : ITernaryOp
         where V : unmanaged, ILanes<V> => V.SelectEqual(x, y, z + V.Of(1), z);
 
     public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
 
     public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
 
     public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
 }
