@@ -106,7 +106,7 @@ public sealed class GradientTests
     {
         using Scope scope = Scope.Begin();
         HashSet<Type> used = [typeof(CheckpointRule<>), typeof(CustomRule<>), typeof(CastRule<,>)];
-        foreach (object?[] row in (IEnumerable<object?[]>)Functions)
+        foreach (object?[] row in ((IEnumerable<object?[]>)Functions).Concat(ConvolutionGradientTests.Functions))
         {
             Tensor<double> x = new RandomStream(17).Normal<double>(Shape.Create((nint[])row[1]!));
             used.UnionWith(Autodiff.Trace(x, (Func<Tensor<double>, Tensor<double>>)row[2]!).Rules);
