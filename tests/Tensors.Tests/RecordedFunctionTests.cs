@@ -155,6 +155,35 @@ public sealed class RecordedFunctionTests
             return (y + kept).Sum();
         }));
 
+        // A checkpoint's intermediates are gone at its end.
+        Assert.Throws<ObjectDisposedException>(() => Autodiff.Grad(x, x =>
+        {
+            Tensor<double> kept = default;
+            Tensor<double> y = Autodiff.Checkpoint(x, x =>
+            {
+                kept = x.Exp();
+                return kept * x;
+            });
+            return (y + kept).Sum();
+        }));
+
+        // What the forward function of a custom rule inside another one's kept.
+        Throws.Exactly<InvalidOperationException>(Saved, () => Autodiff.Hvp(x, x, x =>
+        {
+            Tensor<double> kept = default;
+            return Autodiff.Custom(
+                x,
+                x => Autodiff.Custom(
+                    x,
+                    x =>
+                    {
+                        kept = x.Exp();
+                        return x.Exp();
+                    },
+                    (x, y, dy) => dy * y),
+                (x, y, dy) => dy * kept).Sum();
+        }));
+
         // A tensor that is being differentiated and is not the argument.
         Throws.Exactly<InvalidOperationException>(
             "custom: the forward function uses a tensor that is being differentiated and is not its argument; pass it in.",
@@ -169,6 +198,9 @@ public sealed class RecordedFunctionTests
         Throws.Exactly<NotSupportedException>(
             "scale: the forward function read values out of tensors, on which its rule may depend; such a rule cannot be differentiated again.",
             () => Autodiff.Hvp(x, x, Read));
+        Throws.Exactly<NotSupportedException>(
+            "custom: the forward function read values out of tensors, on which its rule may depend; such a rule cannot be differentiated again.",
+            () => Autodiff.Hvp(x, x, x => Autodiff.Custom(x, x => Autodiff.Custom(x, x => x * x.Sum().Item(), (x, y, dy) => dy), (x, y, dy) => dy).Sum()));
         Throws.Exactly<ArgumentException>(
             "custom: the rule returned a gradient of shape [] on cpu for an argument of shape [2] on cpu.",
             () => Autodiff.Grad(x, x => Autodiff.Custom(x, x => x.Sum(), (x, y, dy) => dy)));
