@@ -98,7 +98,9 @@ public readonly partial struct Tensor<T> : IDisposable
         }
 
         Tape.NoteRead(Node);
-        return First();
+        T value = default;
+        Device.CopyToHost(Node.Storage!, Node.Layout.Offset, new Span<T>(ref value));
+        return value;
     }
 
     /// <summary>The elements as a span over the memory itself; valid while the tensor is neither disposed nor forgotten.</summary>
@@ -181,14 +183,6 @@ public readonly partial struct Tensor<T> : IDisposable
 
         string head = $"Tensor<{typeof(T).Name}> {Shape} on {Device}";
         return Size <= 16 ? $"{head}: {string.Join(", ", ToArray())}" : head;
-    }
-
-    /// <summary>The first element.</summary>
-    internal T First()
-    {
-        T value = default;
-        Device.CopyToHost(Node.Storage!, Node.Layout.Offset, new Span<T>(ref value));
-        return value;
     }
 
     private nint ElementAt(ReadOnlySpan<nint> indices)

@@ -29,6 +29,8 @@ public sealed class TensorDeviceTests
         ["optimizer steps in float64"] = Steps<double>,
         ["images in float32"] = Images<float>,
         ["images in float64"] = Images<double>,
+        ["derivatives of higher order in float32"] = Derivatives<float>,
+        ["derivatives of higher order in float64"] = Derivatives<double>,
     };
 
     [DeviceTheory(DeviceKind.OpenCl), MemberData(nameof(Programs))]
@@ -162,6 +164,20 @@ public sealed class TensorDeviceTests
         using Tensor<float> narrow = x.Cast<float>();
         using Tensor<double> wide = narrow.Cast<double>();
         return wide.ToArray();
+    }
+
+    /// <summary>Derivatives of derivatives of a small function, forward and in reverse.</summary>
+    private static T[] Derivatives<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        var stream = new RandomStream(seed: 6);
+        Tensor<T> x = stream.Normal<T>(Shape.Create([3, 2]), device), v = stream.Normal<T>(Shape.Create([3, 2]), device);
+        Tensor<T> along = Autodiff.Hvp(x, v, F), tangent = Autodiff.Jvp(x, v, static x => x.Exp() / (x.Square() + x.Sigmoid())).Tangent;
+        Tensor<T> third = Autodiff.Grad(x, x => (Autodiff.Hvp(x, v, F) * v).Sum()), hessian = Autodiff.Hessian(x, F);
+        return [.. along.ToArray(), .. tangent.ToArray(), .. third.ToArray(), .. hessian.ToArray()];
+
+        static Tensor<T> F(Tensor<T> x) => (x.Slice(0, 0, 2).Tanh().MatMul(x.Transpose()) / (x.Square().Sum() + x.Exp().Sum())).Square().Sum();
     }
 
     /// <summary>A small network trained by gradient descent and Adam in turn, with fresh data in each step.</summary>

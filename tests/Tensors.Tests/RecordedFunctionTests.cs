@@ -1,3 +1,5 @@
+using Onsager.Simd;
+
 namespace Onsager.Tensors.Tests;
 
 /// <summary>Functions that are recorded as one: stopped gradients, checkpoints, custom rules; and the printed graph.</summary>
@@ -153,6 +155,35 @@ public sealed class RecordedFunctionTests
             return (y + kept).Sum();
         }));
 
+        // A checkpoint's intermediates are gone at its end.
+        Assert.Throws<ObjectDisposedException>(() => Autodiff.Grad(x, x =>
+        {
+            Tensor<double> kept = default;
+            Tensor<double> y = Autodiff.Checkpoint(x, x =>
+            {
+                kept = x.Exp();
+                return kept * x;
+            });
+            return (y + kept).Sum();
+        }));
+
+        // What the forward function of a custom rule inside another one's kept.
+        Throws.Exactly<InvalidOperationException>(Saved, () => Autodiff.Hvp(x, x, x =>
+        {
+            Tensor<double> kept = default;
+            return Autodiff.Custom(
+                x,
+                x => Autodiff.Custom(
+                    x,
+                    x =>
+                    {
+                        kept = x.Exp();
+                        return x.Exp();
+                    },
+                    (x, y, dy) => dy * y),
+                (x, y, dy) => dy * kept).Sum();
+        }));
+
         // A tensor that is being differentiated and is not the argument.
         Throws.Exactly<InvalidOperationException>(
             "custom: the forward function uses a tensor that is being differentiated and is not its argument; pass it in.",
@@ -167,6 +198,9 @@ public sealed class RecordedFunctionTests
         Throws.Exactly<NotSupportedException>(
             "scale: the forward function read values out of tensors, on which its rule may depend; such a rule cannot be differentiated again.",
             () => Autodiff.Hvp(x, x, Read));
+        Throws.Exactly<NotSupportedException>(
+            "custom: the forward function read values out of tensors, on which its rule may depend; such a rule cannot be differentiated again.",
+            () => Autodiff.Hvp(x, x, x => Autodiff.Custom(x, x => Autodiff.Custom(x, x => x * x.Sum().Item(), (x, y, dy) => dy), (x, y, dy) => dy).Sum()));
         Throws.Exactly<ArgumentException>(
             "custom: the rule returned a gradient of shape [] on cpu for an argument of shape [2] on cpu.",
             () => Autodiff.Grad(x, x => Autodiff.Custom(x, x => x.Sum(), (x, y, dy) => dy)));
@@ -184,6 +218,28 @@ public sealed class RecordedFunctionTests
                 },
                 (x, y, dy) => dy * sum,
                 "scale").Sum();
+        }
+    }
+
+    [Fact]
+    public void Rules_of_one_form_compose_where_they_are_made_of_recorded_operations_and_refuse_where_not()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> x = new RandomStream(8).Normal<double>([2, 3]), v = new RandomStream(9).Normal<double>([2, 3]);
+        Differences.Check(x, x => Squared(x, new RecordedSquare()).Exp().Sum());
+        Differences.Check(x, x => Squared(x, new RawSquare()).Exp().Sum());
+        Differences.Check(x, x => (Autodiff.Grad(x, x => Squared(x.Exp().Transpose(), new RecordedSquare()).Exp().Sum()) * v).Sum(), isExact: false);
+        Throws.Exactly<NotSupportedException>(
+            "RawSquare: the derivative of this operation has no derivative yet, and it is being differentiated.",
+            () => Autodiff.Hvp(x, v, x => Squared(x, new RawSquare()).Sum()));
+        Assert.Equal((x * 2).ToArray(), Autodiff.Grad(x, x => Squared(x, new RawSquare()).Sum()).ToArray());
+
+        static Tensor<double> Squared(Tensor<double> x, Rule rule)
+        {
+            Tensor<double> y = Tensor.Empty<double>(x.Shape);
+            Elementwise.Run<Square, double>(x.Node, y.Node);
+            Tape.Record(rule, x.Node, null, null, y.Node);
+            return y;
         }
     }
 
@@ -209,5 +265,26 @@ public sealed class RecordedFunctionTests
         Assert.Contains("tanh derivative", Autodiff.Trace(x, x => Autodiff.Grad(x, y => y.Tanh().Sum())).ToString(), StringComparison.Ordinal);
         Assert.Contains("checkpoint %0", Autodiff.Trace(x, x => Autodiff.Checkpoint(x, y => y.Tanh())).ToString(), StringComparison.Ordinal);
         Assert.Contains("root %0", Autodiff.Trace(x, x => Autodiff.Custom(x, x => x.Sqrt(), (x, y, dy) => dy / y * 0.5, "root")).ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class RecordedSquare : Rule
+    {
+        public override void Backward(Tape tape, in Entry entry)
+        {
+            using Tensor<double> dy = tape.Gradient<double>(entry.Result), dx = dy * new Tensor<double>(entry.X) * 2;
+            using Contribution<double> contribution = tape.Begin<double>(entry.X);
+            dx.CopyInto(contribution.Target);
+        }
+    }
+
+    private sealed class RawSquare : Rule
+    {
+        public override void Backward(Tape tape, in Entry entry)
+        {
+            using Tensor<double> dy = tape.Gradient<double>(entry.Result);
+            using Contribution<double> contribution = tape.Begin<double>(entry.X);
+            Elementwise.Run<Multiply, double>(entry.X, dy.Node, contribution.Target.Node);
+            Elementwise.Run<Add, double>(contribution.Target.Node, contribution.Target.Node, contribution.Target.Node);
+        }
     }
 }

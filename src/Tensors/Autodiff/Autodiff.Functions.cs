@@ -14,7 +14,8 @@ public static partial class Autodiff
 
     /// <summary>
     /// f(x), of which only the argument and the result are kept for the gradient: f is computed again, recorded, when the gradient is taken,
-    /// which then has the same bits as without. f may use other tensors that are being differentiated.
+    /// which then has the same bits as without. f may use other tensors that are being differentiated; what it computes is released
+    /// at its end, but for its result.
     /// </summary>
     /// <exception cref="InvalidOperationException">When the gradient is taken: f gave other values the second time.</exception>
     /// <remarks>"Training deep nets with sublinear memory cost", T. Chen and others, 2016.</remarks>
@@ -103,7 +104,7 @@ public static partial class Autodiff
         SavedMark mark = Tape.Mark(x.Node, y?.Node);
         Tensor<T> result;
         bool hasRead;
-        Tape shadow = Tape.BeginShadow();
+        Tape shadow = Tape.BeginShadow(mark);
         try
         {
             // Copies, so that each is followed whole, whatever views the arguments are.
@@ -118,7 +119,7 @@ public static partial class Autodiff
             result = StopGradient(forward(first, second));
             second?.Dispose();
             hasRead = shadow.HasRead;
-            shadow.MarkSaved(mark);
+            shadow.MarkSaved();
         }
         finally
         {

@@ -23,19 +23,20 @@ internal sealed partial class Tape
     /// Begins a custom rule's forward function: nothing is recorded, but what its arguments flow into is followed, so that
     /// <see cref="MarkSaved"/> can mark it.
     /// </summary>
-    public static Tape BeginShadow()
+    public static Tape BeginShadow(SavedMark mark)
     {
         Tape shadow = Begin();
         shadow.isShadow = true;
+        shadow.saved = mark;
         return shadow;
     }
 
     /// <summary>Marks what the forward function computed: whoever kept it holds values whose origin is not recorded.</summary>
-    public void MarkSaved(SavedMark mark)
+    public void MarkSaved()
     {
         foreach (GradientBuffer buffer in buffers)
         {
-            buffer.Mark(mark);
+            buffer.Mark(saved!);
         }
     }
 
@@ -54,7 +55,7 @@ internal sealed partial class Tape
     /// <summary>True when values of what a custom rule's arguments flow into were read.</summary>
     public bool HasRead { get; private set; }
 
-    /// <summary>The recordings under way that follow one of these nodes.</summary>
+    /// <summary>The recordings under way that follow one of these nodes; inside a custom rule's forward function, those around it.</summary>
     public static SavedMark Mark(TensorNode x, TensorNode? y)
     {
         List<long> numbers = [];
@@ -62,7 +63,7 @@ internal sealed partial class Tape
         {
             if (tape.Follows(x) || (y is not null && tape.Follows(y)))
             {
-                numbers.Add(tape.Number);
+                numbers.AddRange(tape.isShadow ? tape.saved!.Tapes : [tape.Number]);
             }
         }
 
@@ -152,6 +153,21 @@ internal sealed partial class Tape
         }
 
         Buffer(node.Storage!)!.AddToSum(in node.Layout, part);
+    }
+
+    /// <summary>Values that were read inside a forward function were read inside those around it, too.</summary>
+    private void PassOnRead()
+    {
+        Tape? tape = outer;
+        while (tape is not null && !tape.isShadow)
+        {
+            tape = tape.outer;
+        }
+
+        if (tape is not null)
+        {
+            tape.HasRead = true;
+        }
     }
 
     private static void CheckSaved(TensorNode? node)

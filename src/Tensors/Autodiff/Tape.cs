@@ -31,6 +31,7 @@ internal sealed partial class Tape
     private int running;
     private Tape? outer;
     private bool isShadow;
+    private SavedMark? saved;
 
     /// <summary>True where a function that is being differentiated is running on this thread.</summary>
     public static bool IsActive => current is not null;
@@ -258,7 +259,13 @@ internal sealed partial class Tape
     public void End()
     {
         current = outer;
+        if (HasRead)
+        {
+            PassOnRead();
+        }
+
         Truncate(0, 0);
+        saved = null;
         isShadow = HasRead = Composes = false;
         outer = idle;
         idle = this;
