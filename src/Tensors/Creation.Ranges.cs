@@ -24,6 +24,7 @@ public static partial class Tensor
         }
 
         Shape shape = [Sequences.Count(start, stop, step)];
+        Packed<T>.Check("arange", Device.Cpu, shape);
         Tensor<T> host = Empty<T>(shape);
         Sequences.Fill(start, step, host.AsSpan());
         return OnDevice(host, device);
@@ -49,6 +50,7 @@ public static partial class Tensor
     {
         CheckArithmetic<T>("linspace");
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Packed<T>.Check("linspace", Device.Cpu, [count]);
         Tensor<T> host = Empty<T>([count]);
         Sequences.Spread(start, stop, includeStop, host.AsSpan());
         return OnDevice(host, device);

@@ -111,10 +111,12 @@ public sealed class AxesTests
         int[] counts = [.. Enumerable.Range(0, (int)extents[axis]).Select(_ => random.Next(3))];
         int[] origins = [.. counts.SelectMany((c, i) => Enumerable.Repeat(i, c))];
         Naive<float> uneven = Naive<float>.Of(With(extents, axis, origins.Length), index => naive[With(index, axis, origins[index[axis]])]);
-        Same.Elements(uneven, x.RepeatInterleave(Tensor.From(counts), axis), "uneven repeats");
+        Same.Both(
+            random, uneven, () => x.RepeatInterleave(Tensor.From(counts), axis), y => x.RepeatInterleaveInto(Tensor.From(counts), axis, y), "uneven repeats");
         nint shift = random.Next(-9, 10), other = random.Next(-3, 4);
         Same.Both(random, Rolled(naive, shift, axis), () => x.Roll(shift, axis), y => x.RollInto(shift, axis, y), $"roll {shift}");
-        Same.Elements(Rolled(Rolled(naive, shift, axis), other, 0), x.Roll([shift, other], [axis, 0]), "roll twice");
+        Same.Both(
+            random, Rolled(Rolled(naive, shift, axis), other, 0), () => x.Roll([shift, other], [axis, 0]), y => x.RollInto([shift, other], [axis, 0], y), "roll twice");
         Assert.NotEqual(x.Node.Storage, x.Roll([], []).Node.Storage);
     }
 

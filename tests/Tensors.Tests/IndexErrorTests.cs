@@ -83,6 +83,17 @@ public sealed class IndexErrorTests
         { "select: 1 conditions and 0 choices; as many are needed, and at least one.", x => Tensor.Select([Flags], [], x) },
         { "select: 0 conditions and 0 choices; as many are needed, and at least one.", x => Tensor.Select([], [], x) },
         { "stack: there are no tensors.", _ => Tensor.Choose<float>(Two) },
+        { "select: the destination overlaps an operand; it needs memory of its own.", x => Tensor.SelectInto([Flags], [x[0, ..2]], Tensor.Scalar(1f), x[0, 1..]) },
+        { "select: the destination has shape [2, 3], the result [2].", x => Tensor.SelectInto([Flags], [x[0, ..2].Clone()], Tensor.Scalar(1f), x) },
+        { "choose: the destination overlaps an operand; it needs memory of its own.", x => Tensor.ChooseInto(Two, x[0, ..2], x[0, ..2], x[1, ..2]) },
+        { "choose: the destination has shape [2, 3], the result [2].", x => Tensor.ChooseInto(Two, x, Tensor.Scalar(1f), Tensor.Scalar(2f)) },
+        { "diag embed: with the offset -9223372036854775808 there are more elements than memory can number.", x => x.DiagEmbed(nint.MinValue) },
+        { "pad: with a margin of 9223372036854775807 there are more elements than memory can number.", x => x.Pad([(nint.MaxValue, nint.MaxValue), (0, 0)]) },
+        { "tile: 4611686018427387904 repeats of 3 are more elements than memory can number.", x => x.Tile((nint)1 << 62) },
+        { "repeat interleave: 9223372036854775807 repeats of 2 are more elements than memory can number.", x => x.RepeatInterleave(nint.MaxValue, 0) },
+        { "repeat interleave: the destination has shape [2, 3], the result [1, 3].", x => x.RepeatInterleaveInto(Two, 0, x.Clone()) },
+        { "roll: 1 shifts for 2 axes.", x => x.RollInto([1], [0, 1], x.Clone()) },
+        { "roll: the destination overlaps an operand; it needs memory of its own.", x => x.RollInto([1], [0], x) },
         { "sort: the destination overlaps an operand; it needs memory of its own.", x => x.SortInto(0, x) },
         { "sort: the destination has shape [2], the result [2, 3].", x => x.ArgSortInto(0, Two.Clone()) },
         { "top-k: the destination has shape [2, 3], the result [2, 2].", x => x.TopKInto(2, 1, x.Clone(), Two.Clone()) },
@@ -149,6 +160,8 @@ public sealed class IndexErrorTests
         using Scope scope = Scope.Begin();
         Tensor<Half> halves = Tensor.From([(Half)1, (Half)2]);
         Tensor<Guid> identities = Tensor.Zeros<Guid>([2]);
+        Throws.Exactly<NotSupportedException>("arange: [3000000000] has 3000000000 elements; at most 2147483647 are supported.", () => Tensor.Arange(3_000_000_000L));
+        Throws.Exactly<NotSupportedException>("linspace: [3000000000] has 3000000000 elements; at most 2147483647 are supported.", () => Tensor.Linspace(0.0, 1, new IntPtr(3_000_000_000L)));
         Throws.Exactly<NotSupportedException>("scatter add: the element type is Half; float, double, int and long are supported.", () => halves.ScatterAdd(0, Two, halves));
         Throws.Exactly<NotSupportedException>("index add: the element type is Half; float, double, int and long are supported.", () => halves.IndexAddInto(0, Two, halves, halves));
         Throws.Exactly<NotSupportedException>("sort: elements of type Guid have no order here; numbers and booleans have.", () => identities.Sort());

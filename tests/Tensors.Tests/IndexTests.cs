@@ -109,8 +109,11 @@ public sealed class IndexTests
         Naive<bool> c = flags.Expand(wide);
         Naive<double> expected = Naive<double>.Of(wide, index => c[index] ? a[index] : b[index]);
         Same.Both(random, expected, () => Tensor.Where(condition, yes, no), y => Tensor.WhereInto(condition, yes, no, y), $"where {condition.Shape} {yes.Shape} {no.Shape}");
-        Same.Elements(expected, Tensor.Choose(condition.Cast<int>(), no, yes), "choose");
-        Same.Elements(expected, Tensor.Select<double>([condition, condition], [yes, no], no), "select");
+        Tensor<int> numbers = condition.Cast<int>();
+        Same.Both(random, expected, () => Tensor.Choose(numbers, no, yes), y => Tensor.ChooseInto(numbers, y, no, yes), "choose");
+        Same.Both(
+            random, expected, () => Tensor.Select<double>([condition, condition], [yes, no], no),
+            y => Tensor.SelectInto([condition, condition], [yes, no], no, y), "select");
         Same.Elements(expected, Tensor.Select<double>([condition.Not()], [no], yes), "select otherwise");
 
         // In place, and a value by a mask.

@@ -98,7 +98,10 @@ internal static class Masking
     public static Shape Flat(Shape shape, Shape mask)
     {
         // A mask without axes counts as one place.
-        return mask.Rank == 0 ? Shape.Create([1, .. shape.AsSpan()]) : Shape.Create([mask.Size, .. shape.AsSpan()[mask.Rank..]]);
+        Span<nint> extents = stackalloc nint[1 + shape.Rank - mask.Rank];
+        extents[0] = mask.Size;
+        shape.AsSpan()[mask.Rank..].CopyTo(extents[1..]);
+        return Shape.Create(extents);
     }
 
     /// <summary>The numbers, in row-major order, of the elements that are true.</summary>

@@ -28,9 +28,12 @@ public readonly partial struct Tensor<T>
         TensorNode x = Node;
         Shape shape = Padding.Padded(x.Layout.Shape, widths, PadMode.Constant);
         TensorNode y = Tensor.NewNode<T>(shape, x.Storage!.Device);
-        nint[] before = Padding.Before(widths);
-        Padding.Fill(x, before, value, y);
-        Tape.Record(new PadRule<T>(before), x, null, null, y);
+        Padding.Fill(x, widths, value, y);
+        if (Tape.Records(x, x, x))
+        {
+            Tape.Record(new PadRule<T>(Padding.Before(widths)), x, null, null, y);
+        }
+
         return new(y);
     }
 
@@ -78,12 +81,13 @@ public readonly partial struct Tensor<T>
     {
         TensorNode x = Node, y = destination.Node;
         Indexing.CheckSeparate("pad", Padding.Padded(x.Layout.Shape, widths, mode), y, x);
-        nint[] before = Padding.Before(widths);
         if (mode == PadMode.Constant)
         {
-            Padding.Fill(x, before, value, y);
+            Padding.Fill(x, widths, value, y);
             return;
         }
+
+        nint[] before = Padding.Before(widths);
 
         // The tensor goes to its place; then each axis gets its margins from what is there, over the full width of the axes before it.
         Shape shape = x.Layout.Shape;
@@ -138,7 +142,10 @@ internal static class Padding
                 throw new ArgumentException($"pad: a margin of {widest} needs {needed} elements along axis {axis} of {shape} in mode {mode}.", nameof(widths));
             }
 
-            extents[axis] = shape[axis] + before + after;
+            // A quarter each cannot overflow; what is too large together the shape refuses.
+            extents[axis] = widest <= nint.MaxValue / 4
+                ? shape[axis] + before + after
+                : throw new ArgumentException($"pad: with a margin of {widest} there are more elements than memory can number.", nameof(widths));
         }
 
         return Shape.Create(extents);
@@ -186,14 +193,19 @@ internal static class Padding
         }
     }
 
-    public static void Fill<T>(TensorNode x, nint[] before, T value, TensorNode y)
+    public static void Fill<T>(TensorNode x, ReadOnlySpan<(nint Before, nint After)> widths, T value, TensorNode y)
         where T : unmanaged
     {
         Device device = y.Storage!.Device;
         device.Fill(value, y.Operand());
         if (x.Layout.Shape.Size > 0)
         {
-            Layout inner = Inner(y.Layout, before, x.Layout.Shape);
+            Layout inner = y.Layout;
+            for (int axis = 0; axis < widths.Length; axis++)
+            {
+                inner = inner.Slice(axis, widths[axis].Before, x.Layout.Shape[axis], 1);
+            }
+
             device.Copy<T>(x.Operand(), new Operand(y.Storage, in inner));
         }
     }

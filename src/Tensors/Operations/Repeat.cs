@@ -49,7 +49,7 @@ public readonly partial struct Tensor<T>
             throw new ArgumentOutOfRangeException(nameof(repeats), repeats, $"repeat interleave: {repeats} repeats; none or more are needed.");
         }
 
-        Shape result = Indexing.Replace(shape, axis, [shape[axis] * repeats], "repeat interleave");
+        Shape result = Indexing.Replace(shape, axis, [Repeating.Times("repeat interleave", shape[axis], repeats)], "repeat interleave");
         (nint outer, nint inner) = Repeating.Around(shape, axis);
         using Tensor<T> packed = Contiguous(), cut = packed.Reshape(outer, shape[axis], 1, inner);
         using Tensor<T> wide = cut.Expand([outer, shape[axis], repeats, inner]), copy = wide.Clone();
@@ -68,6 +68,20 @@ public readonly partial struct Tensor<T>
         return Take(axis, indices);
     }
 
+    /// <summary>Each index of an axis as often in a row as a vector says, into an existing tensor.</summary>
+    /// <exception cref="ArgumentException">The vector has not one number for each index, the destination's shape or device differ, or it overlaps an input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or a number is negative.</exception>
+    /// <exception cref="NotSupportedException">A tensor is not on the processor.</exception>
+    public void RepeatInterleaveInto(Tensor<int> repeats, int axis, Tensor<T> destination)
+    {
+        Shape shape = Node.Layout.Shape;
+        axis = shape.Axis(axis, "repeat interleave");
+        using Tensor<int> indices = Repeating.Indices(shape, axis, repeats);
+        Indexing.CheckSeparate(
+            "repeat interleave", Indexing.Replace(shape, axis, [indices.Size], "repeat interleave"), destination.Node, Node, repeats.Node);
+        TakeInto(axis, indices, destination);
+    }
+
     /// <summary>Each index of an axis so many times in a row, into an existing tensor.</summary>
     /// <exception cref="ArgumentException">The destination's shape or device differ, or it overlaps this tensor.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or the number is negative.</exception>
@@ -76,7 +90,7 @@ public readonly partial struct Tensor<T>
         TensorNode x = Node, y = destination.Node;
         Shape shape = x.Layout.Shape;
         axis = shape.Axis(axis, "repeat interleave");
-        Indexing.CheckSeparate("repeat interleave", Indexing.Replace(shape, axis, [shape[axis] * nint.Max(0, repeats)], "repeat interleave"), y, x);
+        Indexing.CheckSeparate("repeat interleave", Indexing.Replace(shape, axis, [Repeating.Times("repeat interleave", shape[axis], nint.Max(0, repeats))], "repeat interleave"), y, x);
         using Tensor<T> repeated = RepeatInterleave(repeats, axis);
         y.Storage!.Device.Copy<T>(repeated.Operand, y.Operand());
     }
@@ -106,6 +120,18 @@ public readonly partial struct Tensor<T>
         }
 
         return OwnMemory(result);
+    }
+
+    /// <summary>The elements moved forward along several axes, into an existing tensor of this shape.</summary>
+    /// <exception cref="ArgumentException">The numbers of shifts and axes differ, the destination's shape or device differ, or it overlaps this tensor.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public void RollInto(ReadOnlySpan<nint> shifts, ReadOnlySpan<int> axes, Tensor<T> destination)
+    {
+        TensorNode y = destination.Node;
+        Repeating.CheckShifts(Node.Layout.Shape, shifts, axes);
+        Indexing.CheckSeparate("roll", Node.Layout.Shape, y, Node);
+        using Tensor<T> rolled = Roll(shifts, axes);
+        y.Storage!.Device.Copy<T>(rolled.Operand, y.Operand());
     }
 
     /// <summary>The elements moved forward along an axis, into an existing tensor of this shape.</summary>
@@ -164,7 +190,7 @@ internal static class Repeating
         {
             int axis = rank - repeats.Length + i;
             extents[axis] = repeats[i] >= 0
-                ? checked(extents[axis] * repeats[i])
+                ? Times("tile", extents[axis], repeats[i])
                 : throw new ArgumentException($"tile: {repeats[i]} repeats of axis {axis}; none or more are needed.", nameof(repeats));
         }
 
@@ -183,6 +209,11 @@ internal static class Repeating
 
         return (outer, inner);
     }
+
+    /// <summary>An extent so many times.</summary>
+    public static nint Times(string operation, nint extent, nint repeats) => extent == 0 || repeats <= nint.MaxValue / extent
+        ? extent * repeats
+        : throw new ArgumentException($"{operation}: {repeats} repeats of {extent} are more elements than memory can number.", nameof(repeats));
 
     /// <summary>A shift from 0 to below the extent.</summary>
     public static nint Moved(nint shift, nint extent) => extent == 0 ? 0 : ((shift % extent) + extent) % extent;
@@ -215,6 +246,7 @@ internal static class Repeating
             sum += count >= 0 ? count : throw new ArgumentOutOfRangeException(nameof(repeats), count, $"repeat interleave: {count} repeats; none or more are needed.");
         }
 
+        Packed<int>.Check("repeat interleave", repeats.Device, [(nint)sum]);
         Tensor<int> indices = Tensor.Empty<int>([(nint)sum]);
         Span<int> rest = indices.AsSpan();
         for (int i = 0; i < counts.Elements.Length; i++)

@@ -27,7 +27,11 @@ public readonly partial struct Tensor<T>
         Tensor<T> y = Tensor.Zeros<T>(Triangles.Embedded(x.Layout.Shape, offset), x.Storage!.Device);
         Layout diagonal = y.Layout.Diagonal(y.Rank - 2, y.Rank - 1, offset);
         x.Storage.Device.Copy<T>(x.Operand(), new Operand(y.Node.Storage!, in diagonal));
-        Tape.Record(new DiagEmbedRule<T>(offset), x, null, null, y.Node);
+        if (Tape.Records(x, x, x))
+        {
+            Tape.Record(new DiagEmbedRule<T>(offset), x, null, null, y.Node);
+        }
+
         return y;
     }
 
@@ -49,7 +53,11 @@ public readonly partial struct Tensor<T>
         TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
         x.Storage.Device.Copy<T>(x.Operand(), y.Operand());
         Triangles.Clear<T>(y, isLower, offset);
-        Tape.Record(new TriangleRule<T>(isLower, offset), x, null, null, y);
+        if (Tape.Records(x, x, x))
+        {
+            Tape.Record(new TriangleRule<T>(isLower, offset), x, null, null, y);
+        }
+
         return new(y);
     }
 
@@ -86,8 +94,13 @@ internal static class Triangles
             throw new ArgumentException($"diag embed: {shape} has rank {shape.Rank}; 1 to {Shape.MaxRank - 1} axes are supported.");
         }
 
+        if (offset is > int.MaxValue or < -int.MaxValue)
+        {
+            throw new ArgumentException($"diag embed: with the offset {offset} there are more elements than memory can number.", nameof(offset));
+        }
+
         nint extent = shape[-1] + nint.Abs(offset);
-        return Shape.Create([.. shape.AsSpan()[..^1], extent, extent]);
+        return Indexing.Replace(shape, shape.Rank - 1, [extent, extent], "diag embed");
     }
 
     /// <summary>Zeros above the diagonal where the lower triangle is kept, and below it otherwise.</summary>

@@ -65,7 +65,13 @@ public readonly partial struct Tensor<T>
             size *= shape[axis];
         }
 
-        return Reshape([.. shape.AsSpan()[..from], size, .. shape.AsSpan()[(to + 1)..]]);
+        Shape flat = shape;
+        for (int axis = to; axis > from; axis--)
+        {
+            flat = flat.Without(axis, keep: false);
+        }
+
+        return Reshape(Indexing.Replace(flat, from, [size], "flatten").AsSpan());
     }
 
     /// <summary>One axis cut into several of the same product; one extent may be -1 and is inferred.</summary>

@@ -55,6 +55,22 @@ public static partial class Tensor
         return result;
     }
 
+    /// <summary>Of the first condition that is true the choice of the same number, into an existing tensor of the broadcast shape.</summary>
+    /// <exception cref="ArgumentException">The numbers of conditions and choices differ, there are none, shapes do not broadcast to the destination's, devices differ, or the destination overlaps an input.</exception>
+    public static void SelectInto<T>(ReadOnlySpan<Tensor<bool>> conditions, ReadOnlySpan<Tensor<T>> choices, Tensor<T> otherwise, Tensor<T> destination)
+        where T : unmanaged
+    {
+        foreach (Tensor<T> choice in choices)
+        {
+            Products.CheckSeparate("select", destination.Node, choice.Node);
+        }
+
+        using Tensor<T> selected = Select(conditions, choices, otherwise);
+        Products.CheckSeparate("select", destination.Node, otherwise.Node);
+        Indexing.CheckSeparate("select", selected.Shape, destination.Node, selected.Node);
+        destination.Device.Copy<T>(selected.Operand, destination.Operand);
+    }
+
     /// <summary>Element by element the choice of this number; numbers and choices broadcast. Negative numbers count from the end.</summary>
     /// <exception cref="ArgumentException">There are no choices, shapes do not broadcast, devices differ, or they have 8 axes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is not that of a choice.</exception>
@@ -84,6 +100,23 @@ public static partial class Tensor
         {
             Joining.Dispose(spread);
         }
+    }
+
+    /// <summary>Element by element the choice of this number, into an existing tensor of the broadcast shape.</summary>
+    /// <exception cref="ArgumentException">There are no choices, shapes do not broadcast to the destination's, devices differ, they have 8 axes, or the destination overlaps an input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not that of a choice.</exception>
+    public static void ChooseInto<T>(Tensor<int> numbers, Tensor<T> destination, params ReadOnlySpan<Tensor<T>> choices)
+        where T : unmanaged
+    {
+        Products.CheckSeparate("choose", destination.Node, numbers.Node);
+        foreach (Tensor<T> choice in choices)
+        {
+            Products.CheckSeparate("choose", destination.Node, choice.Node);
+        }
+
+        using Tensor<T> chosen = Choose(numbers, choices);
+        Indexing.CheckSeparate("choose", chosen.Shape, destination.Node, chosen.Node);
+        destination.Device.Copy<T>(chosen.Operand, destination.Operand);
     }
 }
 
