@@ -173,17 +173,11 @@ public readonly partial struct Tensor<T> : IDisposable
         return elements;
     }
 
-    /// <summary>Type, shape and, for small tensors, the elements.</summary>
-    public override string ToString()
-    {
-        if (IsDisposed)
-        {
-            return $"Tensor<{typeof(T).Name}> (disposed)";
-        }
-
-        string head = $"Tensor<{typeof(T).Name}> {Shape} on {Device}";
-        return Size <= 16 ? $"{head}: {string.Join(", ", ToArray())}" : head;
-    }
+    /// <summary>
+    /// Type, shape, device and the elements, in rows and aligned columns; of more than 1,000 elements the first and last three of each axis.
+    /// Numbers have six decimals at most.
+    /// </summary>
+    public override string ToString() => IsDisposed ? $"Tensor<{typeof(T).Name}> (disposed)" : TensorText.Of(this);
 
     private nint ElementAt(ReadOnlySpan<nint> indices)
     {

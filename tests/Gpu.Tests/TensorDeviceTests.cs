@@ -16,6 +16,9 @@ public sealed class TensorDeviceTests
         ["views of bytes"] = Views<byte>,
         ["views of 16-bit integers"] = Views<short>,
         ["views of 64-bit integers"] = Views<long>,
+        ["joined and repeated in float32"] = Joined<float>,
+        ["joined and repeated 64-bit integers"] = Joined<long>,
+        ["sums of products in float32"] = SumsOfProducts<float>,
         ["sums in float32"] = Sums<float>,
         ["sums in float64"] = Sums<double>,
         ["products in float32"] = Products<float>,
@@ -104,6 +107,33 @@ public sealed class TensorDeviceTests
         part.Permute(2, 0, 1).CopyInto(target.Slice(0, 1, 6, 2));
         target.Select(1, 2).Fill(elements[9]);
         return [.. clone.ToArray(), .. part.ToArray(), .. target.ToArray(), .. x.Transpose().ToArray()];
+    }
+
+    /// <summary>Operations made of copies between views alone, negative and zero strides among them.</summary>
+    private static T[] Joined<T>(Device device, bool tiny)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<T> x = Tensor.Arange(T.One, T.CreateChecked(13), T.One, device).Reshape(3, 4), tiled = x.Tile(2, 1, 2);
+        Tensor<T>[] results =
+        [
+            x[1.., AxisSlice.Stepped(-2)], x.Flip(0, 1), x.Rot90(), x.Diagonal(1), Tensor.Concatenate(1, x, x.Flip(1), x[.., ..1]), Tensor.Stack(0, x, x, x, x),
+            x.Pad([(1, 0), (0, 2)], T.One), x.Pad(PadMode.Reflect, (2, 1), (0, 3)), x.Pad(PadMode.Edge, (0, 2), (1, 1)), x.Pad(PadMode.Circular, (1, 1), (4, 0)), tiled,
+            x.RepeatInterleave(3, 0), x.Roll([1, -1], [0, 1]), x.Tril(1), x.Triu(-1), x.Transpose().DiagEmbed(-1), Tensor.Eye<T>(3, 5, 1, device), Tensor.OnesLike(tiled),
+        ];
+        return [.. results.SelectMany(result => result.ToArray()), .. Tensor.Arange(T.CreateChecked(5)).ToArray()];
+    }
+
+    private static T[] SumsOfProducts<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<T> a = Tensor.From<T>(Numbers.Moderate<T>(60, 1), [3, 4, 5], device), b = Tensor.From<T>(Numbers.Moderate<T>(40, 2), [5, 8], device);
+        return
+        [
+            .. Tensor.Einsum("bij,jk->bik", a, b).ToArray(), .. Tensor.Einsum("bij->j", a).ToArray(), .. Tensor.Einsum("bij,bij->ib", a, a).ToArray(),
+            .. Autodiff.Grad(b, p => Tensor.Einsum("bij,jk,jk->", a, p, p)).ToArray(),
+        ];
     }
 
     private static T[] Sums<T>(Device device, bool tiny)
