@@ -57,6 +57,15 @@ public sealed class IndexGradientTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Forward_and_second_derivatives_are_right_too(string name, nint[] extents, Func<Tensor<double>, Tensor<double>> f)
+    {
+        Assert.NotEmpty(name);
+        using Scope scope = Scope.Begin();
+        Differences.CheckHigher(Ramp(extents), f);
+    }
+
     [Fact]
     public void A_source_that_was_written_over_has_no_gradient()
     {

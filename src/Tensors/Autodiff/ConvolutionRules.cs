@@ -17,14 +17,14 @@ internal sealed class ConvolutionRule<T>(ConvolutionForm form) : Rule
         if (tape.Follows(entry.Y!))
         {
             using Tensor<T> x = Gradients.View<T>(entry.X), dw = TransposedConvolution.WeightGradient(in form, x, dy, entry.Y!.Layout.Shape);
-            Gradients.Give(tape, entry.Y, dw);
+            tape.Contribute(entry.Y, dw);
         }
 
         Gradients.GiveBias(tape, entry.Z, dy);
         if (tape.Follows(entry.X))
         {
             using Tensor<T> w = Gradients.View<T>(entry.Y!), dx = TransposedConvolution.Apply(in form, dy, w, null, entry.X.Layout.Shape);
-            Gradients.Give(tape, entry.X, dx);
+            tape.Contribute(entry.X, dx);
         }
     }
 }
@@ -43,14 +43,14 @@ internal sealed class TransposedConvolutionRule<T>(ConvolutionForm form) : Rule
         if (tape.Follows(entry.Y!))
         {
             using Tensor<T> x = Gradients.View<T>(entry.X), dw = TransposedConvolution.WeightGradient(in form, dy, x, entry.Y!.Layout.Shape);
-            Gradients.Give(tape, entry.Y, dw);
+            tape.Contribute(entry.Y, dw);
         }
 
         Gradients.GiveBias(tape, entry.Z, dy);
         if (tape.Follows(entry.X))
         {
             using Tensor<T> w = Gradients.View<T>(entry.Y!), dx = Convolution.Apply("convolution", in form, dy, w, null);
-            Gradients.Give(tape, entry.X, dx);
+            tape.Contribute(entry.X, dx);
         }
     }
 }
@@ -69,13 +69,13 @@ internal sealed class WeightGradientRule<T>(ConvolutionForm form) : Rule
         if (tape.Follows(entry.X))
         {
             using Tensor<T> y = Gradients.View<T>(entry.Y!), dx = TransposedConvolution.Apply(in form, y, dw, null, entry.X.Layout.Shape);
-            Gradients.Give(tape, entry.X, dx);
+            tape.Contribute(entry.X, dx);
         }
 
         if (tape.Follows(entry.Y!))
         {
             using Tensor<T> x = Gradients.View<T>(entry.X), dy = Convolution.Apply("convolution", in form, x, dw, null);
-            Gradients.Give(tape, entry.Y!, dy);
+            tape.Contribute(entry.Y!, dy);
         }
     }
 }
@@ -87,14 +87,6 @@ internal static class Gradients
     public static Tensor<T> View<T>(TensorNode node)
         where T : unmanaged => new(TensorNode.Create(node.Storage!, in node.Layout));
 
-    /// <summary>Adds a gradient of the node's shape.</summary>
-    public static void Give<T>(Tape tape, TensorNode node, Tensor<T> gradient)
-        where T : unmanaged
-    {
-        using Contribution<T> contribution = tape.Begin<T>(node);
-        gradient.CopyInto(contribution.Target);
-    }
-
     /// <summary>Adds the sums of dy [n, channels, h, w] over all axes but the channels to a bias's gradient, if there is a bias that is followed.</summary>
     public static void GiveBias<T>(Tape tape, TensorNode? bias, Tensor<T> dy)
         where T : unmanaged
@@ -102,7 +94,7 @@ internal static class Gradients
         if (bias is not null && tape.Follows(bias))
         {
             using Tensor<T> db = dy.Sum([0, 2, 3]);
-            Give(tape, bias, db);
+            tape.Contribute(bias, db);
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class EmbeddingRule<T> : Rule
         using Tensor<T> dy = tape.Gradient<T>(entry.Result);
         using Tensor<int> indices = Gradients.View<int>(entry.Y!);
         using Tensor<T> dx = Rows.Scatter(dy, indices, entry.X.Layout.Shape);
-        Gradients.Give(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -26,6 +26,6 @@ internal sealed class EmbeddingAdjointRule<T> : Rule
         using Tensor<T> g = tape.Gradient<T>(entry.Result);
         using Tensor<int> indices = Gradients.View<int>(entry.Y!);
         using Tensor<T> dx = g.Embedding(indices);
-        Gradients.Give(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }

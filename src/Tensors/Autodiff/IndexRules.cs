@@ -3,14 +3,6 @@ namespace Onsager.Tensors;
 /// <summary>What the rules of index-like operations share: each is the transposed operation, a tensor operation itself.</summary>
 internal static class IndexRules
 {
-    /// <summary>The gradient with respect to an input grows by dx.</summary>
-    public static void Contribute<T>(Tape tape, TensorNode input, Tensor<T> dx)
-        where T : unmanaged
-    {
-        using Contribution<T> contribution = tape.Begin<T>(input);
-        dx.Device.Copy<T>(dx.Operand, contribution.Target.Operand);
-    }
-
     /// <summary>One rule for each axis, so that recording allocates nothing.</summary>
     public static TRule[] ForAxes<TRule>(Func<int, TRule> make)
     {
@@ -31,7 +23,7 @@ internal sealed class TriangleRule<T>(bool isLower, nint offset) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = isLower ? dy.Tril(offset) : dy.Triu(offset);
-        IndexRules.Contribute(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -42,7 +34,7 @@ internal sealed class DiagEmbedRule<T>(nint offset) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = dy.Diagonal(offset, -2, -1);
-        IndexRules.Contribute(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -73,7 +65,7 @@ internal sealed class ConcatenateRule<T>(int axis) : Rule
             if (tape.Follows(part))
             {
                 using Tensor<T> gradient = dw.Slice(axis, start, stop);
-                IndexRules.Contribute(tape, part, gradient);
+                tape.Contribute(part, gradient);
             }
 
             start = stop;
@@ -88,7 +80,7 @@ internal sealed class PadRule<T>(nint[] before) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = dy.View(Padding.Inner(dy.Layout, before, entry.X.Layout.Shape));
-        IndexRules.Contribute(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -103,9 +95,9 @@ internal sealed class TakeRule<T>(int axis) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), zeros = Tensor.Zeros<T>(entry.X.Layout.Shape, dy.Device);
-        using Tensor<int> indices = Indexing.View<int>(entry.Y!);
+        using Tensor<int> indices = Gradients.View<int>(entry.Y!);
         using Tensor<T> dx = zeros.IndexAdd(axis, indices, dy);
-        IndexRules.Contribute(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -122,14 +114,14 @@ internal sealed class IndexAddRule<T>(int axis) : Rule
         using Tensor<T> dy = tape.Gradient<T>(entry.Result);
         if (tape.Follows(entry.X))
         {
-            IndexRules.Contribute(tape, entry.X, dy);
+            tape.Contribute(entry.X, dy);
         }
 
         if (tape.Follows(entry.Z!))
         {
-            using Tensor<int> indices = Indexing.View<int>(entry.Y!);
+            using Tensor<int> indices = Gradients.View<int>(entry.Y!);
             using Tensor<T> source = dy.Take(axis, indices);
-            IndexRules.Contribute(tape, entry.Z!, source);
+            tape.Contribute(entry.Z!, source);
         }
     }
 }
@@ -145,9 +137,9 @@ internal sealed class TakeAlongAxisRule<T>(int axis) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), zeros = Tensor.Zeros<T>(entry.X.Layout.Shape, dy.Device);
-        using Tensor<int> indices = Indexing.View<int>(entry.Y!);
+        using Tensor<int> indices = Gradients.View<int>(entry.Y!);
         using Tensor<T> dx = zeros.ScatterAdd(axis, indices, dy);
-        IndexRules.Contribute(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -166,17 +158,17 @@ internal sealed class ScatterRule<T>(int axis, bool isSum) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result);
-        using Tensor<int> indices = Indexing.View<int>(entry.Y!);
+        using Tensor<int> indices = Gradients.View<int>(entry.Y!);
         if (tape.Follows(entry.X))
         {
             using Tensor<T> dx = isSum ? dy.Share() : WithoutReplaced(dy, indices);
-            IndexRules.Contribute(tape, entry.X, dx);
+            tape.Contribute(entry.X, dx);
         }
 
         if (tape.Follows(entry.Z!))
         {
             using Tensor<T> taken = dy.TakeAlongAxis(axis, indices), source = isSum ? taken.Share() : WithoutLosers(taken, indices, dy.Shape);
-            IndexRules.Contribute(tape, entry.Z!, source);
+            tape.Contribute(entry.Z!, source);
         }
     }
 
@@ -206,17 +198,17 @@ internal sealed class WhereRule<T> : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dw = tape.Gradient<T>(entry.Result), zero = Tensor.Zeros<T>([], dw.Device);
-        using Tensor<bool> condition = Indexing.View<bool>(entry.Z!);
+        using Tensor<bool> condition = Gradients.View<bool>(entry.Z!);
         if (tape.Follows(entry.X))
         {
             using Tensor<T> yes = Tensor.Where(condition, dw, zero);
-            IndexRules.Contribute(tape, entry.X, yes);
+            tape.Contribute(entry.X, yes);
         }
 
         if (tape.Follows(entry.Y!))
         {
             using Tensor<T> no = Tensor.Where(condition, zero, dw);
-            IndexRules.Contribute(tape, entry.Y!, no);
+            tape.Contribute(entry.Y!, no);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class InterpolationRule<T>(InterpolationForm form) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = Interpolation.Adjoint(in form, dy, entry.X.Layout.Shape[form.Axis]);
-        Gradients.Give(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -28,6 +28,6 @@ internal sealed class InterpolationAdjointRule<T>(InterpolationForm form) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> g = tape.Gradient<T>(entry.Result), dy = Interpolation.Apply(in form, g, entry.X.Layout.Shape[form.Axis]);
-        Gradients.Give(tape, entry.X, dy);
+        tape.Contribute(entry.X, dy);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class MaxPoolRule<T>(PoolingForm form) : Rule
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), x = Gradients.View<T>(entry.X), y = Gradients.View<T>(entry.Result);
         using Tensor<T> dx = Pooling.MaxAdjoint(in form, x, y, dy);
-        Gradients.Give(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -32,7 +32,7 @@ internal sealed class MaxAdjointRule<T>(PoolingForm form) : Rule
         {
             using Tensor<T> g = tape.Gradient<T>(entry.Result), x = Gradients.View<T>(entry.Y!), y = Gradients.View<T>(entry.Z!);
             using Tensor<T> dy = Pooling.MaxGather(in form, x, y, g);
-            Gradients.Give(tape, entry.X, dy);
+            tape.Contribute(entry.X, dy);
         }
     }
 }
@@ -51,7 +51,7 @@ internal sealed class MaxGatherRule<T>(PoolingForm form) : Rule
         {
             using Tensor<T> d = tape.Gradient<T>(entry.Result), x = Gradients.View<T>(entry.Y!), y = Gradients.View<T>(entry.Z!);
             using Tensor<T> dg = Pooling.MaxAdjoint(in form, x, y, d);
-            Gradients.Give(tape, entry.X, dg);
+            tape.Contribute(entry.X, dg);
         }
     }
 }
@@ -67,7 +67,7 @@ internal sealed class AveragePoolRule<T>(PoolingForm form) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = Pooling.AverageAdjoint(in form, dy, entry.X.Layout.Shape);
-        Gradients.Give(tape, entry.X, dx);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -82,6 +82,6 @@ internal sealed class AverageAdjointRule<T>(PoolingForm form) : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> g = tape.Gradient<T>(entry.Result), dy = Pooling.Average("avg_pool", in form, g);
-        Gradients.Give(tape, entry.X, dy);
+        tape.Contribute(entry.X, dy);
     }
 }

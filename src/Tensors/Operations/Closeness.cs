@@ -33,6 +33,8 @@ public readonly partial struct Tensor<T>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public bool AllClose(Tensor<T> other, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false)
     {
+        Tape.NoteRead(Node);
+        Tape.NoteRead(other.Node);
         using Tensor<bool> close = IsClose(other, relative, absolute, equalNaN);
         return close.All();
     }
@@ -48,6 +50,8 @@ public readonly partial struct Tensor<T>
             return false;
         }
 
+        Tape.NoteRead(Node);
+        Tape.NoteRead(other.Node);
         using Tensor<bool> equal = EqualTo(other);
         if (!equalNaN)
         {

@@ -170,8 +170,4 @@ internal static class Indexing
 
         return place;
     }
-
-    /// <summary>A view of a node, as a tensor of its own.</summary>
-    public static Tensor<T> View<T>(TensorNode node)
-        where T : unmanaged => new(TensorNode.Create(node.Storage!, in node.Layout));
 }

@@ -12,6 +12,7 @@ public readonly partial struct Tensor<T>
     /// <summary>True if an element is; false for none.</summary>
     public bool Any()
     {
+        Tape.NoteRead(Node);
         using Packed<T> x = new("any", Node);
         return Truth.Any(x.Elements);
     }
@@ -19,6 +20,7 @@ public readonly partial struct Tensor<T>
     /// <summary>True if every element is; true for none.</summary>
     public bool All()
     {
+        Tape.NoteRead(Node);
         using Packed<T> x = new("all", Node);
         return Truth.Count(x.Elements) == x.Elements.Length;
     }
@@ -26,6 +28,7 @@ public readonly partial struct Tensor<T>
     /// <summary>How many elements are true.</summary>
     public int CountNonzero()
     {
+        Tape.NoteRead(Node);
         using Packed<T> x = new("count nonzero", Node);
         return Truth.Count(x.Elements);
     }
