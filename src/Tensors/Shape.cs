@@ -66,8 +66,9 @@ public struct Shape : IEquatable<Shape>
 
             shape.extents[axis] = extents[axis];
             empty |= extents[axis] == 0;
-            overflow |= extents[axis] > 0 && size > nint.MaxValue / sizeof(double) / extents[axis];
-            size = overflow || empty ? 1 : size * extents[axis];
+            ulong high = Math.BigMul((ulong)size, (ulong)extents[axis], out ulong low);
+            overflow |= high != 0 || low > (ulong)(nint.MaxValue / sizeof(double));
+            size = overflow || empty ? 1 : (nint)low;
         }
 
         return overflow && !empty

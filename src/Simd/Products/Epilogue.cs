@@ -62,6 +62,13 @@ internal readonly unsafe struct BiasOnly<T>(T* c, nint ldc, nint m, nint n, T* b
     {
         T* c = this.c, bias = this.bias;
         nint n = this.n;
+        if (n == 1 && ldc == 1)
+        {
+            // A single column is a row in memory.
+            new BinaryScalarLoop<Add, T>(c, *bias, c, m).Run<V>();
+            return;
+        }
+
         for (nint i = 0; i < m; i++, c += ldc)
         {
             nint j = 0;
