@@ -35,6 +35,11 @@ internal sealed class Tape
     /// <summary>Records an operation if one of its inputs is followed.</summary>
     public static void Record(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
     {
+        if (Watch.IsOn)
+        {
+            Watch.Computed(rule, x, y, z, result);
+        }
+
         if (current is { } tape && (tape.Follows(x) || (y is not null && tape.Follows(y)) || (z is not null && tape.Follows(z))))
         {
             tape.Add(rule, x, y, z, result);
@@ -54,6 +59,10 @@ internal sealed class Tape
         }
 
         destination.Storage!.Version++;
+        if (Watch.IsOn)
+        {
+            Watch.Writing(destination, operation);
+        }
     }
 
     /// <summary>Writing into existing memory is not recorded: neither may the inputs be followed, nor may what is followed be written to.</summary>
@@ -114,7 +123,16 @@ internal sealed class Tape
 
     /// <summary>The gradient with respect to a followed node, complete: where nothing arrived it is zero. The caller disposes the view.</summary>
     public Tensor<T> Gradient<T>(TensorNode node)
-        where T : unmanaged => buffers[node.Storage!.TapeSlot].Read<T>(in node.Layout);
+        where T : unmanaged
+    {
+        Tensor<T> gradient = buffers[node.Storage!.TapeSlot].Read<T>(in node.Layout);
+        if (Watch.IsOn)
+        {
+            Watch.Gradient(node, gradient.Node);
+        }
+
+        return gradient;
+    }
 
     /// <summary>Begins to add to the gradient with respect to a followed node.</summary>
     public Contribution<T> Begin<T>(TensorNode node)

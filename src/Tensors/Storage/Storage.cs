@@ -26,6 +26,9 @@ public abstract class Storage(Device device, nint byteCount)
 
     internal int TapeSlot { get; set; }
 
+    /// <summary>Bytes of a floating-point element, 0 where the elements are something else: for diagnostics, which know no type.</summary>
+    internal byte FloatSize { get; set; }
+
     /// <summary>Counts the writes by name, so that a recording finds out that what it read is gone.</summary>
     internal int Version { get; set; }
 

@@ -21,6 +21,12 @@ internal sealed class TensorNode
     /// <summary>The scope whose end this tensor survives; int.MaxValue for none.</summary>
     public int KeptAbove { get; set; }
 
+    /// <summary>When it was made, in ticks of the stopwatch; only while something watches.</summary>
+    public long Made { get; set; }
+
+    /// <summary>What has filled it, and in which generation; only while something watches.</summary>
+    public (string? Name, int Generation) Operation { get; set; }
+
     public static TensorNode Create(Storage storage, in Layout layout)
     {
         free ??= new Stack<TensorNode>();
@@ -35,6 +41,11 @@ internal sealed class TensorNode
         node.users = 1;
         node.KeptAbove = int.MaxValue;
         Scope.Enter(node);
+        if (Watch.IsOn)
+        {
+            Watch.Created(node);
+        }
+
         return node;
     }
 
@@ -44,6 +55,11 @@ internal sealed class TensorNode
 
     public void ReleaseHandle()
     {
+        if (Watch.IsOn)
+        {
+            Watch.Released(this);
+        }
+
         Generation++;
         RemoveUser();
     }
