@@ -297,6 +297,17 @@ public struct Layout
     /// <summary>The same elements in the opposite order along an axis.</summary>
     internal readonly Layout Reverse(int axis) => Slice(axis, nint.Max(0, shape[axis] - 1), shape[axis], -1);
 
+    /// <summary>The elements whose second index is the first plus an offset, along a new last axis in the place of both.</summary>
+    internal readonly Layout Diagonal(int first, int second, nint offset)
+    {
+        nint length = offset >= 0 ? nint.Min(Shape[first], Shape[second] - offset) : nint.Min(Shape[first] + offset, Shape[second]);
+        Layout rest = Drop(int.Max(first, second)).Drop(int.Min(first, second)), result = rest.Insert(rest.Shape.Rank);
+        result.SetExtent(rest.Shape.Rank, nint.Max(0, length));
+        result.strides[rest.Shape.Rank] = strides[first] + strides[second];
+        result.Offset += result.Shape.Size == 0 ? 0 : offset >= 0 ? offset * strides[second] : -offset * strides[first];
+        return result;
+    }
+
     /// <summary>The same elements in another shape, when strides can say so without moving any.</summary>
     internal readonly bool TryReshape(Shape target, out Layout result)
     {

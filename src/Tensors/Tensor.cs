@@ -66,6 +66,7 @@ public readonly partial struct Tensor<T> : IDisposable
     {
         get
         {
+            Tape.NoteRead(Node);
             T value = default;
             Device.CopyToHost(Node.Storage!, ElementAt(indices), new Span<T>(ref value));
             return value;
@@ -96,6 +97,7 @@ public readonly partial struct Tensor<T> : IDisposable
             throw new InvalidOperationException($"item: {Shape} has {Size} elements, not 1.");
         }
 
+        Tape.NoteRead(Node);
         T value = default;
         Device.CopyToHost(Node.Storage!, Node.Layout.Offset, new Span<T>(ref value));
         return value;
@@ -104,6 +106,13 @@ public readonly partial struct Tensor<T> : IDisposable
     /// <summary>The elements as a span over the memory itself; valid while the tensor is neither disposed nor forgotten.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not contiguous or not on the processor.</exception>
     public Span<T> AsSpan()
+    {
+        Tape.NoteRead(Node);
+        return Memory();
+    }
+
+    /// <summary>The same for operations of our own, whose results are recorded.</summary>
+    internal Span<T> Memory()
     {
         TensorNode own = Node;
         if (own.Storage!.Device is not CpuDevice || !own.Layout.IsContiguous)
@@ -123,6 +132,7 @@ public readonly partial struct Tensor<T> : IDisposable
             throw new ArgumentException($"copy: {Shape} has {Size} elements, the destination {destination.Length}.", nameof(destination));
         }
 
+        Tape.NoteRead(Node);
         if (IsContiguous)
         {
             Device.CopyToHost(Node.Storage!, Node.Layout.Offset, destination);
@@ -163,17 +173,11 @@ public readonly partial struct Tensor<T> : IDisposable
         return elements;
     }
 
-    /// <summary>Type, shape and, for small tensors, the elements.</summary>
-    public override string ToString()
-    {
-        if (IsDisposed)
-        {
-            return $"Tensor<{typeof(T).Name}> (disposed)";
-        }
-
-        string head = $"Tensor<{typeof(T).Name}> {Shape} on {Device}";
-        return Size <= 16 ? $"{head}: {string.Join(", ", ToArray())}" : head;
-    }
+    /// <summary>
+    /// Type, shape, device and the elements, in rows and aligned columns; of more than 1,000 elements the first and last three of each axis.
+    /// Numbers have six decimals at most.
+    /// </summary>
+    public override string ToString() => IsDisposed ? $"Tensor<{typeof(T).Name}> (disposed)" : TensorText.Of(this);
 
     private nint ElementAt(ReadOnlySpan<nint> indices)
     {

@@ -78,7 +78,7 @@ public sealed partial class KernelTextTests
     public void UpdatesAreWhole()
     {
         using var text = new KernelText();
-        foreach (Type kernel in new[] { typeof(UpdateKernel<SgdUpdate, GpuF32>), typeof(UpdateKernel<AdamUpdate, GpuF32>), typeof(UpdateKernel<AdamUpdate, GpuF64>) })
+        foreach (Type kernel in Operators.Updates.SelectMany(rule => new[] { typeof(UpdateKernel<,>).MakeGenericType(rule, typeof(GpuF32)), typeof(UpdateKernel<,>).MakeGenericType(rule, typeof(GpuF64)) }))
         {
             string ptx = text.Ptx(kernel);
             foreach (string forbidden in new[] { ".extern", ".approx", "call ", "bra.uni", ".ftz", ".local", "mul.f64", "mul.f32", "add.f32", "sub.f32" })

@@ -15,6 +15,9 @@ internal static class Operators
     /// <summary>Every distribution that is a formula over lanes.</summary>
     public static readonly IReadOnlyList<Type> Distributions = [.. Find(typeof(IDistribution)).Where(type => type.IsVisible)];
 
+    /// <summary>Every optimizer's rule.</summary>
+    public static readonly IReadOnlyList<Type> Updates = Find(typeof(IUpdate));
+
     public static string NameOf(Type op) => (string)op.GetProperty("Name", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
     /// <summary>All kernels: of operators, contiguous and strided, of sums, products and random numbers, in both types.</summary>

@@ -16,6 +16,9 @@ public sealed class TensorDeviceTests
         ["views of bytes"] = Views<byte>,
         ["views of 16-bit integers"] = Views<short>,
         ["views of 64-bit integers"] = Views<long>,
+        ["joined and repeated in float32"] = Joined<float>,
+        ["joined and repeated 64-bit integers"] = Joined<long>,
+        ["sums of products in float32"] = SumsOfProducts<float>,
         ["sums in float32"] = Sums<float>,
         ["sums in float64"] = Sums<double>,
         ["products in float32"] = Products<float>,
@@ -25,6 +28,12 @@ public sealed class TensorDeviceTests
         ["conversions"] = Conversions,
         ["a training run in float32"] = Training<float>,
         ["a training run in float64"] = Training<double>,
+        ["optimizer steps in float32"] = Steps<float>,
+        ["optimizer steps in float64"] = Steps<double>,
+        ["images in float32"] = Images<float>,
+        ["images in float64"] = Images<double>,
+        ["derivatives of higher order in float32"] = Derivatives<float>,
+        ["derivatives of higher order in float64"] = Derivatives<double>,
     };
 
     [DeviceTheory(DeviceKind.OpenCl), MemberData(nameof(Programs))]
@@ -100,6 +109,33 @@ public sealed class TensorDeviceTests
         return [.. clone.ToArray(), .. part.ToArray(), .. target.ToArray(), .. x.Transpose().ToArray()];
     }
 
+    /// <summary>Operations made of copies between views alone, negative and zero strides among them.</summary>
+    private static T[] Joined<T>(Device device, bool tiny)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<T> x = Tensor.Arange(T.One, T.CreateChecked(13), T.One, device).Reshape(3, 4), tiled = x.Tile(2, 1, 2);
+        Tensor<T>[] results =
+        [
+            x[1.., AxisSlice.Stepped(-2)], x.Flip(0, 1), x.Rot90(), x.Diagonal(1), Tensor.Concatenate(1, x, x.Flip(1), x[.., ..1]), Tensor.Stack(0, x, x, x, x),
+            x.Pad([(1, 0), (0, 2)], T.One), x.Pad(PadMode.Reflect, (2, 1), (0, 3)), x.Pad(PadMode.Edge, (0, 2), (1, 1)), x.Pad(PadMode.Circular, (1, 1), (4, 0)), tiled,
+            x.RepeatInterleave(3, 0), x.Roll([1, -1], [0, 1]), x.Tril(1), x.Triu(-1), x.Transpose().DiagEmbed(-1), Tensor.Eye<T>(3, 5, 1, device), Tensor.OnesLike(tiled),
+        ];
+        return [.. results.SelectMany(result => result.ToArray()), .. Tensor.Arange(T.CreateChecked(5)).ToArray()];
+    }
+
+    private static T[] SumsOfProducts<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<T> a = Tensor.From<T>(Numbers.Moderate<T>(60, 1), [3, 4, 5], device), b = Tensor.From<T>(Numbers.Moderate<T>(40, 2), [5, 8], device);
+        return
+        [
+            .. Tensor.Einsum("bij,jk->bik", a, b).ToArray(), .. Tensor.Einsum("bij->j", a).ToArray(), .. Tensor.Einsum("bij,bij->ib", a, a).ToArray(),
+            .. Autodiff.Grad(b, p => Tensor.Einsum("bij,jk,jk->", a, p, p)).ToArray(),
+        ];
+    }
+
     private static T[] Sums<T>(Device device, bool tiny)
         where T : unmanaged
     {
@@ -160,6 +196,20 @@ public sealed class TensorDeviceTests
         return wide.ToArray();
     }
 
+    /// <summary>Derivatives of derivatives of a small function, forward and in reverse.</summary>
+    private static T[] Derivatives<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        var stream = new RandomStream(seed: 6);
+        Tensor<T> x = stream.Normal<T>(Shape.Create([3, 2]), device), v = stream.Normal<T>(Shape.Create([3, 2]), device);
+        Tensor<T> along = Autodiff.Hvp(x, v, F), tangent = Autodiff.Jvp(x, v, static x => x.Exp() / (x.Square() + x.Sigmoid())).Tangent;
+        Tensor<T> third = Autodiff.Grad(x, x => (Autodiff.Hvp(x, v, F) * v).Sum()), hessian = Autodiff.Hessian(x, F);
+        return [.. along.ToArray(), .. tangent.ToArray(), .. third.ToArray(), .. hessian.ToArray()];
+
+        static Tensor<T> F(Tensor<T> x) => (x.Slice(0, 0, 2).Tanh().MatMul(x.Transpose()) / (x.Square().Sum() + x.Exp().Sum())).Square().Sum();
+    }
+
     /// <summary>A small network trained by gradient descent and Adam in turn, with fresh data in each step.</summary>
     private static T[] Training<T>(Device device, bool tiny)
         where T : unmanaged
@@ -193,5 +243,48 @@ public sealed class TensorDeviceTests
         }
 
         return [.. losses, .. weights.ToArray(), .. first.ToArray(), .. second.ToArray()];
+    }
+
+    /// <summary>Two steps of every optimizer's rule, with gradients of many sizes and zeros among them.</summary>
+    private static T[] Steps<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        return
+        [
+            .. Two(new SgdUpdate(0.1)), .. Two(new DecayedSgdUpdate(0.1, 0.01)), .. Two(new MomentumUpdate(0.1, 0.9, 0.7, 0.01)), .. Two(new NesterovUpdate(0.1, 0.9, 0.01)),
+            .. Two(new AdamUpdate(0.01, 0.9, 0.999, 1.5, 1e-8)), .. Two(new AdamWUpdate(0.01, 0.9, 0.999, 1.5, 1e-8, 0.99)), .. Two(new RmsPropUpdate(0.01, 0.99, 1e-8, 0.01)),
+            .. Two(new RmsPropMomentumUpdate(0.01, 0.99, 1e-8, 0.9, 0.01)), .. Two(new LionUpdate(0.01, 0.9, 0.99, 0.99)),
+        ];
+
+        T[] Two<TUpdate>(TUpdate update)
+            where TUpdate : struct, IUpdate
+        {
+            using Tensor<T> weights = Tensor.From<T>(Numbers.Moderate<T>(100, 21), Shape.Create([100]), device);
+            using Tensor<T> first = Tensor.Zeros<T>(weights.Shape, device), second = Tensor.Zeros<T>(weights.Shape, device);
+            for (int step = 0; step < 2; step++)
+            {
+                using Tensor<T> gradient = Tensor.From<T>(Numbers.Moderate<T>(100, (ulong)(22 + step)), weights.Shape, device);
+                gradient.Slice(0, 0, 100, 7).Fill(default);
+                weights.Update(update, gradient, first, second);
+            }
+
+            return [.. weights.ToArray(), .. first.ToArray(), .. second.ToArray()];
+        }
+    }
+
+    /// <summary>Convolutions, pooling and interpolation, and their gradients.</summary>
+    private static T[] Images<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Tensor<T> x = Tensor.From<T>(Numbers.Moderate<T>(2 * 4 * 6 * 5, 23), Shape.Create([2, 4, 6, 5]), device);
+        using Tensor<T> w = Tensor.From<T>(Numbers.Moderate<T>(6 * 2 * 3 * 2, 24), Shape.Create([6, 2, 3, 2]), device), b = Tensor.From<T>(Numbers.Moderate<T>(6, 25), Shape.Create([6]), device);
+        using Tensor<T> y = x.Conv2d(w, b, (2, 1), (1, 0), (1, 2), 2), back = y.ConvTranspose2d(w, null, (2, 1), (1, 0), (1, 0), 2, (1, 2));
+        using Tensor<T> largest = x.MaxPool2d((2, 3), (1, 2), (1, 1)), mean = x.AvgPool2d(3, 1, 1), wide = x.Interpolate((7, 8), InterpolationMode.Linear);
+        (_, Tensor<T> gradient) = Autodiff.ValueAndGrad(w, x, static (w, x) =>
+            (x.Conv2d(w, padding: 1, groups: 2).MaxPool2d(2).Interpolate(5, InterpolationMode.Linear) * x.Slice(1, 0, 1).Slice(2, 0, 5)).Sum());
+        using (gradient)
+        {
+            return [.. y.ToArray(), .. back.ToArray(), .. largest.ToArray(), .. mean.ToArray(), .. wide.ToArray(), .. gradient.ToArray()];
+        }
     }
 }

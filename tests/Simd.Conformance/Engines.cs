@@ -308,10 +308,10 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
         fixed (T* pa = a, pb = b, pc = c)
         {
             Run<T>(
-                new GemmLoop<NoEpilogue<float>, float>(
-                    m, n, k, *(float*)&alpha, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), *(float*)&beta, (float*)pc, n, default),
-                typeof(T) == typeof(float) ? default : new GemmLoop<NoEpilogue<double>, double>(
-                    m, n, k, *(double*)&alpha, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), *(double*)&beta, (double*)pc, n, default));
+                new GemmLoop<float>(
+                    m, n, k, *(float*)&alpha, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), *(float*)&beta, (float*)pc, n),
+                typeof(T) == typeof(float) ? default : new GemmLoop<double>(
+                    m, n, k, *(double*)&alpha, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), *(double*)&beta, (double*)pc, n));
         }
     }
 
@@ -319,15 +319,10 @@ public readonly unsafe struct Fixed<V32, V64> : IEngine
         where TOp : struct, IUnaryOp
         where T : unmanaged
     {
-        (int aRow, int aColumn) = transposeA ? (1, m) : (k, 1);
-        (int bRow, int bColumn) = transposeB ? (1, k) : (n, 1);
-        fixed (T* pa = a, pb = b, pc = c, ps = bias)
+        Gemm(transposeA, transposeB, m, n, k, one, a, b, default, c);
+        fixed (T* pc = c, ps = bias)
         {
-            Run<T>(
-                new GemmLoop<BiasThen<TOp, float>, float>(
-                    m, n, k, 1, new((float*)pa, aRow, aColumn), new((float*)pb, bRow, bColumn), 0, (float*)pc, n, new((float*)ps)),
-                new GemmLoop<BiasThen<TOp, double>, double>(
-                    m, n, k, 1, new((double*)pa, aRow, aColumn), new((double*)pb, bRow, bColumn), 0, (double*)pc, n, new((double*)ps)));
+            Run<T>(new BiasThen<TOp, float>((float*)pc, n, m, n, (float*)ps), new BiasThen<TOp, double>((double*)pc, n, m, n, (double*)ps));
         }
     }
 

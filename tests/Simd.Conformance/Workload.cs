@@ -269,6 +269,25 @@ public static partial class Workload
         hashes.Add(($"{Prefix}adam {type}", Hash<T>([.. parameters, .. first, .. second])));
         TEngine.Update(new SgdUpdate(0.1), Numbers(13, count, convert), parameters, [], []);
         hashes.Add(($"{Prefix}sgd {type}", Hash<T>(parameters)));
+        Rule(new DecayedSgdUpdate(0.1, 0.01));
+        Rule(new MomentumUpdate(0.1, 0.9, 0.7, 0.01));
+        Rule(new NesterovUpdate(0.1, 0.9, 0.01));
+        Rule(new AdamWUpdate(0.01, 0.9, 0.999, 1.5, 1e-8, 0.99));
+        Rule(new RmsPropUpdate(0.01, 0.99, 1e-8, 0.01));
+        Rule(new RmsPropMomentumUpdate(0.01, 0.99, 1e-8, 0.9, 0.01));
+        Rule(new LionUpdate(0.01, 0.9, 0.99, 0.99));
+
+        void Rule<TUpdate>(TUpdate update)
+            where TUpdate : struct, IUpdate
+        {
+            T[] p = Numbers(9, count, convert), m = new T[TUpdate.Moments > 0 ? count : 0], v = new T[TUpdate.Moments > 1 ? count : 0];
+            for (int step = 1; step <= 3; step++)
+            {
+                TEngine.Update(update, Numbers(9 + step, count, convert), p, m, v);
+            }
+
+            hashes.Add(($"{Prefix}{TUpdate.Name} {type}", Hash<T>([.. p, .. m, .. v])));
+        }
     }
 
     private static void OnProducts<TEngine, T>(List<(string Name, string Hash)> hashes, string type, Func<double, T> convert)

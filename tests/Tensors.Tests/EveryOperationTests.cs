@@ -11,13 +11,13 @@ public sealed partial class EveryOperationTests
 {
     private const string Gone = "The tensor was disposed, or its scope has ended; keep what must live on with Scope.Keep.";
 
-    /// <summary>Operations whose result is a managed object.</summary>
-    private static readonly string[] Managed = ["ToArray"];
+    /// <summary>Operations whose results are as long as the data say: they sort in managed memory.</summary>
+    private static readonly string[] Managed = ["Unique"];
 
     /// <summary>Operations that take operands on any device.</summary>
     private static readonly string[] BetweenDevices = ["CopyInto"];
 
-    public static TheoryData<string> Names => [.. Operations.Names];
+    public static TheoryData<string> Names => [.. Operations.Fitting];
 
     [Fact]
     public void Every_operation_has_operands_that_fit()
@@ -31,7 +31,11 @@ public sealed partial class EveryOperationTests
             }
         }
 
-        Assert.True(missing.Count == 0, $"give these operands in Operations.Fit:\n{string.Join('\n', missing)}");
+        string[] names = [.. missing.Select(line => line[..(line.IndexOf("): ", StringComparison.Ordinal) + 1)])];
+        string[] added = [.. missing.Where((_, i) => !WithoutRow.Names.Contains(names[i]))];
+        Assert.True(added.Length == 0, $"give these operands in Operations.Fit:\n{string.Join('\n', added)}");
+        string[] done = [.. WithoutRow.Names.Except(names)];
+        Assert.True(done.Length == 0, $"these have operands that fit, and need not stand in WithoutRow:\n{string.Join('\n', done)}");
 
         static void Call(string name)
         {
@@ -165,7 +169,7 @@ public sealed partial class EveryOperationTests
     public void No_operation_makes_garbage_or_blocks(string name)
     {
         Operation<float> operation = Operations.Of<float>(name);
-        if (Managed.Contains(operation.Name))
+        if (operation.ReturnsArray || Managed.Contains(operation.Name))
         {
             return;
         }

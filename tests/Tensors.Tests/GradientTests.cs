@@ -85,6 +85,40 @@ public sealed class GradientTests
         Assert.Equal(Autodiff.Grad(x, f).ToArray(), Autodiff.Grad(strided, f).ToArray());
     }
 
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Forward_and_second_derivatives_are_right_too(string name, nint[] extents, Func<Tensor<double>, Tensor<double>> f)
+    {
+        Assert.NotEmpty(name);
+        using Scope scope = Scope.Begin();
+        Differences.CheckHigher(new RandomStream(18).Normal<double>(Shape.Create(extents)), f);
+    }
+
+    [Fact]
+    public void Every_rule_is_among_the_functions_or_belongs_to_the_table_of_operators()
+    {
+        using Scope scope = Scope.Begin();
+        HashSet<Type> used = [typeof(CheckpointRule<>), typeof(CustomRule<>), typeof(CastRule<,>)];
+        foreach (object?[] row in ((IEnumerable<object?[]>)Functions).Concat(ConvolutionGradientTests.Functions).Concat(IndexGradientTests.Functions))
+        {
+            Tensor<double> x = new RandomStream(17).Normal<double>(Shape.Create((nint[])row[1]!));
+            used.UnionWith(Autodiff.Trace(x, (Func<Tensor<double>, Tensor<double>>)row[2]!).Rules);
+        }
+
+        IEnumerable<Type> rules = typeof(Rule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Rule)) && !type.IsAbstract);
+        Assert.Empty(rules.Except(used));
+    }
+
+    [Fact]
+    public void A_cast_takes_the_gradient_back_to_the_type_it_came_from()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> x = Tensor.From<double>([1, 2, 3], [3]);
+        Assert.Equal([2.0, 4, 6], Autodiff.Grad(x, y => y.Cast<float>().Square().Cast<double>().Sum()).ToArray());
+        Assert.Equal([2.0, 2, 2], Autodiff.Hvp(x, Tensor.Ones<double>([3]), y => y.Cast<float>().Square().Cast<double>().Sum()).ToArray());
+        Assert.Equal([2f, 4, 6], Autodiff.Grad(x.Cast<float>(), y => y.Cast<double>().Square().Sum().Cast<float>()).ToArray());
+    }
+
     [Fact]
     public void A_function_that_ignores_its_argument_has_gradient_zero()
     {

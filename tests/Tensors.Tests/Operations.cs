@@ -16,6 +16,9 @@ internal static class Operations
     /// <summary>The names of all operations, with their parameters.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Methods(typeof(Tensor<float>)).Select(Describe).Order()];
 
+    /// <summary>The operations with operands that fit.</summary>
+    public static IReadOnlyList<string> Fitting { get; } = [.. Names.Except(WithoutRow.Names)];
+
     /// <summary>The operation of this description, for tensors of T.</summary>
     public static Operation<T> Of<T>(string name)
         where T : unmanaged
@@ -79,6 +82,7 @@ internal sealed class Operands<T> : IDisposable
         Bias = Make([4]);
         Destination = Make([4, 4]);
         Integers = Tensor.Zeros<int>([4]);
+        Mask = Tensor.Zeros<bool>([4, 4]);
     }
 
     public Tensor<T> X;
@@ -87,6 +91,7 @@ internal sealed class Operands<T> : IDisposable
     public Tensor<T> Bias;
     public Tensor<T> Destination;
     public Tensor<int> Integers;
+    public Tensor<bool> Mask;
     public Shape Shape = [4, 4];
     public Device Device = Device.Cpu;
     public int[] Axes = [0, 1];
@@ -124,6 +129,7 @@ internal sealed class Operands<T> : IDisposable
     {
         made.ForEach(tensor => tensor.Dispose());
         Integers.Dispose();
+        Mask.Dispose();
     }
 }
 
@@ -136,6 +142,9 @@ internal sealed class Operation<T>(MethodInfo method)
     public string Name => method.Name;
 
     public bool IsStatic => method.IsStatic;
+
+    /// <summary>Whether it returns a managed object.</summary>
+    public bool ReturnsArray => method.ReturnType.IsArray;
 
     /// <summary>The operands that are tensors of T, by the names of their fields, other than the first.</summary>
     public IEnumerable<string> Inputs =>
@@ -189,6 +198,21 @@ internal sealed class Operation<T>(MethodInfo method)
             il.Emit(OpCodes.Ldloca, local);
             il.Emit(OpCodes.Call, made.GetMethod("Dispose")!);
         }
+        else if (method.ReturnType.Name.StartsWith("ValueTuple", StringComparison.Ordinal))
+        {
+            LocalBuilder local = il.DeclareLocal(method.ReturnType);
+            il.Emit(OpCodes.Stloc, local);
+            foreach (FieldInfo item in method.ReturnType.GetFields())
+            {
+                il.Emit(OpCodes.Ldloca, local);
+                il.Emit(OpCodes.Ldflda, item);
+                il.Emit(OpCodes.Call, item.FieldType.GetMethod("Dispose")!);
+            }
+        }
+        else if (ReturnsArray && method.ReturnType != typeof(T[]))
+        {
+            il.Emit(OpCodes.Call, typeof(Operation<T>).GetMethod("DisposeAll", BindingFlags.NonPublic | BindingFlags.Static)!);
+        }
         else if (method.ReturnType != typeof(void))
         {
             il.Emit(OpCodes.Pop);
@@ -198,10 +222,12 @@ internal sealed class Operation<T>(MethodInfo method)
         return dynamic.CreateDelegate<Action<Operands<T>>>();
     }
 
+    private static void DisposeAll(Tensor<T>[] made) => Array.ForEach(made, static tensor => tensor.Dispose());
+
     private void Load(ILGenerator il, ParameterInfo parameter)
     {
         Type type = parameter.ParameterType;
-        if (type == typeof(T))
+        if (type == typeof(T) && type != typeof(int))
         {
             LocalBuilder scalar = il.DeclareLocal(type);
             il.Emit(OpCodes.Ldloc, scalar);
@@ -210,7 +236,7 @@ internal sealed class Operation<T>(MethodInfo method)
 
         if (type == typeof(int) || type == typeof(nint) || type == typeof(bool))
         {
-            il.Emit(OpCodes.Ldc_I4, parameter.Name is "stop" or "second" ? 1 : parameter.HasDefaultValue && parameter.DefaultValue is int given ? given : parameter.Name == "step" ? 1 : 0);
+            il.Emit(OpCodes.Ldc_I4, parameter.Name is "stop" or "second" or "kernel" or "parts" or "k" or "repeats" ? 1 : parameter.HasDefaultValue && parameter.DefaultValue is int given ? given : parameter.Name == "step" ? 1 : 0);
             if (type == typeof(nint))
             {
                 il.Emit(OpCodes.Conv_I);
@@ -219,7 +245,8 @@ internal sealed class Operation<T>(MethodInfo method)
             return;
         }
 
-        if (type == typeof(double) || type.IsValueType && type.Namespace == "Onsager.Simd")
+        bool isLeftOut = parameter.HasDefaultValue && parameter.DefaultValue is null && TensorOf(type) is null && type.IsValueType;
+        if (isLeftOut || type == typeof(double) || type.IsEnum || (type.IsValueType && type.Namespace == "Onsager.Simd"))
         {
             il.Emit(OpCodes.Ldloc, il.DeclareLocal(type));
             return;
@@ -243,7 +270,7 @@ internal sealed class Operation<T>(MethodInfo method)
     private static string Field(ParameterInfo parameter)
     {
         Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        return type == typeof(Tensor<T>) ? parameter.Name switch
+        return type == typeof(Tensor<T>) && (type != typeof(Tensor<int>) || parameter.Name is not ("indices" or "repeats" or "labels")) ? parameter.Name switch
         {
             "destination" => "Destination",
             "bias" => "Bias",
@@ -251,8 +278,9 @@ internal sealed class Operation<T>(MethodInfo method)
             "third" or "c" => "Z",
             _ => "Y",
         }
-            : (type == typeof(Span<T>) || type == typeof(ReadOnlySpan<T>)) && parameter.Name is ("source" or "destination") ? "Elements"
+            : (type == typeof(Span<T>) || type == typeof(ReadOnlySpan<T>)) && parameter.Member.Name is "CopyFrom" or "CopyTo" ? "Elements"
             : type == typeof(Tensor<int>) ? "Integers"
+            : type == typeof(Tensor<bool>) ? "Mask"
             : type == typeof(Shape) ? "Shape"
             : type == typeof(Device) ? "Device"
             : type == typeof(ReadOnlySpan<int>) ? "Axes"

@@ -105,6 +105,34 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public void Derivatives_of_any_order_give_their_memory_back()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> x = new RandomStream(1).Normal<float>([20, 5]), v = new RandomStream(2).Normal<float>([20, 5]);
+        Differentiate();
+        long blocks = Device.Cpu.NativeBlocks;
+        for (int i = 0; i < 20; i++)
+        {
+            Differentiate();
+        }
+
+        Assert.Equal(blocks, Device.Cpu.NativeBlocks);
+
+        void Differentiate()
+        {
+            using Scope inner = Scope.Begin();
+            Autodiff.Grad(x, p => Autodiff.Hvp(p, v, F).Square().Sum());
+            Autodiff.Jvp(x, v, p => Autodiff.Checkpoint(p, q => q.Tanh()));
+            Autodiff.Hessian(x.Slice(0, 0, 1), F);
+            Autodiff.Grad(x, v, (p, q) => Autodiff.Custom(p, q, (p, q) => p * q, (p, q, y, dy) => (dy * q, dy * p)).Sum());
+            Assert.Throws<TimeZoneNotFoundException>(() => Autodiff.Hvp(x, v, p => F(p).Sum().Item() == 0 ? p : throw new TimeZoneNotFoundException()));
+            Assert.Throws<TimeZoneNotFoundException>(() => Autodiff.Hvp(x, v, p => Autodiff.Custom(p, p => p.Exp(), (_, _, _) => throw new TimeZoneNotFoundException()).Sum()));
+        }
+
+        static Tensor<float> F(Tensor<float> p) => (p.Tanh() * p.Softmax(1)).MatMul(p.Transpose()).Square().Mean();
+    }
+
+    [Fact]
     public void Tensors_that_nobody_disposed_are_freed_late_and_safely()
     {
         for (int i = 0; i < 20; i++)

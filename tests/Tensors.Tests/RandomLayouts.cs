@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Onsager.Tensors.Tests;
 
-/// <summary>Tensors of a wanted shape that lie in memory in any way that views can make: permuted, stepped, shifted, expanded.</summary>
+/// <summary>Tensors of a wanted shape that lie in memory in any way that views can make: permuted, stepped, shifted, reversed, expanded.</summary>
 internal static class RandomLayouts
 {
     /// <summary>Extents of a tensor with at most so many axes; zeros and ones are frequent.</summary>
@@ -29,12 +29,28 @@ internal static class RandomLayouts
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using Scope scope = Scope.Begin();
-        int rank = extents.Length;
         if (random.Next(4) == 0)
         {
             return scope.Keep(Fill<T>(random, extents));
         }
 
+        return scope.Keep(Lay(random, extents, allowExpanded, stored => Fill<T>(random, stored)));
+    }
+
+    /// <summary>These elements, in row-major order, in a random layout without expanded axes.</summary>
+    public static Tensor<T> Of<T>(Random random, nint[] extents, T[] elements)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<T> view = Lay(random, extents, allowExpanded: false, stored => Tensor.Zeros<T>(Shape.Create(stored)));
+        view.CopyFrom(elements);
+        return scope.Keep(view);
+    }
+
+    private static Tensor<T> Lay<T>(Random random, nint[] extents, bool allowExpanded, Func<nint[], Tensor<T>> fill)
+        where T : unmanaged
+    {
+        int rank = extents.Length;
         int[] order = [.. Enumerable.Range(0, rank)];
         random.Shuffle(order);
         nint[] starts = new nint[rank], steps = new nint[rank], stored = new nint[rank];
@@ -47,15 +63,16 @@ internal static class RandomLayouts
             stored[axis] = starts[axis] + ((repeats[axis] ? 1 : extents[axis]) * steps[axis]);
         }
 
-        Tensor<T> view = Fill<T>(random, [.. order.Select(axis => stored[axis])]);
+        Tensor<T> view = fill([.. order.Select(axis => stored[axis])]);
         view = view.Permute([.. Enumerable.Range(0, rank).Select(axis => Array.IndexOf(order, axis))]);
         for (int axis = 0; axis < rank; axis++)
         {
             nint count = repeats[axis] ? 1 : extents[axis];
             view = view.Slice(axis, starts[axis], starts[axis] + (count * steps[axis]), steps[axis]);
+            view = random.Next(5) == 0 ? view.Flip(axis) : view;
         }
 
-        return scope.Keep(view.Expand(Shape.Create(extents)));
+        return view.Expand(Shape.Create(extents));
     }
 
     /// <summary>Extents that broadcast to the given ones: leading axes missing, others 1.</summary>

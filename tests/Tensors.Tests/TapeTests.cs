@@ -22,7 +22,7 @@ public sealed class TapeTests
     {
         { "max", x => x.MaxInto([0], Tensor.Zeros<double>([])) },
         { "softmax", x => x.SoftmaxInto(0, Tensor.Zeros<double>([2])) },
-        { "cast", x => x.Cast<float>() },
+        { "cast", x => x.Cast<int>() },
         { "tanh", x => x.TanhInto(Tensor.Zeros<double>([2])) },
         { "add", x => Tensor.Ones<double>([2]).AddInto(x, Tensor.Zeros<double>([2])) },
         { "copy", x => x.CopyInto(Tensor.Zeros<double>([2])) },
@@ -41,11 +41,6 @@ public sealed class TapeTests
     [MemberData(nameof(Dead))]
     public void Operations_without_a_derivative_refuse_what_is_differentiated(string operation, Action<Tensor<double>> use) =>
         Refuse<NotSupportedException>(operation + NoDerivative, use);
-
-    [Fact]
-    public void Differentiation_inside_is_refused() => Refuse<NotSupportedException>(
-        "gradient: differentiation inside a function that is being differentiated is not supported.",
-        x => Autodiff.Grad(x, y => y.Sum()));
 
     [Fact]
     public void Any_other_exception_of_the_function_passes_through() =>

@@ -188,6 +188,14 @@ public sealed class ThreadTests
     });
 
     [Fact]
+    public void Second_derivatives_have_the_same_bits_for_every_number_of_threads() => Same(() =>
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> w = new RandomStream(9).Normal<float>([300, 400]), v = new RandomStream(11).Normal<float>([300, 400]), x = new RandomStream(10).Normal<float>([128, 300]);
+        return Autodiff.Hvp(w, v, weights => x.MatMul(weights).Tanh().Square().Mean()).ToArray();
+    });
+
+    [Fact]
     public void Empty_work_is_done_by_any_number_of_threads() => OnThreads(3, () =>
     {
         using Scope scope = Scope.Begin();

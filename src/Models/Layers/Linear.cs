@@ -3,7 +3,7 @@ using Onsager.Tensors;
 namespace Onsager.Models;
 
 /// <summary>An affine layer y = x W + b with W stored as [in, out], so that neither the forward nor the weight's product needs a transposed copy.</summary>
-public sealed class Linear
+public sealed class Linear : ILayer<float>, ILayer<double>
 {
     /// <summary>Declares the layer's parameters as name.weight and name.bias.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A width is below 1.</exception>
@@ -52,4 +52,12 @@ public sealed class Linear
         ((uniform - Tensor.Constant<T>(0.5)) * Tensor.Constant<T>(2 * bound)).CopyInto(weight);
         Bias.In(parameters.Values).Fill(default);
     }
+
+    Tensor<float> ILayer<float>.Apply(Tensor<float> flat, Tensor<float> x) => Apply(flat, x);
+
+    Tensor<double> ILayer<double>.Apply(Tensor<double> flat, Tensor<double> x) => Apply(flat, x);
+
+    void ILayer<float>.Initialize(ParameterBuffer<float> parameters, RandomStream random) => Initialize(parameters, random, Math.Sqrt(2));
+
+    void ILayer<double>.Initialize(ParameterBuffer<double> parameters, RandomStream random) => Initialize(parameters, random, Math.Sqrt(2));
 }

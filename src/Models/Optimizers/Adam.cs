@@ -5,7 +5,7 @@ namespace Onsager.Models;
 
 /// <summary>Adam (Kingma and Ba, 2015): one fused pass over parameters, gradients and both moments.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Adam<T> : IDisposable
+public sealed class Adam<T> : IOptimizer, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -29,8 +29,8 @@ public sealed class Adam<T> : IDisposable
         Beta1 = beta1;
         Beta2 = beta2;
         Epsilon = epsilon;
-        first = Tensor.Zeros<T>(parameters.Values.Shape);
-        second = Tensor.Zeros<T>(parameters.Values.Shape);
+        first = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
+        second = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
     }
 
     /// <summary>The learning rate; schedules may change it between steps.</summary>

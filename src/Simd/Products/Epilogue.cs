@@ -3,44 +3,23 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
-/// <summary>What follows a product's last piece, while its result is still in the cache.</summary>
-internal unsafe interface IEpilogue<T>
-    where T : unmanaged
-{
-    /// <summary>False when nothing follows; a constant to the compiler.</summary>
-    static abstract bool Exists { get; }
-
-    /// <summary>Brings c [m, n] to its final values.</summary>
-    void Apply<V>(T* c, nint ldc, nint m, nint n)
-        where V : unmanaged, IMemoryLanes<V, T>;
-}
-
-/// <summary>The product as it is.</summary>
-internal readonly unsafe struct NoEpilogue<T> : IEpilogue<T>
-    where T : unmanaged
-{
-    public static bool Exists => false;
-
-    public void Apply<V>(T* c, nint ldc, nint m, nint n)
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-    }
-}
-
-/// <summary>c[i, j] = f(c[i, j] + bias[j]); without a bias f(c[i, j]).</summary>
-internal readonly unsafe struct BiasThen<TOp, T>(T* bias) : IEpilogue<T>
+/// <summary>What follows a product while its result is still in the cache: c[i, j] = f(c[i, j] + bias[j]); without a bias f(c[i, j]).</summary>
+internal readonly unsafe struct BiasThen<TOp, T>(T* c, nint ldc, nint m, nint n, T* bias) : ILaneLoop<T>
     where TOp : struct, IUnaryOp
     where T : unmanaged
 {
+    private readonly T* c = c;
+    private readonly nint ldc = ldc;
+    private readonly nint m = m;
+    private readonly nint n = n;
     private readonly T* bias = bias;
 
-    public static bool Exists => true;
-
     [MethodImpl(Loop), SkipLocalsInit]
-    public void Apply<V>(T* c, nint ldc, nint m, nint n)
+    public void Run<V>()
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        T* bias = this.bias;
+        T* c = this.c, bias = this.bias;
+        nint n = this.n;
         for (nint i = 0; i < m; i++, c += ldc)
         {
             nint j = 0;
@@ -52,28 +31,50 @@ internal readonly unsafe struct BiasThen<TOp, T>(T* bias) : IEpilogue<T>
 
             if (j < n)
             {
-                int rest = (int)(n - j);
-                V x = V.LoadPartial(c + j, rest);
-                V.StorePartial(c + j, rest, TOp.Apply(bias == null ? x : x + V.LoadPartial(bias + j, rest)));
+                Tail<V>(c + j, bias == null ? null : bias + j, (int)(n - j));
             }
         }
+    }
+
+    /// <summary>Less than a register, on its own for the sake of the inlining budget, as in <see cref="UnaryLoop{TOp, T}"/>.</summary>
+    [MethodImpl(Loop), SkipLocalsInit]
+    private static void Tail<V>(T* c, T* bias, int rest)
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        V x = V.LoadPartial(c, rest);
+        V.StorePartial(c, rest, TOp.Apply(bias == null ? x : x + V.LoadPartial(bias, rest)));
     }
 }
 
 /// <summary>c[i, j] = c[i, j] + bias[j].</summary>
-internal readonly unsafe struct BiasOnly<T>(T* bias) : IEpilogue<T>
+internal readonly unsafe struct BiasOnly<T>(T* c, nint ldc, nint m, nint n, T* bias) : ILaneLoop<T>
     where T : unmanaged
 {
+    private readonly T* c = c;
+    private readonly nint ldc = ldc;
+    private readonly nint m = m;
+    private readonly nint n = n;
     private readonly T* bias = bias;
 
-    public static bool Exists => true;
-
-    public void Apply<V>(T* c, nint ldc, nint m, nint n)
+    [MethodImpl(Loop), SkipLocalsInit]
+    public void Run<V>()
         where V : unmanaged, IMemoryLanes<V, T>
     {
+        T* c = this.c, bias = this.bias;
+        nint n = this.n;
         for (nint i = 0; i < m; i++, c += ldc)
         {
-            new BinaryLoop<Add, T>(c, bias, c, n).Run<V>();
+            nint j = 0;
+            for (; j + V.Width <= n; j += V.Width)
+            {
+                V.Store(c + j, V.Load(c + j) + V.Load(bias + j));
+            }
+
+            if (j < n)
+            {
+                int rest = (int)(n - j);
+                V.StorePartial(c + j, rest, V.LoadPartial(c + j, rest) + V.LoadPartial(bias + j, rest));
+            }
         }
     }
 }

@@ -61,17 +61,14 @@ public static unsafe partial class Gemm
         where TOp : struct, IUnaryOp
         where T : unmanaged
     {
+        Multiply(m, n, k, alpha, a, b, beta, c, ldc);
         if (Operands.Is<T, float>())
         {
-            Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, new BiasThen<TOp, float>((float*)bias));
-        }
-        else if (Operands.Is<T, double>())
-        {
-            Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, new BiasThen<TOp, double>((double*)bias));
+            Lanes.Run32(new BiasThen<TOp, float>((float*)c, ldc, m, n, (float*)bias));
         }
         else
         {
-            throw Operands.NoLanes<T>("gemm");
+            Lanes.Run64(new BiasThen<TOp, double>((double*)c, ldc, m, n, (double*)bias));
         }
     }
 
@@ -80,21 +77,19 @@ public static unsafe partial class Gemm
     public static void Affine<T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc, T* bias)
         where T : unmanaged
     {
+        Multiply(m, n, k, alpha, a, b, beta, c, ldc);
         if (bias == null)
         {
-            Multiply(m, n, k, alpha, a, b, beta, c, ldc);
+            return;
         }
-        else if (Operands.Is<T, float>())
+
+        if (Operands.Is<T, float>())
         {
-            Run32(m, n, k, *(float*)&alpha, (Matrix<float>*)&a, (Matrix<float>*)&b, *(float*)&beta, (float*)c, ldc, new BiasOnly<float>((float*)bias));
-        }
-        else if (Operands.Is<T, double>())
-        {
-            Run64(m, n, k, *(double*)&alpha, (Matrix<double>*)&a, (Matrix<double>*)&b, *(double*)&beta, (double*)c, ldc, new BiasOnly<double>((double*)bias));
+            Lanes.Run32(new BiasOnly<float>((float*)c, ldc, m, n, (float*)bias));
         }
         else
         {
-            throw Operands.NoLanes<T>("gemm");
+            Lanes.Run64(new BiasOnly<double>((double*)c, ldc, m, n, (double*)bias));
         }
     }
 

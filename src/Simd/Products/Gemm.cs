@@ -120,17 +120,11 @@ public static unsafe partial class Gemm
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Any32(nint m, nint n, nint k, float alpha, Matrix<float> a, Matrix<float> b, float beta, float* c, nint ldc) =>
-        Run32(m, n, k, alpha, &a, &b, beta, c, ldc, default(NoEpilogue<float>));
+        Lanes.Run32(new GemmLoop<float>(m, n, k, alpha, a, b, beta, c, ldc));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Any64(nint m, nint n, nint k, double alpha, Matrix<double> a, Matrix<double> b, double beta, double* c, nint ldc) =>
-        Run64(m, n, k, alpha, &a, &b, beta, c, ldc, default(NoEpilogue<double>));
-
-    private static void Run32<E>(nint m, nint n, nint k, float alpha, Matrix<float>* a, Matrix<float>* b, float beta, float* c, nint ldc, E epilogue)
-        where E : struct, IEpilogue<float> => Lanes.Run32(new GemmLoop<E, float>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
-
-    private static void Run64<E>(nint m, nint n, nint k, double alpha, Matrix<double>* a, Matrix<double>* b, double beta, double* c, nint ldc, E epilogue)
-        where E : struct, IEpilogue<double> => Lanes.Run64(new GemmLoop<E, double>(m, n, k, alpha, *a, *b, beta, c, ldc, epilogue));
+        Lanes.Run64(new GemmLoop<double>(m, n, k, alpha, a, b, beta, c, ldc));
 
     /// <summary>op(X) of a matrix in rows.</summary>
     private static Matrix<T> Stored<T>(T* x, nint leading, bool transposed)

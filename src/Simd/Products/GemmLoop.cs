@@ -8,8 +8,7 @@ namespace Onsager.Simd;
 /// next (B is read once, as it is stored where it can be); for many, blocks of packed columns that stay in the second-level cache while
 /// tiles of rows pass them. One row or one column has a form of its own.
 /// </summary>
-internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc, E epilogue) : ILaneLoop<T>
-    where E : struct, IEpilogue<T>
+internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc) : ILaneLoop<T>
     where T : unmanaged
 {
     /// <summary>Where k is cut; part of the contract on bits, not a blocking to be tuned.</summary>
@@ -24,7 +23,6 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
     private readonly T beta = beta;
     private readonly T* c = c;
     private readonly nint ldc = ldc;
-    private readonly E epilogue = epilogue;
 
     public void Run<V>()
         where V : unmanaged, IMemoryLanes<V, T>
@@ -61,11 +59,6 @@ internal readonly unsafe struct GemmLoop<E, T>(nint m, nint n, nint k, T alpha, 
             {
                 ByBlocks<V>(accumulate);
             }
-        }
-
-        if (E.Exists)
-        {
-            epilogue.Apply<V>(c, ldc, m, n);
         }
     }
 

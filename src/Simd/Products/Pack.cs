@@ -52,7 +52,7 @@ internal static unsafe class Pack
     public static bool IsGoodTile<T>(Matrix<T> a, nint rows, nint depth, T alpha, int panels)
         where T : unmanaged
     {
-        if (!GemmLoop<NoEpilogue<T>, T>.IsOne(alpha))
+        if (!GemmLoop<T>.IsOne(alpha))
         {
             return false;
         }

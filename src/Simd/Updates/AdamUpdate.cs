@@ -5,7 +5,7 @@ namespace Onsager.Simd;
 
 /// <summary>
 /// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1): first = m, second = v, with the bias corrections
-/// folded into the rate and into the scale of sqrt(v), as in section 2 of the paper.
+/// folded into the rate and into the scale of sqrt(v), as in section 2 of the paper. Subnormal moments become 0.
 /// </summary>
 /// <param name="rate">The learning rate over 1 - beta1^t.</param>
 /// <param name="beta1">The decay of m.</param>
@@ -29,8 +29,8 @@ public readonly struct AdamUpdate(double rate, double beta1, double beta2, doubl
     public void Apply<V>(V gradient, ref V parameter, ref V first, ref V second)
         where V : unmanaged, ILanes<V>
     {
-        first = V.Fma(V.Of(beta1), first, V.Of(complement1) * gradient);
-        second = V.Fma(V.Of(beta2), second, V.Of(complement2) * gradient * gradient);
+        first = Moment.Flush(V.Fma(V.Of(beta1), first, V.Of(complement1) * gradient));
+        second = Moment.Flush(V.Fma(V.Of(beta2), second, V.Of(complement2) * gradient * gradient));
         V denominator = V.Fma(V.Sqrt(second), V.Of(scale), V.Of(epsilon));
         parameter = V.Fma(V.Of(-rate), first / denominator, parameter);
     }

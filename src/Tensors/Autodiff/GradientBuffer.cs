@@ -1,4 +1,4 @@
-using Onsager.Simd;
+using System.Runtime.CompilerServices;
 
 namespace Onsager.Tensors;
 
@@ -6,7 +6,7 @@ namespace Onsager.Tensors;
 /// The gradient with respect to one piece of followed memory. Contributions to parts that nothing was written to yet are written
 /// directly; later ones are made beside and added, in the order of the backward run. What nothing was written to is zero.
 /// </summary>
-internal sealed class GradientBuffer
+internal sealed partial class GradientBuffer(Tape tape)
 {
     private readonly List<(nint First, nint End)> written = [];
     private Storage? storage;
@@ -14,27 +14,54 @@ internal sealed class GradientBuffer
     private nint first;
     private nint size;
 
+    /// <summary>The differentiation that this gradient belongs to.</summary>
+    public Tape Tape { get; } = tape;
+
+    /// <summary>The thread of that differentiation.</summary>
+    public int Thread => Tape.Thread;
+
+    /// <summary>The next gradient with respect to the same memory, of another differentiation.</summary>
+    public GradientBuffer? Next { get; set; }
+
     /// <summary>True when any contribution has arrived.</summary>
     public bool HasAny => written.Count > 0;
 
-    public void Open(Storage followed, in Layout layout, TensorNode? target)
+    /// <summary>Follows memory, unless another thread does.</summary>
+    public bool TryOpen(Storage followed, in Layout layout, TensorNode? target)
     {
+        if (!followed.TryFollow(this))
+        {
+            return false;
+        }
+
         storage = followed;
         storage.AddUser();
         first = layout.Offset;
         size = layout.Shape.Size;
         gradient = target;
         target?.AddUser();
+        return true;
     }
 
     public void Release()
     {
-        storage!.Tape = null;
+        Clear();
+        storage!.Unfollow(this);
         storage.RemoveUser();
         storage = null;
         gradient?.RemoveUser();
         gradient = null;
+    }
+
+    /// <summary>Marks the followed memory.</summary>
+    public void Mark(SavedMark mark) => storage!.Saved = mark;
+
+    /// <summary>Forgets all contributions.</summary>
+    public void Clear()
+    {
         written.Clear();
+        sum?.RemoveUser();
+        sum = null;
     }
 
     /// <summary>True when a layout of the same memory lies in the followed part.</summary>
@@ -140,56 +167,10 @@ internal sealed class GradientBuffer
     private Tensor<T> Target<T>(in Layout layout)
         where T : unmanaged
     {
-        gradient ??= Tensor.NewNode<T>([size], storage!.Device);
+        // The buffer's own: whichever scope is open here must not release it.
+        gradient ??= TensorNode.CreateOwned(storage!.Device.Allocate(size * Unsafe.SizeOf<T>()), Layout.Contiguous([size]));
         Layout moved = layout;
         moved.Offset = layout.Offset - first + gradient.Layout.Offset;
         return new Tensor<T>(TensorNode.Create(gradient.Storage!, in moved));
-    }
-}
-
-/// <summary>A place to write one contribution to a gradient; disposing it adds what was written where that is still to do.</summary>
-internal readonly ref struct Contribution<T>
-    where T : unmanaged
-{
-    private readonly Tensor<T> sum;
-    private readonly bool isDirect;
-
-    public Contribution(Tensor<T> target, Tensor<T> sum, bool isDirect)
-    {
-        Target = target;
-        this.sum = sum;
-        this.isDirect = isDirect;
-    }
-
-    /// <summary>Where the contribution is to be written, completely.</summary>
-    public Tensor<T> Target { get; }
-
-    public void Dispose()
-    {
-        if (!isDirect)
-        {
-            AddTo(Target, sum);
-            sum.Dispose();
-        }
-
-        Target.Dispose();
-    }
-
-    /// <summary>sum += part; where the sum is an expanded view (stride 0), the part is summed over those axes first.</summary>
-    private static void AddTo(Tensor<T> part, Tensor<T> sum)
-    {
-        Layout layout = sum.Layout;
-        for (int axis = 0; axis < layout.Shape.Rank; axis++)
-        {
-            if (layout.Shape[axis] > 1 && layout.Stride(axis) == 0)
-            {
-                using Tensor<T> reduced = part.Sum(axis, keepDimension: true);
-                using Tensor<T> narrow = sum.Slice(axis, 0, 1);
-                AddTo(reduced, narrow);
-                return;
-            }
-        }
-
-        sum.BinaryInto<Add>(part, sum);
     }
 }

@@ -48,11 +48,35 @@ internal static class ReductionRules
             : Unsafe.BitCast<TReduction, StandardDeviation>(reduction).Correction;
 }
 
+internal sealed class SumRule<T> : Rule
+    where T : unmanaged
+{
+    public static readonly SumRule<T> Instance = new();
+
+    public override string Name => "sum";
+
+    public override void Backward(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result);
+        using Contribution<T> dx = tape.Begin<T>(entry.X);
+        Layout spread = dy.Layout.Expand(entry.X.Layout.Shape, "sum");
+        dy.Device.Copy<T>(new Operand(dy.Node.Storage!, in spread), dx.Target.Operand);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = dy.Expand(entry.X.Layout.Shape);
+        tape.Contribute(entry.X, dx);
+    }
+}
+
 /// <summary>dx = dy 2 (x - mean) / (n - correction), or dy (x - mean) / ((n - correction) y) for the root, 0 where that is 0.</summary>
 internal sealed class DeviationRule<T>(double correction, bool isRoot) : Rule
     where T : unmanaged
 {
     private static readonly DeviationRule<T>[] Common = [new(0, false), new(1, false), new(0, true), new(1, true)];
+
+    public override string Name => isRoot ? "standard deviation" : "variance";
 
     public static DeviationRule<T> For(double correction, bool isRoot)
     {
@@ -64,7 +88,7 @@ internal sealed class DeviationRule<T>(double correction, bool isRoot) : Rule
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result);
         using Contribution<T> dx = tape.Begin<T>(entry.X);
-        double count = entry.X.Layout.Shape.Size / nint.Max(1, dy.Size);
+        double count = Composed.Count(entry.X, entry.Result);
         using Tensor<T> mean = Tensor.Empty<T>(dy.Shape, dy.Device), scale = Tensor.Empty<T>(dy.Shape, dy.Device);
         using Tensor<T> number = Tensor.Scalar(Tensor.Constant<T>(count), dy.Device);
         using Tensor<T> divisor = Tensor.Scalar(Tensor.Constant<T>(double.Max(0, count - correction) / (isRoot ? 1 : 2)), dy.Device);
@@ -78,6 +102,16 @@ internal sealed class DeviationRule<T>(double correction, bool isRoot) : Rule
 
         Elementwise.Run<DeviationVjp, T>(entry.X, mean.Node, scale.Node, dx.Target.Node);
     }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        Tensor<T> x = new(entry.X), y = new(entry.Result);
+        double count = Composed.Count(entry.X, entry.Result);
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), sum = Composed.SumTo(x, y.Shape), mean = sum / Tensor.Constant<T>(count);
+        using Tensor<T> plain = dy / Tensor.Constant<T>(double.Max(0, count - correction) / (isRoot ? 1 : 2));
+        using Tensor<T> scale = isRoot ? plain.Binary<DivideOrZero>(y) : plain.Share(), deviation = x - mean, dx = deviation * scale;
+        tape.Contribute(entry.X, dx);
+    }
 }
 
 /// <summary>dx = f(x, y, s(dy, y)), where s works on the small results.</summary>
@@ -88,12 +122,21 @@ internal sealed class ScaledRule<TScale, TVjp, T> : Rule
 {
     public static readonly ScaledRule<TScale, TVjp, T> Instance = new();
 
+    public override string Name => "norm";
+
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), scale = Tensor.Empty<T>(dy.Shape, dy.Device);
         using Contribution<T> dx = tape.Begin<T>(entry.X);
         Elementwise.Run<TScale, T>(dy.Node, entry.Result, scale.Node);
         Elementwise.Run<TVjp, T>(entry.X, scale.Node, dx.Target.Node);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), scale = dy.Binary<TScale>(new Tensor<T>(entry.Result));
+        using Tensor<T> dx = new Tensor<T>(entry.X).Binary<TVjp>(scale);
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -103,11 +146,20 @@ internal sealed class LogSumExpRule<T> : Rule
 {
     public static readonly LogSumExpRule<T> Instance = new();
 
+    public override string Name => "logsumexp";
+
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result);
         using Contribution<T> dx = tape.Begin<T>(entry.X);
         Elementwise.Run<LogSumExpVjp, T>(entry.X, entry.Result, dy.Node, dx.Target.Node);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), below = new Tensor<T>(entry.X) - new Tensor<T>(entry.Result);
+        using Tensor<T> share = below.Exp(), dx = dy * share;
+        tape.Contribute(entry.X, dx);
     }
 }
 
@@ -122,6 +174,8 @@ internal sealed class ExtremeRule<TShare, TQuotient, T> : Rule
 {
     public static readonly ExtremeRule<TShare, TQuotient, T> Instance = new();
 
+    public override string Name => typeof(TShare) == typeof(MagnitudeShare) ? "infinity norm" : "max or min";
+
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), number = Tensor.Empty<T>(dy.Shape, dy.Device);
@@ -133,6 +187,18 @@ internal sealed class ExtremeRule<TShare, TQuotient, T> : Rule
         Elementwise.Run<TQuotient, T>(dy.Node, number.Node, number.Node);
         Elementwise.Run<Multiply, T>(share.Node, number.Node, dx.Target.Node);
     }
+
+    /// <summary>Which elements are extreme is constant almost everywhere, so only the gradient's way is recorded.</summary>
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), number = Tensor.Empty<T>(dy.Shape, dy.Device);
+        using Tensor<T> share = Tensor.Empty<T>(entry.X.Layout.Shape, dy.Device), count = Tensor.Empty<T>(entry.X.Layout.Shape, dy.Device);
+        Elementwise.Run<TShare, T>(entry.X, entry.Result, share.Node);
+        Elementwise.Run<Square, T>(share.Node, count.Node);
+        Reductions.SumTo<T>(count.Node, number.Node);
+        using Tensor<T> part = dy.Binary<TQuotient>(number), dx = share * part;
+        tape.Contribute(entry.X, dx);
+    }
 }
 
 /// <summary>The rule of work along an axis, one object for each axis.</summary>
@@ -142,6 +208,8 @@ internal sealed class AlongRule<TAlong, T>(int axis) : Rule
 {
     private static readonly AlongRule<TAlong, T>[] Rules = [.. Enumerable.Range(0, Shape.MaxRank).Select(axis => new AlongRule<TAlong, T>(axis))];
 
+    public override string Name => TAlong.Name;
+
     public static AlongRule<TAlong, T> For(int axis) => Rules[axis];
 
     public override void Backward(Tape tape, in Entry entry)
@@ -149,5 +217,11 @@ internal sealed class AlongRule<TAlong, T>(int axis) : Rule
         using Tensor<T> dy = tape.Gradient<T>(entry.Result);
         using Contribution<T> dx = tape.Begin<T>(entry.X);
         TAlong.Vjp(axis, entry.Result, dy, dx.Target);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = TAlong.Composed(axis, new Tensor<T>(entry.Result), dy);
+        tape.Contribute(entry.X, dx);
     }
 }

@@ -16,11 +16,13 @@ internal readonly struct DivideOrZero : IBinaryOp
     public static V Apply<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.SelectEqual(y, V.Of(0), V.Of(0), x / y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.SelectEqual(y, V.Of(0), V.Of(0), V.Of(1) / y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.SelectEqual(y, V.Of(0), V.Of(0), -(z / y));
 }
 
 /// <summary>The first of two.</summary>
@@ -36,11 +38,13 @@ internal readonly struct First : IBinaryOp
     public static V Apply<V>(V x, V y)
         where V : unmanaged, ILanes<V> => x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Of(1);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Of(0);
 }
 
 /// <summary>x times what its norm was scaled to.</summary>
@@ -56,11 +60,13 @@ internal readonly struct EuclideanVjp : IBinaryOp
     public static V Apply<V>(V x, V y)
         where V : unmanaged, ILanes<V> => x * y;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => y;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => x;
 }
 
 /// <summary>y with the sign of x, 0 where x is 0, NaN where it is NaN.</summary>
@@ -76,11 +82,13 @@ internal readonly struct ManhattanVjp : IBinaryOp
     public static V Apply<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.SelectLess(V.Of(0), x, y, V.SelectLess(x, V.Of(0), -y, x));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Of(0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.SelectLess(V.Of(0), x, V.Of(1), V.SelectLess(x, V.Of(0), V.Of(-1), x));
 }
 
 /// <summary>1 where x is the extremum y, 0 elsewhere.</summary>
@@ -96,11 +104,13 @@ internal readonly struct Share : IBinaryOp
     public static V Apply<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.SelectEqual(x, y, V.Of(1), V.Of(0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Of(0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Of(0);
 }
 
 /// <summary>The sign of x where its magnitude is the largest one, y; 0 elsewhere.</summary>
@@ -116,11 +126,13 @@ internal readonly struct MagnitudeShare : IBinaryOp
     public static V Apply<V>(V x, V y)
         where V : unmanaged, ILanes<V> => V.SelectEqual(V.Abs(x), y, V.SelectLess(V.Of(0), x, V.Of(1), V.SelectLess(x, V.Of(0), V.Of(-1), V.Of(0))), V.Of(0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Of(0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Of(0);
 }
 
 /// <summary>(x - y) z.</summary>
@@ -136,14 +148,17 @@ internal readonly struct DeviationVjp : ITernaryOp
     public static V Apply<V>(V x, V y, V z)
         where V : unmanaged, ILanes<V> => (x - y) * z;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => z;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => -z;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => x - y;
 }
 
 /// <summary>z exp(x - y).</summary>
@@ -159,14 +174,17 @@ internal readonly struct LogSumExpVjp : ITernaryOp
     public static V Apply<V>(V x, V y, V z)
         where V : unmanaged, ILanes<V> => z * Exp.Apply(x - y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => w;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => -w;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Call<Exp>(x - y);
 }
 
 /// <summary>x (y - z).</summary>
@@ -182,14 +200,17 @@ internal readonly struct SoftmaxVjp : ITernaryOp
     public static V Apply<V>(V x, V y, V z)
         where V : unmanaged, ILanes<V> => x * (y - z);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => y - z;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => -x;
 }
 
 /// <summary>y - exp(x) z, rounded once after the exponential.</summary>
@@ -205,12 +226,15 @@ internal readonly struct LogSoftmaxVjp : ITernaryOp
     public static V Apply<V>(V x, V y, V z)
         where V : unmanaged, ILanes<V> => V.Fma(-Exp.Apply(x), z, y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => -(V.Call<Exp>(x) * z);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => V.Of(1);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw UnaryVjp<Negate>.First();
+        where V : unmanaged, ILanes<V> => -V.Call<Exp>(x);
 }

@@ -1,11 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace Onsager.Tensors;
 
 /// <summary>
-/// The record of what was computed from the differentiated tensor, on this thread. Memory is followed, not handles: views need no entry,
+/// The record of what was computed from the differentiated tensors, on this thread. Memory is followed, not handles: views need no entry,
 /// since the gradient of a view is the same view of the gradient. Buffers are reused, so that recording allocates nothing after the
 /// first time.
 /// </summary>
-internal sealed class Tape
+/// <remarks>
+/// Differentiations nest: the tapes of a thread are a stack, and an operation is recorded by every tape that follows one of its inputs.
+/// A tape that runs backwards is off the stack. Where a tape around it follows what it computes with, its rules run in their composed
+/// form, made of recorded operations, and gradients are sums of tensors instead of memory that is written to (<see cref="Composes"/>).
+/// Each level follows memory of its own, so that perturbations cannot be confused.
+/// </remarks>
+internal sealed partial class Tape
 {
     [ThreadStatic]
     private static Tape? current;
@@ -13,23 +21,43 @@ internal sealed class Tape
     [ThreadStatic]
     private static Tape? idle;
 
+    [ThreadStatic]
+    private static long begun;
+
     private readonly List<GradientBuffer> free = [];
     private readonly List<GradientBuffer> buffers = [];
     private Entry[] entries = new Entry[32];
     private int count;
+    private int running;
+    private Tape? outer;
+    private bool isShadow;
+    private SavedMark? saved;
 
-    /// <summary>Starts recording on this thread.</summary>
-    /// <exception cref="NotSupportedException">A recording is under way.</exception>
+    /// <summary>True where a function that is being differentiated is running on this thread.</summary>
+    public static bool IsActive => current is not null;
+
+    /// <summary>A number that no other recording of this thread has.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>The thread that records.</summary>
+    public int Thread { get; private set; }
+
+    /// <summary>True when gradients are to be recorded by a tape around this one.</summary>
+    public bool Composes { get; private set; }
+
+    /// <summary>What was recorded.</summary>
+    public ReadOnlySpan<Entry> Entries => entries.AsSpan(0, count);
+
+    /// <summary>Starts recording on this thread, inside what is being recorded already.</summary>
     public static Tape Begin()
     {
-        if (current is not null)
-        {
-            throw new NotSupportedException("gradient: differentiation inside a function that is being differentiated is not supported.");
-        }
-
-        current = idle ?? new Tape();
-        idle = null;
-        return current;
+        Tape tape = idle ?? new Tape();
+        idle = tape.outer;
+        tape.outer = current;
+        tape.Number = ++begun;
+        tape.Thread = Environment.CurrentManagedThreadId;
+        current = tape;
+        return tape;
     }
 
     /// <summary>Records an operation if one of its inputs is followed.</summary>
@@ -40,84 +68,113 @@ internal sealed class Tape
             Watch.Computed(rule, x, y, z, result);
         }
 
-        if (current is { } tape && (tape.Follows(x) || (y is not null && tape.Follows(y)) || (z is not null && tape.Follows(z))))
-        {
-            tape.Add(rule, x, y, z, result);
-        }
-    }
-
-    /// <summary>True when an operation on these inputs would be recorded.</summary>
-    public static bool Records(TensorNode x, TensorNode y, TensorNode z) =>
-        current is { } tape && (tape.Follows(x) || tape.Follows(y) || tape.Follows(z));
-
-    /// <summary>Memory that a recording depends on must keep its contents until the gradient is taken.</summary>
-    public static void RefuseWrite(TensorNode destination, string operation)
-    {
-        if (current is { } tape && destination.Storage!.Tape == tape)
-        {
-            throw new InvalidOperationException($"{operation}: the destination is part of a computation that is being differentiated; write to other memory.");
-        }
-
-        destination.Storage!.Version++;
-        if (Watch.IsOn)
-        {
-            Watch.Writing(destination, operation);
-        }
-    }
-
-    /// <summary>Writing into existing memory is not recorded: neither may the inputs be followed, nor may what is followed be written to.</summary>
-    public static void RefuseInto(string operation, TensorNode destination, TensorNode x, TensorNode? y = null, TensorNode? z = null)
-    {
-        if (current is not null)
-        {
-            RefuseTracked(x, operation);
-            RefuseTracked(y ?? x, operation);
-            RefuseTracked(z ?? x, operation);
-        }
-
-        RefuseWrite(destination, operation);
-    }
-
-    /// <summary>For operations without a derivative.</summary>
-    public static void RefuseTracked(TensorNode x, string operation)
-    {
-        if (current is { } tape && tape.Follows(x))
-        {
-            throw new NotSupportedException($"{operation}: this operation has no derivative yet, and its input is being differentiated.");
-        }
-    }
-
-    /// <summary>Follows a contiguous tensor; its gradient will be collected in the given memory.</summary>
-    public void Follow(TensorNode input, TensorNode gradient) => NewBuffer(input.Storage!, in input.Layout, gradient);
-
-    /// <summary>True when the node's elements are followed.</summary>
-    /// <exception cref="InvalidOperationException">Only a part of them is.</exception>
-    public bool Follows(TensorNode node) => node.Storage!.Tape == this && buffers[node.Storage.TapeSlot].Contains(in node.Layout);
-
-    /// <summary>Runs the rules backwards from a scalar whose own derivative is 1.</summary>
-    public void Backward<T>(TensorNode loss)
-        where T : unmanaged
-    {
-        // A rule's own operations are not recorded.
-        current = null;
-        if (!Follows(loss))
+        if (current is null)
         {
             return;
         }
 
-        using (Contribution<T> seed = Begin<T>(loss))
+        if ((x.Storage!.Saved ?? y?.Storage!.Saved ?? z?.Storage!.Saved) is not null)
         {
-            seed.Target.Fill(Tensor.Constant<T>(1));
+            CheckSaved(x);
+            CheckSaved(y);
+            CheckSaved(z);
         }
 
-        for (int i = count - 1; i >= 0; i--)
+        for (Tape? tape = current; tape is not null; tape = tape.Around)
         {
-            ref Entry entry = ref entries[i];
-            if (buffers[entry.Result.Storage!.TapeSlot].HasAny)
+            if (tape.Follows(x) || (y is not null && tape.Follows(y)) || (z is not null && tape.Follows(z)))
             {
-                entry.CheckUnchanged();
-                entry.Rule.Backward(this, in entry);
+                tape.Add(rule, x, y, z, result);
             }
+
+            if (tape.isShadow)
+            {
+                tape.CheckCaptured(x);
+                tape.CheckCaptured(y);
+                tape.CheckCaptured(z);
+            }
+        }
+    }
+
+    /// <summary>True when an operation on these inputs would be recorded.</summary>
+    public static bool Records(TensorNode x, TensorNode y, TensorNode z)
+    {
+        for (Tape? tape = current; tape is not null; tape = tape.outer)
+        {
+            if (tape.Follows(x) || tape.Follows(y) || tape.Follows(z))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Copies a tensor to a part of zero-filled memory to which nothing was written yet; a recorded operation, unlike other writes.</summary>
+    public static void Place<T>(Tensor<T> part, Tensor<T> place, TensorNode whole)
+        where T : unmanaged
+    {
+        part.Device.Copy<T>(part.Operand, place.Operand);
+        for (Tape? tape = current; tape is not null; tape = tape.Around)
+        {
+            if (tape.Follows(part.Node))
+            {
+                if (tape.Buffer(whole.Storage!) is null)
+                {
+                    tape.NewBuffer(whole.Storage!, in whole.Layout);
+                }
+
+                tape.Push(CopyRule<T>.Instance, part.Node, null, null, place.Node);
+            }
+        }
+    }
+
+    /// <summary>Follows a contiguous tensor; its gradient will be collected in the given memory.</summary>
+    public void Follow(TensorNode input, TensorNode? gradient) => NewBuffer(input.Storage!, in input.Layout, gradient);
+
+    /// <summary>True when the node's elements are followed.</summary>
+    /// <exception cref="InvalidOperationException">Only a part of them is.</exception>
+    public bool Follows(TensorNode node) => Buffer(node.Storage!) is { } buffer && buffer.Contains(in node.Layout);
+
+    /// <summary>True when any of the node's memory is followed.</summary>
+    public bool IsFollowing(TensorNode node) => Buffer(node.Storage!) is not null;
+
+    /// <summary>Runs the rules backwards from a tensor whose own gradient is given, or 1 everywhere.</summary>
+    public void Backward<T>(TensorNode result, TensorNode? seed = null)
+        where T : unmanaged
+    {
+        // A rule's own operations are recorded by the tapes around this one alone.
+        current = outer;
+        Composes = outer is not null && IsSeen(result, seed);
+        if (!Follows(result))
+        {
+            return;
+        }
+
+        if (seed is not null)
+        {
+            Contribute(result, new Tensor<T>(seed));
+        }
+        else if (Composes)
+        {
+            using Tensor<T> ones = Tensor.Full(result.Layout.Shape, Tensor.Constant<T>(1), result.Storage!.Device);
+            Contribute(result, ones);
+        }
+        else
+        {
+            using Contribution<T> one = Begin<T>(result);
+            one.Target.Fill(Tensor.Constant<T>(1));
+        }
+
+        Run(0);
+    }
+
+    /// <summary>Forgets the gradients, so that the rules can run backwards from something else.</summary>
+    public void Rewind()
+    {
+        foreach (GradientBuffer buffer in buffers)
+        {
+            buffer.Clear();
         }
     }
 
@@ -125,9 +182,12 @@ internal sealed class Tape
     public Tensor<T> Gradient<T>(TensorNode node)
         where T : unmanaged
     {
-        Tensor<T> gradient = buffers[node.Storage!.TapeSlot].Read<T>(in node.Layout);
+        GradientBuffer buffer = Buffer(node.Storage!)!;
+        Tensor<T> gradient = Composes ? buffer.ReadSum<T>(in node.Layout) : buffer.Read<T>(in node.Layout);
         if (Watch.IsOn)
         {
+            // Gradient memory is taken without its element type.
+            gradient.Node.Storage!.FloatSize = (byte)System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
             Watch.Gradient(node, gradient.Node);
         }
 
@@ -136,111 +196,176 @@ internal sealed class Tape
 
     /// <summary>Begins to add to the gradient with respect to a followed node.</summary>
     public Contribution<T> Begin<T>(TensorNode node)
-        where T : unmanaged => buffers[node.Storage!.TapeSlot].Begin<T>(in node.Layout);
+        where T : unmanaged => Composes
+            ? new Contribution<T>(Tensor.Zeros<T>(node.Layout.Shape, node.Storage!.Device), this, node)
+            : Buffer(node.Storage!)!.Begin<T>(in node.Layout);
+
+    /// <summary>
+    /// Adds a tensor to the gradient with respect to a followed node, whose shape it has, or broadcasts to: then it is summed. Does nothing
+    /// where the node is not followed.
+    /// </summary>
+    public void Contribute<T>(TensorNode node, Tensor<T> part)
+        where T : unmanaged
+    {
+        if (!Follows(node))
+        {
+            return;
+        }
+
+        using Tensor<T> fitting = Composed.SumTo(part, node.Layout.Shape);
+        if (Composes)
+        {
+            Buffer(node.Storage!)!.AddToSum(in node.Layout, fitting);
+            return;
+        }
+
+        using Contribution<T> contribution = Begin<T>(node);
+        fitting.Device.Copy<T>(fitting.Operand, contribution.Target.Operand);
+    }
 
     /// <summary>Ends the recording and lets go of all that it held.</summary>
     public void End()
     {
-        current = null;
-        for (int i = 0; i < count; i++)
+        current = outer;
+        if (HasRead)
         {
-            entries[i].Release();
-            entries[i] = default;
+            PassOnRead();
         }
 
-        count = 0;
-        foreach (GradientBuffer buffer in buffers)
-        {
-            buffer.Release();
-            free.Add(buffer);
-        }
-
-        buffers.Clear();
+        Truncate(0, 0);
+        saved = null;
+        isShadow = HasRead = Composes = false;
+        outer = idle;
         idle = this;
     }
 
+    /// <summary>The next tape that records what this one does: none around a custom rule's forward function.</summary>
+    private Tape? Around => isShadow ? null : outer;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private GradientBuffer? Buffer(Storage storage)
+    {
+        GradientBuffer? first = storage.Followed;
+        return first is null || first.Tape == this ? first : Further(first);
+    }
+
+    private GradientBuffer? Further(GradientBuffer first)
+    {
+        GradientBuffer? buffer = first.Next;
+        while (buffer is not null && buffer.Tape != this)
+        {
+            buffer = buffer.Next;
+        }
+
+        return buffer;
+    }
+
+    /// <summary>Runs the rules of the entries from a number on, the last one first.</summary>
+    private void Run(int first)
+    {
+        for (int i = count - 1; i >= first; i--)
+        {
+            // A rule may record more, and take it away again, behind this entry.
+            ref readonly Entry entry = ref entries[i];
+            if (!Buffer(entry.Result.Storage!)!.HasAny)
+            {
+                continue;
+            }
+
+            entry.CheckUnchanged();
+            running = i;
+            if (Composes)
+            {
+                entry.Rule.Compose(this, in entry);
+            }
+            else
+            {
+                entry.Rule.Backward(this, in entry);
+            }
+        }
+    }
+
+    /// <summary>True when a tape around this one follows something that the backward run computes with.</summary>
+    private bool IsSeen(TensorNode result, TensorNode? seed)
+    {
+        if (IsSeenAround(result) || IsSeenAround(seed))
+        {
+            return true;
+        }
+
+        foreach (ref readonly Entry entry in Entries)
+        {
+            if (IsSeenAround(entry.X) || IsSeenAround(entry.Y) || IsSeenAround(entry.Z) || IsSeenAround(entry.Result))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsSeenAround(TensorNode? node)
+    {
+        for (Tape? tape = node is null ? null : outer; tape is not null; tape = tape.Around)
+        {
+            if (tape.Buffer(node!.Storage!) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Add(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
+    {
+        NewBuffer(result.Storage!, in result.Layout);
+        if (!isShadow)
+        {
+            Push(rule, x, y, z, result);
+        }
+    }
+
+    private void Push(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
     {
         if (count == entries.Length)
         {
             Array.Resize(ref entries, 2 * count);
         }
 
-        NewBuffer(result.Storage!, in result.Layout, null);
         entries[count++] = new Entry(rule, x, y, z, result);
     }
 
-    private void NewBuffer(Storage storage, in Layout layout, TensorNode? gradient)
+    private void Truncate(int entriesLeft, int buffersLeft)
     {
-        if (!storage.TryFollow(this))
+        while (count > entriesLeft)
+        {
+            entries[--count].Release();
+            entries[count] = default;
+        }
+
+        for (int i = buffersLeft; i < buffers.Count; i++)
+        {
+            buffers[i].Release();
+            free.Add(buffers[i]);
+        }
+
+        buffers.RemoveRange(buffersLeft, buffers.Count - buffersLeft);
+    }
+
+    private void NewBuffer(Storage storage, in Layout layout, TensorNode? gradient = null)
+    {
+        GradientBuffer buffer = free.Count > 0 ? free[^1] : new GradientBuffer(this);
+        if (!buffer.TryOpen(storage, in layout, gradient))
         {
             throw new NotSupportedException("gradient: this memory is being differentiated by another thread; give each thread a tensor of its own.");
         }
 
-        GradientBuffer buffer = free.Count > 0 ? free[^1] : new GradientBuffer();
         if (free.Count > 0)
         {
             free.RemoveAt(free.Count - 1);
         }
 
-        storage.TapeSlot = buffers.Count;
-        buffer.Open(storage, in layout, gradient);
         buffers.Add(buffer);
     }
-}
-
-/// <summary>One recorded operation: its rule, and the nodes that it keeps alive.</summary>
-internal readonly struct Entry
-{
-    private readonly (int X, int Y, int Z) versions;
-
-    public Entry(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
-    {
-        Rule = rule;
-        X = x;
-        Y = y;
-        Z = z;
-        Result = result;
-        versions = Versions();
-        x.AddUser();
-        y?.AddUser();
-        z?.AddUser();
-        result.AddUser();
-    }
-
-    public Rule Rule { get; }
-
-    public TensorNode X { get; }
-
-    public TensorNode? Y { get; }
-
-    public TensorNode? Z { get; }
-
-    public TensorNode Result { get; }
-
-    /// <summary>The rule computes with the inputs' values: what was not followed could have been written to since.</summary>
-    /// <exception cref="InvalidOperationException">It was.</exception>
-    public void CheckUnchanged()
-    {
-        if (versions != Versions())
-        {
-            throw new InvalidOperationException("gradient: an input of a recorded operation was written to afterwards; write to other memory.");
-        }
-    }
-
-    public void Release()
-    {
-        X.RemoveUser();
-        Y?.RemoveUser();
-        Z?.RemoveUser();
-        Result.RemoveUser();
-    }
-
-    private (int X, int Y, int Z) Versions() => (X.Storage!.Version, Y?.Storage!.Version ?? 0, Z?.Storage!.Version ?? 0);
-}
-
-/// <summary>How an operation's output gradient becomes its inputs' gradients.</summary>
-internal abstract class Rule
-{
-    public abstract void Backward(Tape tape, in Entry entry);
 }

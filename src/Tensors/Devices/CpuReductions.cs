@@ -25,6 +25,11 @@ public sealed partial class CpuDevice
             return;
         }
 
+        if (size < Cuts.Reduction && TryShort<TReduction, T>(reduction, in x.Layout, x.Storage, in y.Layout, y.Storage))
+        {
+            return;
+        }
+
         if (outputs == 1 && size >= Cuts.Reduction && x.Layout.IsContiguous && (typeof(TReduction) == typeof(Total) || !TReduction.AddsUp))
         {
             ReduceInParts<TReduction, T>(reduction, x, y, size);
@@ -32,6 +37,35 @@ public sealed partial class CpuDevice
         }
 
         Along<ReductionOf<TReduction, T>, T, T>(new(reduction), x, y, x.Layout.Shape.Rank - y.Layout.Shape.Rank);
+    }
+
+    /// <summary>Lines that are the rows or columns of a dense matrix, into dense results, without the plan that the general way makes; false where they are not.</summary>
+    private static bool TryShort<TReduction, T>(TReduction reduction, in Layout x, Storage from, in Layout y, Storage to)
+        where TReduction : struct, IReduction
+        where T : unmanaged
+    {
+        if (!y.IsContiguous)
+        {
+            return false;
+        }
+
+        int size = (int)x.Extents.Size, lines = (int)y.Extents.Size;
+        if (x.IsContiguous)
+        {
+            int length = size / lines;
+            Simd.Reduce.Rows(reduction, Memory<T>(from, x.Offset, size), lines, length, length, Memory<T>(to, y.Offset, lines));
+            return true;
+        }
+
+        // Fewer columns are better brought together first.
+        const int FewColumns = 4;
+        if (x.Extents.Rank == 2 && y.Extents.Rank == 1 && x.Stride(0) == 1 && x.Stride(1) == lines && lines >= FewColumns)
+        {
+            Simd.Reduce.Columns(reduction, Memory<T>(from, x.Offset, size), size / lines, lines, lines, Memory<T>(to, y.Offset, lines));
+            return true;
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ internal static class Watch
     public static volatile bool IsOn;
 
     private static int watchers;
+    private static int session;
 
     [ThreadStatic]
     private static bool isBusy;
@@ -25,6 +26,7 @@ internal static class Watch
     /// <summary>A diagnostic begins.</summary>
     public static void Enter()
     {
+        Interlocked.Increment(ref session);
         Interlocked.Increment(ref watchers);
         IsOn = true;
     }
@@ -36,6 +38,11 @@ internal static class Watch
     public static void Created(TensorNode node)
     {
         node.Made = Stopwatch.GetTimestamp();
+        if (node.Storage!.HasOneUser)
+        {
+            node.Storage.Operation = default;
+        }
+
         if (!isBusy)
         {
             TensorLifetimes.Current?.Add(node);
@@ -103,7 +110,8 @@ internal static class Watch
             isBusy = true;
             FinishWriting();
             FinishBackward();
-            string? operation = OperationOf(node);
+            (string? name, int filled) = node.Storage!.Operation;
+            string? operation = filled == session ? name : null;
             backward = (operation, Stopwatch.GetTimestamp(), gradient);
             NonFiniteSearch.OfThread?.Gradient(operation, gradient);
         }
@@ -175,6 +183,7 @@ internal static class Watch
     private static void Finish(string operation, TensorNode node, long start, TensorNode? x, TensorNode? y, TensorNode? z)
     {
         node.Operation = (operation, node.Generation);
+        node.Storage!.Operation = (operation, session);
         TensorEvents.Count(node);
         ChromeTrace.Current?.Add(operation, "operation", start, node);
         NonFiniteSearch.OfThread?.Result(operation, node, x, y, z);

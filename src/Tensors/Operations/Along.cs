@@ -82,6 +82,10 @@ internal interface IAlong
     /// <summary>dx from the result and its gradient.</summary>
     static abstract void Vjp<T>(int axis, TensorNode y, Tensor<T> dy, Tensor<T> dx)
         where T : unmanaged;
+
+    /// <summary>The same made of recorded operations.</summary>
+    static abstract Tensor<T> Composed<T>(int axis, Tensor<T> y, Tensor<T> dy)
+        where T : unmanaged;
 }
 
 internal readonly struct SoftmaxAlong : IAlong
@@ -100,6 +104,13 @@ internal readonly struct SoftmaxAlong : IAlong
         Reductions.SumTo<T>(product.Node, sum.Node);
         Elementwise.Run<SoftmaxVjp, T>(y, dy.Node, sum.Node, dx.Node);
     }
+
+    public static Tensor<T> Composed<T>(int axis, Tensor<T> y, Tensor<T> dy)
+        where T : unmanaged
+    {
+        using Tensor<T> product = y * dy, sum = product.Sum(axis, keepDimension: true);
+        return y.Ternary<SoftmaxVjp>(dy, sum);
+    }
 }
 
 internal readonly struct LogSoftmaxAlong : IAlong
@@ -117,6 +128,13 @@ internal readonly struct LogSoftmaxAlong : IAlong
         Reductions.SumTo<T>(dy.Node, sum.Node);
         Elementwise.Run<LogSoftmaxVjp, T>(y, dy.Node, sum.Node, dx.Node);
     }
+
+    public static Tensor<T> Composed<T>(int axis, Tensor<T> y, Tensor<T> dy)
+        where T : unmanaged
+    {
+        using Tensor<T> sum = dy.Sum(axis, keepDimension: true);
+        return y.Ternary<LogSoftmaxVjp>(dy, sum);
+    }
 }
 
 internal readonly struct CumulativeSumAlong : IAlong
@@ -133,5 +151,12 @@ internal readonly struct CumulativeSumAlong : IAlong
         Layout from = Reductions.AxesLast(dy.Layout.Reverse(axis), [axis], Name, out _, out _);
         Layout to = Reductions.AxesLast(dx.Layout.Reverse(axis), [axis], Name, out _, out _);
         dy.Device.CumulativeSum<T>(new Operand(dy.Node.Storage!, in from), new Operand(dx.Node.Storage!, in to));
+    }
+
+    public static Tensor<T> Composed<T>(int axis, Tensor<T> y, Tensor<T> dy)
+        where T : unmanaged
+    {
+        using Tensor<T> reversed = dy.View(dy.Layout.Reverse(axis)), sums = reversed.CumulativeSum(axis);
+        return sums.View(sums.Layout.Reverse(axis));
     }
 }

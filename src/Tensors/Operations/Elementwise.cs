@@ -123,6 +123,12 @@ public readonly partial struct Tensor<T>
     public void CopyInto(Tensor<T> destination)
     {
         TensorNode x = Node, y = destination.Node;
+        if (y.Storage!.IsContribution && x.Layout.Shape == y.Layout.Shape)
+        {
+            Tape.Place(this, destination, y);
+            return;
+        }
+
         if (x.Storage!.Device == y.Storage!.Device)
         {
             Elementwise.CheckInto("copy", x.Layout.Shape, y, x);
@@ -156,17 +162,28 @@ public readonly partial struct Tensor<T>
     /// <summary>
     /// The elements in another type, as a contiguous tensor: float, double, int, long and bool from one another, and the storage types
     /// <see cref="Half"/> and <see cref="Onsager.Simd.BFloat16"/> from and to float and double, by the rules of <see cref="Onsager.Simd.Map.Convert"/>.
+    /// A gradient goes back between float and double.
     /// </summary>
-    /// <exception cref="NotSupportedException">The pair of types is none of these, the device cannot convert between them, or the tensor is being differentiated.</exception>
+    /// <exception cref="NotSupportedException">The pair of types is none of these, the device cannot convert between them, or the tensor is being differentiated and a type is neither float nor double.</exception>
     public Tensor<TTo> Cast<TTo>()
         where TTo : unmanaged
     {
-        Tape.RefuseTracked(Node, "cast");
+        bool isRecorded = (typeof(T) == typeof(float) || typeof(T) == typeof(double)) && (typeof(TTo) == typeof(float) || typeof(TTo) == typeof(double));
+        if (!isRecorded)
+        {
+            Tape.RefuseTracked(Node, "cast");
+        }
+
         using Tensor<T> x = Contiguous();
         Tensor<TTo> y = Tensor.Empty<TTo>(Shape, Device);
         try
         {
             Device.Convert<T, TTo>(x.Operand, y.Operand);
+            if (isRecorded)
+            {
+                Tape.Record(CastRule<T, TTo>.Instance, x.Node, null, null, y.Node);
+            }
+
             return y;
         }
         catch

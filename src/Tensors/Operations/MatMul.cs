@@ -55,7 +55,15 @@ public readonly partial struct Tensor<T>
         else
         {
             Layout spread = Products.Bias(b, y);
-            y.Storage!.Device.Linear<T>(x.Operand(), w.Operand(), new Operand(b.Storage!, in spread), y.Operand());
+            Operand rows = new(b.Storage!, in spread);
+            if (y.Storage!.Device is CpuDevice processor)
+            {
+                processor.Linear<T>(x.Operand(), w.Operand(), rows, y.Operand());
+            }
+            else
+            {
+                y.Storage.Device.Linear<T>(x.Operand(), w.Operand(), rows, y.Operand());
+            }
         }
 
         Tape.Record(LinearRule<T>.Instance, x, w, b, y);

@@ -126,7 +126,12 @@ internal static class Reductions
         where TReduction : struct, IReduction
         where T : unmanaged
     {
-        if (typeof(TReduction) == typeof(Total))
+        if (y.Storage.Device is CpuDevice processor)
+        {
+            // A call that the compiler knows: a generic method of an unknown class is looked for at each call.
+            processor.Reduce<TReduction, T>(reduction, x, y);
+        }
+        else if (typeof(TReduction) == typeof(Total))
         {
             y.Storage.Device.Sum<T>(x, y);
         }
@@ -219,6 +224,14 @@ internal static class Reductions
     public static void SumTo<T>(TensorNode x, TensorNode target)
         where T : unmanaged
     {
+        if (x.Layout.Extents.Rank == 2 && target.Layout.Extents.Rank == 1 && target.Layout.Extents[0] == x.Layout.Extents[1])
+        {
+            // The gradient of a bias.
+            Layout columns = x.Layout.Permute([1, 0]);
+            Run<Total, T>(default, new Operand(x.Storage!, in columns), target.Operand());
+            return;
+        }
+
         Layout spread = target.Layout.Expand(x.Layout.Shape, "sum");
         int shift = x.Layout.Shape.Rank - target.Layout.Shape.Rank;
         Span<int> order = stackalloc int[x.Layout.Shape.Rank];
@@ -246,7 +259,7 @@ internal static class Reductions
         }
 
         Layout from = x.Layout.Permute(order);
-        target.Storage!.Device.Sum<T>(new Operand(x.Storage!, in from), new Operand(target.Storage, in to));
+        Run<Total, T>(default, new Operand(x.Storage!, in from), new Operand(target.Storage!, in to));
     }
 
     private static int Mask(Shape shape, ReadOnlySpan<int> axes, string operation)

@@ -38,7 +38,7 @@ public readonly partial struct Tensor<T>
 
         using Tensor<T> scores = Contiguous();
         using Tensor<T> probabilities = Tensor.Empty<T>(shape);
-        T mean = CrossEntropy.Mean(scores.AsSpan(), picked, probabilities.AsSpan(), classes);
+        T mean = CrossEntropy.Mean(scores.Memory(), picked, probabilities.Memory(), classes);
         Tensor<T> loss = Tensor.Scalar(mean);
         Tape.Record(SoftmaxCrossEntropyRule<T>.Instance, x, labels.Node, probabilities.Node, loss.Node);
         return loss;
@@ -82,6 +82,8 @@ internal sealed class SoftmaxCrossEntropyRule<T> : Rule
 {
     public static readonly SoftmaxCrossEntropyRule<T> Instance = new();
 
+    public override string Name => "softmax cross-entropy";
+
     public override void Backward(Tape tape, in Entry entry)
     {
         TensorNode probabilities = entry.Z!;
@@ -100,5 +102,21 @@ internal sealed class SoftmaxCrossEntropyRule<T> : Rule
         Map.Binary<Multiply, T>(target, scale[0], target);
         using Contribution<T> contribution = tape.Begin<T>(entry.X);
         dx.Device.Copy<T>(dx.Operand, contribution.Target.Operand);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        Tensor<T> x = new(entry.X);
+        nint batch = x.Shape[0], classes = x.Shape[1];
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), picked = Tensor.Zeros<T>(x.Shape);
+        ReadOnlySpan<int> labels = CpuDevice.Memory<int>(entry.Y!.Storage!, entry.Y.Layout.Offset, batch);
+        Span<T> ones = picked.AsSpan();
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ones[(i * (int)classes) + labels[i]] = Tensor.Constant<T>(1);
+        }
+
+        using Tensor<T> probabilities = x.Softmax(1), excess = probabilities - picked, scale = dy / Tensor.Constant<T>(batch), dx = excess * scale;
+        tape.Contribute(entry.X, dx);
     }
 }

@@ -65,25 +65,17 @@ public readonly partial struct Tensor<T>
             : throw new ArgumentException($"permute: [{string.Join(", ", axes.ToArray())}] is not a permutation of the {rank} axes of {own.Layout.Shape}.", nameof(axes));
     }
 
-    /// <summary>Indices start, start + step, ... before stop along an axis; negative start and stop count from the end.</summary>
+    /// <summary>
+    /// Indices start, start + step, ... before stop along an axis; negative start and stop count from the end, and a negative step goes
+    /// backwards. Where start or stop is open, see <see cref="AxisSlice.Stepped"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The axis does not exist, step is 0, or start or stop lie outside the axis.</exception>
     public Tensor<T> Slice(int axis, nint start, nint stop, nint step = 1)
     {
         TensorNode own = Node;
         axis = own.Layout.Shape.Axis(axis, "slice");
-        nint extent = own.Layout.Shape[axis];
-        nint first = start < 0 ? start + extent : start, end = stop < 0 ? stop + extent : stop;
-        if (first < 0 || first > extent || end < 0 || end > extent)
-        {
-            throw new ArgumentOutOfRangeException(nameof(start), $"slice: {start}..{stop} lies outside axis {axis} of {own.Layout.Shape}.");
-        }
-
-        if (step < 1)
-        {
-            throw new ArgumentOutOfRangeException(nameof(step), step, "slice: the step must be at least 1.");
-        }
-
-        return View(own.Layout.Slice(axis, first, end > first ? ((end - first - 1) / step) + 1 : 0, step));
+        (nint first, nint count, nint stride) = AxisSlice.Stepped(step, start, stop).On(own.Layout.Shape, axis);
+        return View(own.Layout.Slice(axis, first, count, stride));
     }
 
     /// <summary>The slice at one index of an axis, without that axis; a negative index counts from the end.</summary>

@@ -9,7 +9,7 @@ namespace Onsager.Tensors;
 public abstract class Storage(Device device, nint byteCount)
 {
     private int users;
-    private Tape? tape;
+    private GradientBuffer? followed;
 
     /// <summary>The device that the memory belongs to.</summary>
     public Device Device { get; } = device;
@@ -17,23 +17,65 @@ public abstract class Storage(Device device, nint byteCount)
     /// <summary>The usable size in bytes.</summary>
     public nint ByteCount { get; } = byteCount;
 
-    /// <summary>The differentiation that follows this memory, if any, and its number there.</summary>
-    internal Tape? Tape
-    {
-        get => tape;
-        set => tape = value;
-    }
+    /// <summary>The gradients with respect to this memory, one for each differentiation that follows it, linked; all of one thread.</summary>
+    internal GradientBuffer? Followed => followed;
 
-    internal int TapeSlot { get; set; }
+    /// <summary>Set where a custom rule's forward function computed this memory's contents and kept them.</summary>
+    internal SavedMark? Saved { get; set; }
+
+    /// <summary>True while a rule may copy a recorded tensor to this memory as its contribution to a gradient.</summary>
+    internal bool IsContribution { get; set; }
 
     /// <summary>Bytes of a floating-point element, 0 where the elements are something else: for diagnostics, which know no type.</summary>
     internal byte FloatSize { get; set; }
 
+    /// <summary>What has filled the memory, and under which number of <see cref="Watch"/>; only while something watches.</summary>
+    internal (string? Name, int Session) Operation { get; set; }
+
+    /// <summary>True while one node alone uses the memory.</summary>
+    internal bool HasOneUser => Volatile.Read(ref users) == 1;
+
     /// <summary>Counts the writes by name, so that a recording finds out that what it read is gone.</summary>
     internal int Version { get; set; }
 
-    /// <summary>Makes a differentiation follow this memory, unless another one does.</summary>
-    internal bool TryFollow(Tape by) => Interlocked.CompareExchange(ref tape, by, null) is null;
+    /// <summary>Adds a gradient to the list, unless another thread differentiates with respect to this memory.</summary>
+    internal bool TryFollow(GradientBuffer by)
+    {
+        if (Interlocked.CompareExchange(ref followed, by, null) is not { } first)
+        {
+            return true;
+        }
+
+        if (first.Thread != by.Thread)
+        {
+            return false;
+        }
+
+        by.Next = first;
+        followed = by;
+        return true;
+    }
+
+    /// <summary>Takes a gradient from the list.</summary>
+    internal void Unfollow(GradientBuffer by)
+    {
+        if (followed == by)
+        {
+            followed = by.Next;
+        }
+        else
+        {
+            GradientBuffer at = followed!;
+            while (at.Next != by)
+            {
+                at = at.Next!;
+            }
+
+            at.Next = by.Next;
+        }
+
+        by.Next = null;
+    }
 
     /// <summary>Memory without a user is the caller's alone, and so needs no atomic operation, which takes longer than all else here.</summary>
     internal void AddUser()
@@ -54,7 +96,9 @@ public abstract class Storage(Device device, nint byteCount)
         if (Volatile.Read(ref users) == 1 || Interlocked.Decrement(ref users) == 0)
         {
             users = 0;
-            Tape = null;
+            followed = null;
+            Saved = null;
+            IsContribution = false;
             Device.Recycle(this);
         }
     }

@@ -29,6 +29,19 @@ internal sealed class TensorNode
 
     public static TensorNode Create(Storage storage, in Layout layout)
     {
+        TensorNode node = CreateOwned(storage, in layout);
+        Scope.Enter(node);
+        if (Watch.IsOn)
+        {
+            Watch.Created(node);
+        }
+
+        return node;
+    }
+
+    /// <summary>A node that no scope releases: its only user is whoever made it.</summary>
+    public static TensorNode CreateOwned(Storage storage, in Layout layout)
+    {
         free ??= new Stack<TensorNode>();
         if (!free.TryPop(out TensorNode? node))
         {
@@ -40,12 +53,6 @@ internal sealed class TensorNode
         node.Layout = layout;
         node.users = 1;
         node.KeptAbove = int.MaxValue;
-        Scope.Enter(node);
-        if (Watch.IsOn)
-        {
-            Watch.Created(node);
-        }
-
         return node;
     }
 

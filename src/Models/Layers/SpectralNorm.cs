@@ -1,0 +1,86 @@
+using Onsager.Tensors;
+
+namespace Onsager.Models;
+
+/// <summary>
+/// Spectral normalisation (Miyato, Kataoka, Koyama and Yoshida, 2018): a weight divided by its largest singular value sigma = u^T W v, where W is
+/// the weight as a matrix [first axis, all others], and u and v, constants to the gradient, follow the singular vectors by power iteration, in
+/// training once or more for each use.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class SpectralNorm<T> : ITrainable, IDisposable
+    where T : unmanaged
+{
+    private readonly Parameter weight;
+    private readonly int iterations;
+    private readonly double epsilon;
+    private readonly Tensor<T> copy;
+    private readonly Tensor<T> left;
+    private readonly Tensor<T> right;
+    private readonly T[] host;
+
+    /// <summary>Will normalise a weight of at least two axes; u and v start as random directions.</summary>
+    /// <exception cref="ArgumentException">The weight has fewer than two axes, or is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are no iterations, or epsilon is not positive.</exception>
+    public SpectralNorm(Parameter weight, RandomStream random, int iterations = 1, double epsilon = 1e-12, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1);
+        if (weight.Shape.Rank < 2 || weight.Shape.Size == 0)
+        {
+            throw new ArgumentException($"spectral norm: a weight of at least two axes with elements is needed; {weight.Name} has shape {weight.Shape}.", nameof(weight));
+        }
+
+        this.weight = weight;
+        this.iterations = iterations;
+        this.epsilon = epsilon > 0 ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "spectral norm: epsilon must be positive.");
+        nint rows = weight.Shape[0], columns = weight.Shape.Size / rows;
+        copy = Tensor.Zeros<T>([rows, columns], device);
+        left = random.Normal<T>([rows], device);
+        right = random.Normal<T>([columns], device);
+        host = new T[rows * columns];
+        Normalize(left);
+        Normalize(right);
+    }
+
+    /// <inheritdoc/>
+    public bool IsTraining { get; set; } = true;
+
+    /// <summary>The normalised weight, in the weight's shape, from the flat parameters.</summary>
+    public Tensor<T> Apply(Tensor<T> flat)
+    {
+        using Tensor<T> raw = weight.In(flat), matrix = raw.Reshape(copy.Shape[0], copy.Shape[1]);
+        if (IsTraining)
+        {
+            // Through the host: what is being differentiated is not written from.
+            matrix.CopyTo(host);
+            copy.CopyFrom(host);
+            using Tensor<T> transposed = copy.Transpose(), column = left.Unsqueeze(1), row = right.Unsqueeze(1);
+            for (int i = 0; i < iterations; i++)
+            {
+                transposed.MatMulInto(column, row);
+                Normalize(right);
+                copy.MatMulInto(row, column);
+                Normalize(left);
+            }
+        }
+
+        using Tensor<T> image = matrix.MatMul(right), sigma = left.MatMul(image);
+        return raw / sigma;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        copy.Dispose();
+        left.Dispose();
+        right.Dispose();
+    }
+
+    private void Normalize(Tensor<T> vector)
+    {
+        using Tensor<T> least = Tensor.Scalar(Tensor.Constant<T>(epsilon), vector.Device), norm = vector.Norm(), divisor = norm.Maximum(least);
+        vector.DivideInto(divisor, vector);
+    }
+}

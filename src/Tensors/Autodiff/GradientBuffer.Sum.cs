@@ -1,0 +1,122 @@
+namespace Onsager.Tensors;
+
+/// <content>Gradients that are recorded by a tape around: a sum of tensors, which reading does not change.</content>
+internal sealed partial class GradientBuffer
+{
+    // As many elements as are followed, in their order. Memory of its own takes parts in place, as long as nothing was written there;
+    // what came from outside, or is a result, is never written to.
+    private TensorNode? sum;
+    private bool isOwn;
+
+    /// <summary>Adds a tensor to the gradient with respect to a layout of the followed memory.</summary>
+    public void AddToSum<T>(in Layout layout, Tensor<T> part)
+        where T : unmanaged
+    {
+        for (int axis = 0; axis < layout.Shape.Rank; axis++)
+        {
+            if (layout.Shape[axis] > 1 && layout.Stride(axis) == 0)
+            {
+                Layout narrow = layout.Slice(axis, 0, 1, 1);
+                using Tensor<T> reduced = part.Sum(axis, keepDimension: true);
+                AddToSum(in narrow, reduced);
+                return;
+            }
+        }
+
+        if (layout.Shape.Size == 0)
+        {
+            return;
+        }
+
+        if (layout.Shape.Size == size && layout.IsContiguous)
+        {
+            using Tensor<T> packed = part.Contiguous();
+            using Tensor<T> flat = packed.Reshape(size);
+            AddAll(flat);
+            return;
+        }
+
+        (nint from, nint to) = layout.Extent();
+        if (sum is null || (isOwn && IsFresh(from, to)))
+        {
+            if (sum is null)
+            {
+                using Tensor<T> zeros = Tensor.Zeros<T>([size], storage!.Device);
+                Take(zeros.Node, isFresh: true);
+            }
+
+            PlaceInto(sum!, in layout, part);
+            Cover(from, to);
+            return;
+        }
+
+        using Tensor<T> spread = Tensor.Zeros<T>([size], storage!.Device);
+        PlaceInto(spread.Node, in layout, part);
+        AddAll(spread);
+    }
+
+    /// <summary>The gradient with respect to a layout of the followed memory, zero where nothing arrived.</summary>
+    public Tensor<T> ReadSum<T>(in Layout layout)
+        where T : unmanaged
+    {
+        if (sum is null)
+        {
+            return Tensor.Zeros<T>(layout.Shape, storage!.Device);
+        }
+
+        Layout moved = Moved(sum, in layout);
+        return new Tensor<T>(TensorNode.Create(sum.Storage!, in moved));
+    }
+
+    private void AddAll<T>(Tensor<T> flat)
+        where T : unmanaged
+    {
+        if (sum is null)
+        {
+            Take(flat.Node, isFresh: false);
+        }
+        else
+        {
+            using Tensor<T> total = new Tensor<T>(sum) + flat;
+            Take(total.Node, isFresh: false);
+        }
+
+        Cover(first, first + size);
+    }
+
+    private void Take(TensorNode flat, bool isFresh)
+    {
+        flat.AddUser();
+        sum?.RemoveUser();
+        sum = flat;
+        isOwn = isFresh;
+    }
+
+    private void PlaceInto<T>(TensorNode flat, in Layout layout, Tensor<T> part)
+        where T : unmanaged
+    {
+        Layout moved = Moved(flat, in layout);
+        using Tensor<T> place = new(TensorNode.Create(flat.Storage!, in moved));
+        Tape.Place(part, place, flat);
+    }
+
+    private Layout Moved(TensorNode flat, in Layout layout)
+    {
+        Layout moved = layout;
+        moved.Offset = layout.Offset - first + flat.Layout.Offset;
+        return moved;
+    }
+
+    private bool IsFresh(nint from, nint to)
+    {
+        foreach ((nint start, nint end) in written)
+        {
+            if (to > start && from < end)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
