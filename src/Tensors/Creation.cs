@@ -58,7 +58,12 @@ public static partial class Tensor
 
     /// <summary>A node of new memory with a row-major layout.</summary>
     internal static TensorNode NewNode<T>(Shape shape, Device device)
-        where T : unmanaged => TensorNode.Create(device.Allocate(shape.Size * Unsafe.SizeOf<T>()), Layout.Contiguous(shape));
+        where T : unmanaged
+    {
+        Storage storage = device.Allocate(shape.Size * Unsafe.SizeOf<T>());
+        storage.FloatSize = typeof(T) == typeof(float) ? (byte)sizeof(float) : typeof(T) == typeof(double) ? (byte)sizeof(double) : (byte)0;
+        return TensorNode.Create(storage, Layout.Contiguous(shape));
+    }
 
     /// <summary>Refuses element types without arithmetic, before any memory is taken for a result.</summary>
     internal static void CheckArithmetic<T>(string operation)

@@ -103,18 +103,25 @@ public sealed partial class RandomStream(ulong seed, ulong number = 0)
         where T : unmanaged
     {
         Elementwise.CheckDestination(TDistribution.Name, destination.Node);
-        if (!destination.IsContiguous)
+        if (destination.IsContiguous)
         {
-            using Tensor<T> packed = Tensor.Empty<T>(destination.Shape, destination.Device);
-            Draw<TDistribution, T>(parameters, packed);
-            destination.Device.Copy<T>(packed.Operand, destination.Operand);
+            Fill<TDistribution, T>(parameters, destination);
             return;
         }
 
+        using Tensor<T> packed = Tensor.Empty<T>(destination.Shape, destination.Device);
+        Fill<TDistribution, T>(parameters, packed);
+        destination.Device.Copy<T>(packed.Operand, destination.Operand);
+    }
+
+    private void Fill<TDistribution, T>((T A, T B, T C) parameters, Tensor<T> contiguous)
+        where TDistribution : struct, IDistribution
+        where T : unmanaged
+    {
         int words = Unsafe.SizeOf<T>() / sizeof(uint);
         ulong first = First(words);
-        destination.Device.Random<TDistribution, T>(parameters, Seed, Number, first, destination.Operand);
-        Move(first, (ulong)destination.Size, words);
+        contiguous.Device.Random<TDistribution, T>(parameters, Seed, Number, first, contiguous.Operand);
+        Move(first, (ulong)contiguous.Size, words);
     }
 
     /// <summary>The same for a rule that draws on the host; its elements take this many words.</summary>
@@ -123,17 +130,24 @@ public sealed partial class RandomStream(ulong seed, ulong number = 0)
         where T : unmanaged
     {
         Elementwise.CheckDestination(TDraw.Name, destination.Node);
-        if (!destination.IsContiguous)
+        if (destination.IsContiguous)
         {
-            using Tensor<T> packed = Tensor.Empty<T>(destination.Shape, destination.Device);
-            Draw(draw, packed, words);
-            destination.Device.Copy<T>(packed.Operand, destination.Operand);
+            Fill(draw, destination, words);
             return;
         }
 
+        using Tensor<T> packed = Tensor.Empty<T>(destination.Shape, destination.Device);
+        Fill(draw, packed, words);
+        destination.Device.Copy<T>(packed.Operand, destination.Operand);
+    }
+
+    private void Fill<TDraw, T>(TDraw draw, Tensor<T> contiguous, int words)
+        where TDraw : struct, IDraw<T>
+        where T : unmanaged
+    {
         ulong first = First(words);
-        destination.Device.Draw<TDraw, T>(draw, Seed, Number, first, destination.Operand);
-        Move(first, (ulong)destination.Size, words);
+        contiguous.Device.Draw<TDraw, T>(draw, Seed, Number, first, contiguous.Operand);
+        Move(first, (ulong)contiguous.Size, words);
     }
 
     private Tensor<T> New<TDistribution, T>((T A, T B, T C) parameters, Shape shape, Device? device)

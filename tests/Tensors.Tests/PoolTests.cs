@@ -61,6 +61,7 @@ public sealed class PoolTests
     [Fact]
     public void Memory_that_cannot_be_had_leaves_nothing_behind()
     {
+        Collect();
         long blocks = Device.Cpu.NativeBlocks;
         for (int i = 0; i < 3; i++)
         {

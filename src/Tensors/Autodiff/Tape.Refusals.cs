@@ -15,6 +15,10 @@ internal sealed partial class Tape
         }
 
         destination.Storage!.Version++;
+        if (Watch.IsOn)
+        {
+            Watch.Writing(destination, operation);
+        }
     }
 
     /// <summary>Writing into existing memory is not recorded: neither may the inputs be followed, nor may what is followed be written to.</summary>

@@ -63,6 +63,11 @@ internal sealed partial class Tape
     /// <summary>Records an operation if one of its inputs is followed.</summary>
     public static void Record(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
     {
+        if (Watch.IsOn)
+        {
+            Watch.Computed(rule, x, y, z, result);
+        }
+
         if (current is null)
         {
             return;
@@ -178,7 +183,15 @@ internal sealed partial class Tape
         where T : unmanaged
     {
         GradientBuffer buffer = Buffer(node.Storage!)!;
-        return Composes ? buffer.ReadSum<T>(in node.Layout) : buffer.Read<T>(in node.Layout);
+        Tensor<T> gradient = Composes ? buffer.ReadSum<T>(in node.Layout) : buffer.Read<T>(in node.Layout);
+        if (Watch.IsOn)
+        {
+            // Gradient memory is taken without its element type.
+            gradient.Node.Storage!.FloatSize = (byte)System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+            Watch.Gradient(node, gradient.Node);
+        }
+
+        return gradient;
     }
 
     /// <summary>Begins to add to the gradient with respect to a followed node.</summary>

@@ -9,7 +9,21 @@ public sealed partial class CpuDevice : Device
     private readonly Pool pool = new();
     private readonly WorkerPool workers = new();
 
-    internal CpuDevice() => workers.Threads = Environment.ProcessorCount;
+    internal CpuDevice()
+    {
+        workers.Threads = Environment.ProcessorCount;
+        _ = TensorEvents.Log;
+    }
+
+    /// <summary>What the memory pool has done so far and holds now.</summary>
+    public PoolStatistics PoolStatistics => pool.Statistics;
+
+    /// <summary>Whether released memory is filled with NaN (all bits set), so that what is read after its release shows; on in debug builds.</summary>
+    public bool FillsReleasedMemory
+    {
+        get => pool.FillsReleased;
+        set => pool.FillsReleased = value;
+    }
 
     /// <inheritdoc/>
     public override string Name => "cpu";
@@ -33,6 +47,14 @@ public sealed partial class CpuDevice : Device
 
     /// <summary>Gives the pool's unused memory back to the system.</summary>
     public void TrimPool() => pool.Trim();
+
+    /// <summary>Begins a new measurement of <see cref="PoolStatistics.PeakBytesInUse"/>.</summary>
+    public void ResetPoolPeak() => pool.ResetPeak();
+
+    /// <summary>Lets the n-th request for memory from now on fail, once; 0 lets none fail. For tests.</summary>
+    internal void RefuseAllocation(long request) => pool.Refuse(request);
+
+    internal void Lose(CpuStorage storage) => pool.Lose(storage);
 
     /// <inheritdoc/>
     public override Storage Allocate(nint bytes)

@@ -153,6 +153,17 @@ public sealed partial class CpuDevice
             return tile;
         }
 
+        if (nint.Abs(stride) * (count - 1) >= int.MaxValue)
+        {
+            // No span reaches so far.
+            for (int i = 0; i < tile.Length; i++)
+            {
+                tile[i] = Memory<T>(storage, start + (i * stride), 1)[0];
+            }
+
+            return tile;
+        }
+
         nint first = stride > 0 ? start : start + ((count - 1) * stride);
         ReadOnlySpan<T> source = Memory<T>(storage, first, (nint.Abs(stride) * (count - 1)) + 1);
         int at = (int)(start - first);
@@ -167,6 +178,16 @@ public sealed partial class CpuDevice
     private static void Scatter<T>(ReadOnlySpan<T> tile, Storage storage, nint start, nint stride)
         where T : unmanaged
     {
+        if (nint.Abs(stride) * (tile.Length - 1) >= int.MaxValue)
+        {
+            for (int i = 0; i < tile.Length; i++)
+            {
+                Memory<T>(storage, start + (i * stride), 1)[0] = tile[i];
+            }
+
+            return;
+        }
+
         nint first = stride > 0 ? start : start + ((tile.Length - 1) * stride);
         Span<T> target = Memory<T>(storage, first, (nint.Abs(stride) * (tile.Length - 1)) + 1);
         int at = (int)(start - first);

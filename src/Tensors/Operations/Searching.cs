@@ -28,6 +28,7 @@ public readonly partial struct Tensor<T>
             distinct += i == 0 || Searching.Differ<T>(keys[i - 1], keys[i]) ? 1 : 0;
         }
 
+        using Scope scope = Scope.Begin();
         Tensor<T> values = Tensor.Empty<T>([distinct]);
         Tensor<int> indices = Tensor.Empty<int>([distinct]), inverse = Tensor.Empty<int>(Shape), counts = Tensor.Zeros<int>([distinct]);
         Span<T> value = values.AsSpan();
@@ -45,7 +46,7 @@ public readonly partial struct Tensor<T>
             count[last]++;
         }
 
-        return (values, indices, inverse, counts);
+        return (scope.Keep(values), scope.Keep(indices), scope.Keep(inverse), scope.Keep(counts));
     }
 
     /// <summary>

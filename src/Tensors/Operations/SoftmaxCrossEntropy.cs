@@ -37,10 +37,10 @@ public readonly partial struct Tensor<T>
         }
 
         using Tensor<T> scores = Contiguous();
-        Tensor<T> probabilities = Tensor.Empty<T>(shape), loss = Tensor.Empty<T>([]);
-        loss.AsSpan()[0] = CrossEntropy.Mean(scores.Memory(), picked, probabilities.Memory(), classes);
+        using Tensor<T> probabilities = Tensor.Empty<T>(shape);
+        T mean = CrossEntropy.Mean(scores.Memory(), picked, probabilities.Memory(), classes);
+        Tensor<T> loss = Tensor.Scalar(mean);
         Tape.Record(SoftmaxCrossEntropyRule<T>.Instance, x, labels.Node, probabilities.Node, loss.Node);
-        probabilities.Dispose();
         return loss;
     }
 }

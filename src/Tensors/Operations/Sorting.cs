@@ -58,8 +58,9 @@ public readonly partial struct Tensor<T>
     public (Tensor<T> Values, Tensor<int> Indices) TopK(int k, int axis = -1, bool isLargest = true)
     {
         axis = Sorting.CheckCount(Shape, axis, k);
+        using Scope scope = Scope.Begin();
         Tensor<int> places = Sorting.Order(Node, axis, k, isLargest, this, "top-k");
-        return (TakeAlongAxis(axis, places), places);
+        return (scope.Keep(TakeAlongAxis(axis, places)), scope.Keep(places));
     }
 
     /// <summary>The k greatest (or smallest) elements along an axis and their places, into existing tensors with extent k there.</summary>

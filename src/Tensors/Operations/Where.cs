@@ -16,7 +16,16 @@ public static partial class Tensor
         using Tensor<bool> mask = condition.Expand(shape);
         using Tensor<T> left = yes.Expand(shape), right = no.Expand(shape);
         TensorNode y = NewNode<T>(shape, yes.Device);
-        Choices.Select<T>(mask.Node, left.Node, right.Node, y);
+        try
+        {
+            Choices.Select<T>(mask.Node, left.Node, right.Node, y);
+        }
+        catch
+        {
+            y.ReleaseHandle();
+            throw;
+        }
+
         Tape.Record(WhereRule<T>.Instance, left.Node, right.Node, mask.Node, y);
         return new(y);
     }

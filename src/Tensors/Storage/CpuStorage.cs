@@ -23,11 +23,18 @@ internal sealed unsafe class CpuStorage : Storage
         {
             NativeMemory.AlignedFree(memory);
             GC.RemoveMemoryPressure(ByteCount);
+            if (IsLent)
+            {
+                ((CpuDevice)Device).Lose(this);
+            }
         }
     }
 
     /// <summary>The pool's shelf that this memory came from.</summary>
     public int SizeClass { get; }
+
+    /// <summary>True between the pool's giving it and its coming back.</summary>
+    public bool IsLent { get; set; }
 
     /// <summary>Consecutive elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

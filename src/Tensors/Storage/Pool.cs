@@ -11,36 +11,103 @@ internal sealed class Pool
 
     private readonly Stack<CpuStorage>[] shelves = [.. Enumerable.Range(0, 58 * StepsPerDoubling).Select(_ => new Stack<CpuStorage>())];
     private readonly Lock gate = new();
-    private long blocks;
+    private PoolStatistics counts;
+    private long refused;
 
     /// <summary>Blocks made so far: constant once a program's steps repeat.</summary>
-    public long Blocks => Interlocked.Read(ref blocks);
+    public long Blocks => Statistics.Blocks;
+
+    /// <summary>What the pool has done so far and holds now.</summary>
+    public PoolStatistics Statistics
+    {
+        get
+        {
+            lock (gate)
+            {
+                return counts;
+            }
+        }
+    }
+
+    /// <summary>Whether memory that comes back is filled with NaN, so that what is read after its release shows. On in debug builds.</summary>
+    public bool FillsReleased { get; set; } = IsDebug;
+
+#if DEBUG
+    private static bool IsDebug => true;
+#else
+    private static bool IsDebug => false;
+#endif
 
     public CpuStorage Take(CpuDevice device, nint bytes)
     {
         (int sizeClass, nint size) = Round(bytes);
         lock (gate)
         {
+            if (++counts.Requests == refused)
+            {
+                // More than there can be: it fails as the system lets it fail.
+                return new CpuStorage(device, nint.MaxValue - 63, sizeClass);
+            }
+
             if (shelves[sizeClass].TryPop(out CpuStorage? storage))
             {
+                counts.Hits++;
+                Lend(storage);
                 return storage;
             }
         }
 
         CpuStorage made = new(device, size, sizeClass);
-        Interlocked.Increment(ref blocks);
+        lock (gate)
+        {
+            counts.Blocks++;
+            counts.Bytes += size;
+            Lend(made);
+        }
+
         return made;
+    }
+
+    /// <summary>Lets the n-th request from now on fail as if there were no memory, once; 0 lets none fail.</summary>
+    public void Refuse(long request)
+    {
+        lock (gate)
+        {
+            refused = request == 0 ? 0 : counts.Requests + request;
+        }
+    }
+
+    /// <summary>Begins a new measurement of the most bytes in use.</summary>
+    public void ResetPeak()
+    {
+        lock (gate)
+        {
+            counts.PeakBytesInUse = counts.BytesInUse;
+        }
     }
 
     public void Return(CpuStorage storage)
     {
-#if DEBUG
-        // What is read after its release shows as NaN.
-        storage.Span<byte>(0, nint.Min(storage.ByteCount, int.MaxValue)).Fill(0xFF);
-#endif
+        if (FillsReleased)
+        {
+            storage.Span<byte>(0, nint.Min(storage.ByteCount, int.MaxValue)).Fill(0xFF);
+        }
+
         lock (gate)
         {
+            TakeBack(storage);
             shelves[storage.SizeClass].Push(storage);
+        }
+    }
+
+    /// <summary>A lent block was dropped without coming back, and the finalizer has freed it.</summary>
+    public void Lose(CpuStorage storage)
+    {
+        lock (gate)
+        {
+            TakeBack(storage);
+            counts.Blocks--;
+            counts.Bytes -= storage.ByteCount;
         }
     }
 
@@ -51,10 +118,30 @@ internal sealed class Pool
         {
             foreach (Stack<CpuStorage> shelf in shelves)
             {
-                Interlocked.Add(ref blocks, -shelf.Count);
+                counts.Blocks -= shelf.Count;
+                foreach (CpuStorage storage in shelf)
+                {
+                    counts.Bytes -= storage.ByteCount;
+                }
+
                 shelf.Clear();
             }
         }
+    }
+
+    private void Lend(CpuStorage storage)
+    {
+        storage.IsLent = true;
+        counts.BlocksInUse++;
+        counts.BytesInUse += storage.ByteCount;
+        counts.PeakBytesInUse = long.Max(counts.PeakBytesInUse, counts.BytesInUse);
+    }
+
+    private void TakeBack(CpuStorage storage)
+    {
+        storage.IsLent = false;
+        counts.BlocksInUse--;
+        counts.BytesInUse -= storage.ByteCount;
     }
 
     private static (int Class, nint Size) Round(nint bytes)

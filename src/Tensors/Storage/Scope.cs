@@ -107,7 +107,17 @@ public readonly ref struct Scope
             {
                 (TensorNode node, int generation) = items[i];
                 items[i] = default;
-                if (node.Generation == generation && Depth > 0)
+                if (node.Generation != generation)
+                {
+                    continue;
+                }
+
+                if (Watch.IsOn)
+                {
+                    Watch.Outlived(node);
+                }
+
+                if (Depth > 0)
                 {
                     if (node.KeptAbove == depth)
                     {

@@ -26,6 +26,15 @@ public abstract class Storage(Device device, nint byteCount)
     /// <summary>True while a rule may copy a recorded tensor to this memory as its contribution to a gradient.</summary>
     internal bool IsContribution { get; set; }
 
+    /// <summary>Bytes of a floating-point element, 0 where the elements are something else: for diagnostics, which know no type.</summary>
+    internal byte FloatSize { get; set; }
+
+    /// <summary>What has filled the memory, and under which number of <see cref="Watch"/>; only while something watches.</summary>
+    internal (string? Name, int Session) Operation { get; set; }
+
+    /// <summary>True while one node alone uses the memory.</summary>
+    internal bool HasOneUser => Volatile.Read(ref users) == 1;
+
     /// <summary>Counts the writes by name, so that a recording finds out that what it read is gone.</summary>
     internal int Version { get; set; }
 

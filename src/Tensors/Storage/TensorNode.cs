@@ -21,10 +21,21 @@ internal sealed class TensorNode
     /// <summary>The scope whose end this tensor survives; int.MaxValue for none.</summary>
     public int KeptAbove { get; set; }
 
+    /// <summary>When it was made, in ticks of the stopwatch; only while something watches.</summary>
+    public long Made { get; set; }
+
+    /// <summary>What has filled it, and in which generation; only while something watches.</summary>
+    public (string? Name, int Generation) Operation { get; set; }
+
     public static TensorNode Create(Storage storage, in Layout layout)
     {
         TensorNode node = CreateOwned(storage, in layout);
         Scope.Enter(node);
+        if (Watch.IsOn)
+        {
+            Watch.Created(node);
+        }
+
         return node;
     }
 
@@ -51,6 +62,11 @@ internal sealed class TensorNode
 
     public void ReleaseHandle()
     {
+        if (Watch.IsOn)
+        {
+            Watch.Released(this);
+        }
+
         Generation++;
         RemoveUser();
     }
