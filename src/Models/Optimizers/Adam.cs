@@ -46,19 +46,30 @@ public sealed class Adam<T> : IOptimizer, IDisposable
     public double Epsilon { get; }
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
-    public void Step()
-    {
-        // Powers by repeated products: a power function's bits would be the platform's.
-        power1 *= Beta1;
-        power2 *= Beta2;
-        AdamUpdate update = new(Rate / (1 - power1), Beta1, Beta2, 1 / Math.Sqrt(1 - power2), Epsilon);
-        parameters.Values.Update(update, parameters.Gradients, first, second);
-    }
+    public void Step() => Step(weightDecay: 0);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         first.Dispose();
         second.Dispose();
+    }
+
+    /// <summary>The same, and parameters shrink by the rate times the decay: <see cref="AdamW{T}"/>'s step.</summary>
+    internal void Step(double weightDecay)
+    {
+        // Powers by repeated products: a power function's bits would be the platform's.
+        power1 *= Beta1;
+        power2 *= Beta2;
+        double rate = Rate / (1 - power1), scale = 1 / Math.Sqrt(1 - power2);
+        if (weightDecay == 0)
+        {
+            parameters.Values.Update(new AdamUpdate(rate, Beta1, Beta2, scale, Epsilon), parameters.Gradients, first, second);
+        }
+        else
+        {
+            AdamWUpdate update = new(rate, Beta1, Beta2, scale, Epsilon, 1 - (Rate * weightDecay));
+            parameters.Values.Update(update, parameters.Gradients, first, second);
+        }
     }
 }

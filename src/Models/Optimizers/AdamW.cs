@@ -1,6 +1,3 @@
-using Onsager.Simd;
-using Onsager.Tensors;
-
 namespace Onsager.Models;
 
 /// <summary>
@@ -11,11 +8,7 @@ namespace Onsager.Models;
 public sealed class AdamW<T> : IOptimizer, IDisposable
     where T : unmanaged
 {
-    private readonly ParameterBuffer<T> parameters;
-    private readonly Tensor<T> first;
-    private readonly Tensor<T> second;
-    private double power1 = 1;
-    private double power2 = 1;
+    private readonly Adam<T> adam;
 
     /// <summary>Will update these parameters; the moments start at zero.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate or the decay is negative, or a beta is not in [0, 1), or epsilon not positive.</exception>
@@ -28,45 +21,32 @@ public sealed class AdamW<T> : IOptimizer, IDisposable
                 nameof(rate), $"adamw: rate {rate}, betas {beta1} and {beta2}, epsilon {epsilon}, weight decay {weightDecay}; needed: rate and decay >= 0, betas in [0, 1), epsilon > 0.");
         }
 
-        this.parameters = parameters;
-        Rate = rate;
-        Beta1 = beta1;
-        Beta2 = beta2;
-        Epsilon = epsilon;
+        adam = new Adam<T>(parameters, rate, beta1, beta2, epsilon);
         WeightDecay = weightDecay;
-        first = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
-        second = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
     }
 
     /// <summary>The learning rate; schedules may change it between steps.</summary>
-    public double Rate { get; set; }
+    public double Rate
+    {
+        get => adam.Rate;
+        set => adam.Rate = value;
+    }
 
     /// <summary>The decay of the first moment.</summary>
-    public double Beta1 { get; }
+    public double Beta1 => adam.Beta1;
 
     /// <summary>The decay of the second moment.</summary>
-    public double Beta2 { get; }
+    public double Beta2 => adam.Beta2;
 
     /// <summary>What keeps the division finite.</summary>
-    public double Epsilon { get; }
+    public double Epsilon => adam.Epsilon;
 
     /// <summary>How fast parameters shrink, in units of the learning rate.</summary>
     public double WeightDecay { get; }
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
-    public void Step()
-    {
-        // Powers by repeated products: a power function's bits would be the platform's.
-        power1 *= Beta1;
-        power2 *= Beta2;
-        AdamWUpdate update = new(Rate / (1 - power1), Beta1, Beta2, 1 / Math.Sqrt(1 - power2), Epsilon, 1 - (Rate * WeightDecay));
-        parameters.Values.Update(update, parameters.Gradients, first, second);
-    }
+    public void Step() => adam.Step(WeightDecay);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        first.Dispose();
-        second.Dispose();
-    }
+    public void Dispose() => adam.Dispose();
 }

@@ -15,8 +15,7 @@ namespace Onsager.Simd;
 /// <param name="keep">1 - learning rate * weight decay.</param>
 public readonly struct AdamWUpdate(double rate, double beta1, double beta2, double scale, double epsilon, double keep) : IUpdate
 {
-    private readonly double complement1 = 1 - beta1;
-    private readonly double complement2 = 1 - beta2;
+    private readonly AdamUpdate adam = new(rate, beta1, beta2, scale, epsilon);
 
     /// <inheritdoc/>
     public static string Name => "adamw";
@@ -29,9 +28,7 @@ public readonly struct AdamWUpdate(double rate, double beta1, double beta2, doub
     public void Apply<V>(V gradient, ref V parameter, ref V first, ref V second)
         where V : unmanaged, ILanes<V>
     {
-        first = Moment.Flush(V.Fma(V.Of(beta1), first, V.Of(complement1) * gradient));
-        second = Moment.Flush(V.Fma(V.Of(beta2), second, V.Of(complement2) * gradient * gradient));
-        V denominator = V.Fma(V.Sqrt(second), V.Of(scale), V.Of(epsilon));
-        parameter = V.Fma(V.Of(-rate), first / denominator, V.Of(keep) * parameter);
+        parameter = V.Of(keep) * parameter;
+        adam.Apply(gradient, ref parameter, ref first, ref second);
     }
 }

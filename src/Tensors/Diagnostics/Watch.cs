@@ -12,7 +12,7 @@ internal static class Watch
     public static volatile bool IsOn;
 
     private static int watchers;
-    private static int session;
+    private static int beginnings;
 
     [ThreadStatic]
     private static bool isBusy;
@@ -26,7 +26,7 @@ internal static class Watch
     /// <summary>A diagnostic begins.</summary>
     public static void Enter()
     {
-        Interlocked.Increment(ref session);
+        Interlocked.Increment(ref beginnings);
         Interlocked.Increment(ref watchers);
         IsOn = true;
     }
@@ -111,7 +111,7 @@ internal static class Watch
             FinishWriting();
             FinishBackward();
             (string? name, int filled) = node.Storage!.Operation;
-            string? operation = filled == session ? name : null;
+            string? operation = filled == beginnings ? name : null;
             backward = (operation, Stopwatch.GetTimestamp(), gradient);
             NonFiniteSearch.OfThread?.Gradient(operation, gradient);
         }
@@ -183,7 +183,7 @@ internal static class Watch
     private static void Finish(string operation, TensorNode node, long start, TensorNode? x, TensorNode? y, TensorNode? z)
     {
         node.Operation = (operation, node.Generation);
-        node.Storage!.Operation = (operation, session);
+        node.Storage!.Operation = (operation, beginnings);
         TensorEvents.Count(node);
         ChromeTrace.Current?.Add(operation, "operation", start, node);
         NonFiniteSearch.OfThread?.Result(operation, node, x, y, z);
