@@ -1,24 +1,12 @@
-using System.Text.RegularExpressions;
 using Onsager.Tensors;
 
 namespace Onsager.Models.Tests;
 
 /// <summary>The programs that docs/autodiff.md shows: they stand here word by word, and do what it says.</summary>
-public sealed partial class AutodiffGuideTests
+public sealed class AutodiffGuideTests
 {
     [Fact]
-    public void Every_program_of_the_guide_stands_here()
-    {
-        string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "autodiff.md"));
-        string[] here = [.. File.ReadLines(Path.Combine(Repository.Root, "tests", "Models.Tests", "AutodiffGuideTests.cs")).Select(Words)];
-        MatchCollection programs = Programs().Matches(guide);
-        Assert.Equal(6, programs.Count);
-        foreach (Match program in programs)
-        {
-            string[] lines = [.. program.Groups[1].Value.Trim().Split('\n').Select(Words)];
-            Assert.Contains(Enumerable.Range(0, here.Length - lines.Length), start => here.AsSpan(start, lines.Length).SequenceEqual(lines));
-        }
-    }
+    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("autodiff.md", "AutodiffGuideTests.cs", 6);
 
     [Fact]
     public void Gradients()
@@ -102,12 +90,6 @@ public sealed partial class AutodiffGuideTests
         Assert.Equal([500.0, 500], bounded.ToArray());
     }
 
-    /// <summary>A line without its comment and the spaces around it.</summary>
-    private static string Words(string line) => (line.IndexOf("//", StringComparison.Ordinal) is >= 0 and int at ? line[..at] : line).Trim();
-
     private static void AssertClose(Tensor<double> expected, Tensor<double> actual) =>
         Assert.All(expected.ToArray().Zip(actual.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
-
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Programs();
 }

@@ -37,6 +37,8 @@ internal sealed record Machine(string Description, int Threads, double Ceiling32
     /// </summary>
     private static double ScalingOf(int threads)
     {
+        // For some seconds after the libraries were loaded their threads still spin on a core.
+        const int Rounds = 20;
         double one = 0, all = 0;
         for (int round = 0; round < Rounds; round++)
         {
@@ -47,10 +49,10 @@ internal sealed record Machine(string Description, int Threads, double Ceiling32
         return all / one;
     }
 
-    /// <summary>The ceiling's calls of so many threads together, once each of them has worked long enough for the system to give it a core of its own.</summary>
+    /// <summary>The ceiling's calls of so many threads together, once each of them has worked long enough for the system to give it a core of its own: that can take a tenth of a second.</summary>
     private static double CallsPerSecond(int threads)
     {
-        const double WarmSeconds = 0.02, Seconds = 0.03;
+        const double WarmSeconds = 0.15, Seconds = 0.05;
         double[] rates = new double[threads];
         Thread[] crew = new Thread[threads];
         for (int t = 0; t < threads; t++)
