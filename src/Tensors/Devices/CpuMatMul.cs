@@ -79,38 +79,30 @@ public sealed partial class CpuDevice
         where TForm : struct, IProductForm
         where T : unmanaged
     {
-        nint m = c.Layout.Extents[0], n = c.Layout.Extents[1], k = a.Layout.Extents[1];
-        double flop = 2.0 * m * n * k;
-        if (flop < Cuts.Product)
+        if (TryShort<TForm, T>(alpha, a, b, beta, c, bias, biasOffset))
         {
-            MatrixProduct.Run<TForm, T>(
-                m, n, k, alpha, a.Storage, a.Layout.Offset, a.Layout.Stride(0), a.Layout.Stride(1), b.Storage, b.Layout.Offset, b.Layout.Stride(0), b.Layout.Stride(1),
-                beta, c.Storage, c.Layout.Offset, RowOf(c, m, n), bias, biasOffset);
             return;
         }
 
+        double flop = 2.0 * c.Layout.Extents[0] * c.Layout.Extents[1] * a.Layout.Extents[1];
         MatMulParts<TForm, T> work = new(alpha, a, b, beta, c, bias, biasOffset);
         workers.Run(work.Split(workers.Threads), workers.Threads, flop >= Cuts.LongProduct);
     }
 
-    /// <summary>A product of two matrices that one thread does soonest, into rows, without what the general way sets up; false where it is another one.</summary>
-    internal static bool TryShortProduct<T>(in Layout a, Storage storageA, in Layout b, Storage storageB, in Layout c, Storage storageC)
+    /// <summary>A product that one thread does soonest, without what the general way sets up for several; false where it is a larger one. Rows of c are contiguous.</summary>
+    internal static bool TryShort<TForm, T>(T alpha, Operand a, Operand b, T beta, Operand c, Storage? bias, nint biasOffset)
+        where TForm : struct, IProductForm
         where T : unmanaged
     {
-        if (c.Extents.Rank != 2 || c.Stride(1) != 1)
-        {
-            return false;
-        }
-
-        nint m = c.Extents[0], n = c.Extents[1], k = a.Extents[1];
+        nint m = c.Layout.Extents[0], n = c.Layout.Extents[1], k = a.Layout.Extents[1];
         if (2.0 * m * n * k >= Cuts.Product)
         {
             return false;
         }
 
-        MatrixProduct.Run<Plain, T>(
-            m, n, k, Tensor.Constant<T>(1), storageA, a.Offset, a.Stride(0), a.Stride(1), storageB, b.Offset, b.Stride(0), b.Stride(1),
-            default, storageC, c.Offset, m == 1 ? n : c.Stride(0), null, 0);
+        MatrixProduct.Run<TForm, T>(
+            m, n, k, alpha, a.Storage, a.Layout.Offset, a.Layout.Stride(0), a.Layout.Stride(1), b.Storage, b.Layout.Offset, b.Layout.Stride(0), b.Layout.Stride(1),
+            beta, c.Storage, c.Layout.Offset, RowOf(c, m, n), bias, biasOffset);
         return true;
     }
 

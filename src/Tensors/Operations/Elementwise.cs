@@ -26,15 +26,7 @@ public readonly partial struct Tensor<T>
         where TOp : struct, IUnaryOp
     {
         TensorNode x = Node, y = destination.Node;
-        if (Elementwise.FitsFlat(x, y))
-        {
-            Tape.RefuseInto(TOp.Name, y, x);
-        }
-        else
-        {
-            Elementwise.CheckInto(TOp.Name, x.Layout.Shape, y, x);
-        }
-
+        Elementwise.CheckInto(TOp.Name, y, x);
         Elementwise.Run<TOp, T>(x, y);
     }
 
@@ -59,15 +51,7 @@ public readonly partial struct Tensor<T>
         where TOp : struct, IBinaryOp
     {
         TensorNode x = Node, y = other.Node, z = destination.Node;
-        if (Elementwise.FitsFlat(x, z) && Elementwise.FitsFlat(y, z))
-        {
-            Tape.RefuseInto(TOp.Name, z, x, y);
-        }
-        else
-        {
-            Elementwise.CheckInto(TOp.Name, Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z, x, y);
-        }
-
+        Elementwise.CheckInto(TOp.Name, z, x, y);
         Elementwise.Run<TOp, T>(x, y, z);
     }
 
@@ -92,16 +76,7 @@ public readonly partial struct Tensor<T>
         where TOp : struct, ITernaryOp
     {
         TensorNode x = Node, y = second.Node, z = third.Node, w = destination.Node;
-        if (Elementwise.FitsFlat(x, w) && Elementwise.FitsFlat(y, w) && Elementwise.FitsFlat(z, w))
-        {
-            Tape.RefuseInto(TOp.Name, w, x, y, z);
-        }
-        else
-        {
-            Shape shape = Shape.Broadcast(Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z.Layout.Shape, TOp.Name);
-            Elementwise.CheckInto(TOp.Name, shape, w, x, y, z);
-        }
-
+        Elementwise.CheckInto(TOp.Name, w, x, y, z);
         Elementwise.Run<TOp, T>(x, y, z, w);
     }
 
@@ -289,6 +264,19 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>The same where the result has the shape to which the inputs broadcast. Flat ones, which most are, need no shape for that.</summary>
+    public static void CheckInto(string operation, TensorNode destination, TensorNode x, TensorNode? y = null, TensorNode? z = null)
+    {
+        if (FitsFlat(x, destination) && (y is null || FitsFlat(y, destination)) && (z is null || FitsFlat(z, destination)))
+        {
+            Tape.RefuseInto(operation, destination, x, y, z);
+            return;
+        }
+
+        Shape shape = y is null ? x.Layout.Shape : Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, operation);
+        CheckInto(operation, z is null ? shape : Shape.Broadcast(shape, z.Layout.Shape, operation), destination, x, y, z);
+    }
+
     /// <summary>What is written to has its own memory for each element, and no gradient that is being recorded depends on it.</summary>
     public static void CheckDestination(string operation, TensorNode destination)
     {
@@ -309,7 +297,7 @@ internal static class Elementwise
     /// True for an input that is flat as the destination is, on the same device, and the destination itself or in other memory: then
     /// nothing is left to be checked but the tape. False says nothing.
     /// </summary>
-    public static bool FitsFlat(TensorNode input, TensorNode destination)
+    private static bool FitsFlat(TensorNode input, TensorNode destination)
     {
         Storage from = input.Storage!, to = destination.Storage!;
         return (from == to ? input.Layout.Offset == destination.Layout.Offset : from.Device == to.Device) && input.Layout.IsFlat(in destination.Layout, out _);

@@ -174,15 +174,7 @@ internal static class Products
 
     /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
     public static void Run<T>(TensorNode a, TensorNode b, TensorNode c)
-        where T : unmanaged
-    {
-        if (c.Storage!.Device is CpuDevice && CpuDevice.TryShortProduct<T>(in a.Layout, a.Storage!, in b.Layout, b.Storage!, in c.Layout, c.Storage))
-        {
-            return;
-        }
-
-        Run<T>(a.Operand(), b.Operand(), c.Operand());
-    }
+        where T : unmanaged => Run<T>(a.Operand(), b.Operand(), c.Operand());
 
     /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
     public static void Run<T>(Operand a, Operand b, Operand c)
@@ -191,7 +183,8 @@ internal static class Products
         Device device = c.Storage.Device;
         if (c.Layout.Extents.Rank == 2)
         {
-            if (device is not CpuDevice || !CpuDevice.TryShortProduct<T>(in a.Layout, a.Storage, in b.Layout, b.Storage, in c.Layout, c.Storage))
+            bool isShort = device is CpuDevice && c.Layout.Stride(1) == 1 && CpuDevice.TryShort<Plain, T>(Tensor.Constant<T>(1), a, b, default, c, null, 0);
+            if (!isShort)
             {
                 Matrix<T>(device, a, b, c);
             }
