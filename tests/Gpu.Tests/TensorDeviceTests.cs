@@ -51,6 +51,12 @@ public sealed class TensorDeviceTests
     [DeviceFact(DeviceKind.Cuda)]
     public void CudaKeepsItsBlocks() => KeepsItsBlocks(DeviceKind.Cuda);
 
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClCopiesWhatTheCollectorMoves() => CopiesWhatTheCollectorMoves(DeviceKind.OpenCl);
+
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaCopiesWhatTheCollectorMoves() => CopiesWhatTheCollectorMoves(DeviceKind.Cuda);
+
     private static void Agree(DeviceKind kind, string program)
     {
         Assert.NotNull(Devices.Require(kind));
@@ -81,6 +87,41 @@ public sealed class TensorDeviceTests
         long blocks = device.NativeBlocks;
         Training<float>(device, tiny: true);
         Assert.Equal(blocks, device.NativeBlocks);
+    }
+
+    /// <summary>Arrays go to the device and come back whole while another thread lets the collector move everything.</summary>
+    private static void CopiesWhatTheCollectorMoves(DeviceKind kind)
+    {
+        Assert.NotNull(Devices.Require(kind));
+        GpuDevice device = OnsagerGpu.Register(kind)[0];
+        using var done = new CancellationTokenSource();
+        var collector = new Thread(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                GC.Collect(0, GCCollectionMode.Forced, blocking: true, compacting: true);
+                Thread.Sleep(1);
+            }
+        });
+        collector.Start();
+        try
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                // Garbage before each array, so that there is room to move it to.
+                float[] garbage = new float[500], there = new float[1000 + i];
+                Array.Fill(there, i);
+                using Tensor<float> x = Tensor.From<float>(there, Shape.Create([there.Length]), device);
+                garbage = new float[500];
+                Assert.Equal(there, x.ToArray());
+                GC.KeepAlive(garbage);
+            }
+        }
+        finally
+        {
+            done.Cancel();
+            collector.Join();
+        }
     }
 
     private static T[] Elementwise<T>(Device device, bool tiny)

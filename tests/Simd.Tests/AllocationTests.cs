@@ -160,14 +160,20 @@ public class AllocationTests
             work();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
+        // A collection on another thread may count this thread's unused 8 KiB as allocated: not in every window.
+        long least = long.MaxValue;
+        for (int window = 0; window < 3 && least > 0; window++)
         {
-            work();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 10; i++)
+            {
+                work();
+            }
+
+            least = long.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated == 0, $"{name}: {allocated} bytes in 10 calls");
+        Assert.True(least == 0, $"{name}: {least} bytes in 10 calls");
     }
 
     private sealed class OnOperators<T> : IOpVisitor

@@ -34,13 +34,15 @@ internal sealed partial class GpuAccelerator
         }
     }
 
-    /// <summary>Copies bytes to the device and waits for it: the source need not live longer.</summary>
+    /// <summary>
+    /// Copies bytes to the device and waits for it: the source need not live longer. ILGPU starts an OpenCL copy and waits for it later;
+    /// of its methods only those on spans hold the bytes in their place until then.
+    /// </summary>
     public void FromHost(ReadOnlySpan<byte> source, ArrayView<byte> destination)
     {
         lock (gate)
         {
-            destination.CopyFromCPU(stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(source), source.Length);
-            stream.Synchronize();
+            destination.CopyFromCPU(stream, in source);
         }
     }
 
@@ -49,8 +51,7 @@ internal sealed partial class GpuAccelerator
     {
         lock (gate)
         {
-            source.CopyToCPU(stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(destination), destination.Length);
-            stream.Synchronize();
+            source.CopyToCPU(stream, in destination);
         }
     }
 
