@@ -1,9 +1,6 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Onsager.Tensors;
 
-/// <summary>Windows of images written out one after the other, and added back: the rows that a convolution multiplies, and the elements that pooling compares.</summary>
+/// <summary>Windows of images written out one after the other, where they cannot be met as they lie: the rows that a convolution multiplies, and the elements that pooling compares.</summary>
 public sealed partial class CpuDevice
 {
     /// <summary>Copies the elements of a layout of seven axes, in row-major order, to the beginning of other memory. The last axis is what is copied at once.</summary>
@@ -22,28 +19,6 @@ public sealed partial class CpuDevice
         workers.Run(
             new WindowParts<T>(source, windows, target, blocks, block, blocksPerPart),
             checked((int)((blocks + blocksPerPart - 1) / blocksPerPart)), shape.Size >= Cuts.WakesAtOnce);
-    }
-
-    /// <summary>
-    /// Adds elements that stand packed as [kh, kw, n, c, oh, ow] to the places of an image that its windows [n, 1, c, kh, kw, oh, ow] name: each place
-    /// takes its parts in the order of the kernel, whatever the number of threads.
-    /// </summary>
-    internal void AddWindows<T>(Storage source, Storage image, in Layout windows)
-        where T : unmanaged
-    {
-        Shape shape = windows.Shape;
-        if (shape.Size == 0)
-        {
-            return;
-        }
-
-        // Windows of one plane overlap; planes do not.
-        nint planes = shape[0] * shape[2], plane = shape.Size / planes;
-        (nint perPart, int parts) = Cuts.OfElementwise(shape.Size, isDear: false);
-        nint planesPerPart = parts == 1 ? planes : nint.Max(1, perPart / plane);
-        workers.Run(
-            new PlaneParts<T>(source, image, windows, planes, planesPerPart),
-            checked((int)((planes + planesPerPart - 1) / planesPerPart)), shape.Size >= Cuts.WakesAtOnce);
     }
 
     private readonly struct WindowParts<T>(Storage source, Layout windows, Storage target, nint blocks, nint block, nint perPart) : IParts
@@ -93,54 +68,6 @@ public sealed partial class CpuDevice
             for (int i = 0; i < to.Length; i++, at += step)
             {
                 to[i] = elements[(int)at];
-            }
-        }
-    }
-
-    private readonly struct PlaneParts<T>(Storage source, Storage image, Layout windows, nint planes, nint perPart) : IParts
-        where T : unmanaged
-    {
-        private readonly Layout windows = windows;
-
-        public void Run(int part)
-        {
-            nint end = nint.Min((part + 1) * perPart, planes), channels = windows.Shape[2];
-            for (nint plane = part * perPart; plane < end; plane++)
-            {
-                (nint first, nint channel) = nint.DivRem(plane, channels);
-                Plane(windows.Offset + (first * windows.Stride(0)) + (channel * windows.Stride(2)), plane);
-            }
-        }
-
-        private void Plane(nint to, nint plane)
-        {
-            nint columns = windows.Shape[4], taps = windows.Shape[3] * columns, lines = windows.Shape[5], run = windows.Shape[6], step = windows.Stride(6);
-            for (nint tap = 0; tap < taps; tap++)
-            {
-                nint at = to + (tap / columns * windows.Stride(3)) + (tap % columns * windows.Stride(4));
-                ReadOnlySpan<T> from = Memory<T>(source, ((tap * planes) + plane) * lines * run, lines * run);
-                for (nint line = 0; line < lines; line++, at += windows.Stride(5))
-                {
-                    Span<T> places = Along<T>(image, at, step, (int)run, out nint first);
-                    ReadOnlySpan<T> parts = from.Slice((int)(line * run), (int)run);
-                    if (typeof(T) == typeof(float))
-                    {
-                        Add(MemoryMarshal.Cast<T, float>(parts), MemoryMarshal.Cast<T, float>(places), first, step);
-                    }
-                    else
-                    {
-                        Add(MemoryMarshal.Cast<T, double>(parts), MemoryMarshal.Cast<T, double>(places), first, step);
-                    }
-                }
-            }
-        }
-
-        private static void Add<TNumber>(ReadOnlySpan<TNumber> parts, Span<TNumber> places, nint at, nint step)
-            where TNumber : unmanaged, INumber<TNumber>
-        {
-            for (int i = 0; i < parts.Length; i++, at += step)
-            {
-                places[(int)at] += parts[i];
             }
         }
     }
