@@ -103,6 +103,18 @@ public readonly partial struct Tensor<T> : IDisposable
         return value;
     }
 
+    /// <summary>The only element, which leaves a function that is being differentiated and perhaps recorded.</summary>
+    internal T Value()
+    {
+        if (Recorder.Current is not { } recorder)
+        {
+            return Item();
+        }
+
+        Tape.NoteRead(Node);
+        return recorder.Value<T>(Node);
+    }
+
     /// <summary>The elements as a span over the memory itself; valid while the tensor is neither disposed nor forgotten.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not contiguous or not on the processor.</exception>
     public Span<T> AsSpan()

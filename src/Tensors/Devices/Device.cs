@@ -205,6 +205,47 @@ public abstract class Device
         where TFrom : unmanaged
         where TTo : unmanaged => throw new NotSupportedException($"convert: {typeof(TFrom).Name} to {typeof(TTo).Name} is not available on {Name}.");
 
+    /// <summary>
+    /// Probabilities [batch, classes] = the softmax of the scores' rows, and a scalar, the mean over the batch of -log of the label's
+    /// probability; scores and probabilities are contiguous, labels are int [batch].
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class; nothing is written.</exception>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void CrossEntropy<T>(Operand scores, Operand labels, Operand probabilities, Operand loss)
+        where T : unmanaged => throw new NotSupportedException($"softmax cross-entropy: not available on {Name}.");
+
+    /// <summary>dx [batch, classes] = dy (probabilities - one-hot(labels)) / batch, dy a scalar; contiguous as above.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void CrossEntropyGradient<T>(Operand probabilities, Operand labels, Operand dy, Operand dx)
+        where T : unmanaged => throw new NotSupportedException($"softmax cross-entropy: not available on {Name}.");
+
+    /// <summary>Copies the elements of windows over an image, seven axes, in row-major order, to contiguous memory of any shape.</summary>
+    internal virtual void CopyWindows<T>(Operand windows, Operand packed)
+        where T : unmanaged
+    {
+        Layout target = Layout.Contiguous(windows.Layout.Shape, packed.Layout.Offset);
+        Copy<T>(windows, new Operand(packed.Storage, in target));
+    }
+
+    /// <summary>
+    /// Adds elements that stand packed as [kh, kw, n, c, oh, ow] to the places of an image that its windows [n, 1, c, kh, kw, oh, ow] name: each place
+    /// takes its parts in the order of the kernel.
+    /// </summary>
+    internal virtual void AddWindows<T>(Operand packed, Operand windows)
+        where T : unmanaged
+    {
+        Shape shape = windows.Layout.Shape;
+        nint taps = shape[3] * shape[4];
+        Layout parts = Layout.Contiguous([taps, shape[0], shape[2], shape[5], shape[6]], packed.Layout.Offset);
+        for (nint tap = 0; tap < taps; tap++)
+        {
+            Layout place = windows.Layout.Slice(3, tap / shape[4], 1, 1).Slice(4, tap % shape[4], 1, 1).Drop(4).Drop(3).Drop(1);
+            Layout part = parts.Slice(0, tap, 1, 1).Drop(0);
+            Operand sum = new(windows.Storage, in place);
+            Binary<Add, T>(sum, new Operand(packed.Storage, in part), sum);
+        }
+    }
+
     /// <summary>Waits until all work given to the device is done.</summary>
     public virtual void Synchronize()
     {

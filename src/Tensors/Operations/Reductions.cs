@@ -124,20 +124,25 @@ internal static class Reductions
     /// <summary>A sum is every device's own; other reductions are some devices'.</summary>
     public static void Run<TReduction, T>(TReduction reduction, Operand x, Operand y)
         where TReduction : struct, IReduction
+        where T : unmanaged => Run<TReduction, T>(y.Storage.Device, reduction, x, y);
+
+    /// <summary>The same on a device that is known.</summary>
+    public static void Run<TReduction, T>(Device device, TReduction reduction, Operand x, Operand y)
+        where TReduction : struct, IReduction
         where T : unmanaged
     {
-        if (y.Storage.Device is CpuDevice processor)
+        if (device is CpuDevice processor)
         {
             // A call that the compiler knows: a generic method of an unknown class is looked for at each call.
             processor.Reduce<TReduction, T>(reduction, x, y);
         }
         else if (typeof(TReduction) == typeof(Total))
         {
-            y.Storage.Device.Sum<T>(x, y);
+            device.Sum<T>(x, y);
         }
         else
         {
-            y.Storage.Device.Reduce<TReduction, T>(reduction, x, y);
+            device.Reduce<TReduction, T>(reduction, x, y);
         }
     }
 
