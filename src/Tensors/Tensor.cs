@@ -127,7 +127,14 @@ public readonly partial struct Tensor<T> : IDisposable
     internal Span<T> Memory()
     {
         TensorNode own = Node;
-        if (own.Storage!.Device is not CpuDevice || !own.Layout.IsContiguous)
+        Device device = own.Storage!.Device;
+        if (Recorder.Current is { } recorder)
+        {
+            recorder.Fill(own.Storage);
+            device = ((RecordingDevice)device).Inner;
+        }
+
+        if (device is not CpuDevice || !own.Layout.IsContiguous)
         {
             throw new InvalidOperationException($"span: a contiguous tensor on the processor is needed; this one is {(IsContiguous ? "contiguous" : "strided")} on {Device}.");
         }

@@ -212,11 +212,11 @@ public sealed class Plan<TState, TX, TResult> : Plan<TResult>
         }
 
         using Tensor<TX> dense = x.Contiguous();
-        if (TryRun([dense.Node], out TResult result))
-        {
-            return result;
-        }
+        return TryRun([dense.Node], out TResult result) ? result : Record(x);
+    }
 
+    private TResult Record(Tensor<TX> x)
+    {
         using Tensor<TX> copy = x.Clone();
         return Record(() => step(state, copy), copy.Node);
     }
@@ -253,11 +253,11 @@ public sealed class Plan<TState, TX, TY, TResult> : Plan<TResult>
 
         using Tensor<TX> denseX = x.Contiguous();
         using Tensor<TY> denseY = y.Contiguous();
-        if (TryRun([denseX.Node, denseY.Node], out TResult result))
-        {
-            return result;
-        }
+        return TryRun([denseX.Node, denseY.Node], out TResult result) ? result : Record(x, y);
+    }
 
+    private TResult Record(Tensor<TX> x, Tensor<TY> y)
+    {
         using Tensor<TX> copyX = x.Clone();
         using Tensor<TY> copyY = y.Clone();
         return Record(() => step(state, copyX, copyY), copyX.Node, copyY.Node);

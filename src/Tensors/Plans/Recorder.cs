@@ -19,6 +19,8 @@ internal sealed class Recorder
     private readonly Dictionary<Device, RecordingDevice> devices = [];
     private readonly HashSet<Storage> own = [];
     private readonly HashSet<Storage> inputs = [];
+    private readonly HashSet<Storage> touched = [];
+    private readonly HashSet<Storage> filled = [];
     private readonly List<(Place Place, byte[] Number)> values = [];
 
     /// <summary>True while any thread records: all that others pay for it.</summary>
@@ -84,9 +86,12 @@ internal sealed class Recorder
     /// <summary>Does a call and keeps it.</summary>
     public void Run(Device device, Call call)
     {
-        if (Array.Exists(call.Writes, place => IsInput(place.Storage)))
+        foreach (Place place in call.Writes)
         {
-            throw new NotSupportedException("plan: the step writes to its input; let it write to a copy.");
+            if (IsInput(place.Storage) || filled.Contains(place.Storage))
+            {
+                throw new NotSupportedException($"plan: the step writes to {(IsInput(place.Storage) ? "its input" : "a tensor that the host has filled")}; let it write to a copy.");
+            }
         }
 
         Device ??= device;
@@ -107,7 +112,24 @@ internal sealed class Recorder
         }
 
         Calls.Add(call);
+        touched.UnionWith(call.Reads.Concat(call.Writes).Select(static place => place.Storage));
     }
+
+    /// <summary>The processor's memory as the host sees it: what is new may be filled, and is a constant from then on.</summary>
+    /// <exception cref="NotSupportedException">The memory is not new, or not the step's own.</exception>
+    public void Fill(Storage storage)
+    {
+        if (!IsOwn(storage) || touched.Contains(storage))
+        {
+            throw ReadsHost();
+        }
+
+        filled.Add(storage);
+    }
+
+    /// <summary>For what only reads on the host.</summary>
+    public static NotSupportedException ReadsHost() => new(
+        "plan: the step reads a tensor's numbers on the host, which a recording cannot do again; let the step return the tensor and read it afterwards.");
 
     /// <summary>The number of a scalar, which leaves the step: the plan gives it again when the step returns it.</summary>
     public T Value<T>(TensorNode node)

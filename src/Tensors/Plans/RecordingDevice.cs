@@ -29,8 +29,7 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
         recorder.Run(Inner, new HostCall<T>(source, Place.Of<T>(new Operand(destination, in layout))));
     }
 
-    public override void CopyToHost<T>(Storage source, nint offset, Span<T> destination) => throw new NotSupportedException(
-        "plan: the step reads a tensor's numbers on the host, which a recording cannot do again; let the step return the tensor and read it afterwards.");
+    public override void CopyToHost<T>(Storage source, nint offset, Span<T> destination) => throw Recorder.ReadsHost();
 
     public override void Copy<T>(Operand x, Operand y) => recorder.Run(Inner, new CopyCall<T>(Place.Of<T>(x), Place.Of<T>(y)));
 
