@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Onsager.Simd;
 
 namespace Onsager.Tensors;
@@ -123,7 +124,31 @@ public abstract class Device
     /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
     public virtual void Reduce<TReduction, T>(TReduction reduction, Operand x, Operand y)
         where TReduction : struct, IReduction
-        where T : unmanaged => throw new NotSupportedException($"{TReduction.Name}: not available on {Name}.");
+        where T : unmanaged
+    {
+        if (typeof(TReduction) != typeof(Total) && typeof(TReduction) != typeof(Mean))
+        {
+            throw new NotSupportedException($"{TReduction.Name}: not available on {Name}.");
+        }
+
+        // A sum is every device's own, and a mean is one divided.
+        Sum<T>(x, y);
+        nint outputs = y.Layout.Shape.Size;
+        if (typeof(TReduction) == typeof(Mean) && outputs > 0)
+        {
+            Storage count = Allocate(Unsafe.SizeOf<T>());
+            try
+            {
+                CopyFromHost<T>([Tensor.Constant<T>(x.Layout.Shape.Size / outputs)], count, 0);
+                Layout everywhere = Layout.Contiguous([]).Expand(y.Layout.Shape, "mean");
+                Binary<Divide, T>(y, new Operand(count, in everywhere), y);
+            }
+            finally
+            {
+                Recycle(count);
+            }
+        }
+    }
 
     /// <summary>
     /// y, of 32-bit integers, = the places in row-major order of the largest (or smallest) elements of x over its last axes: the first NaN,
