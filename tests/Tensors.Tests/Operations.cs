@@ -99,6 +99,7 @@ internal sealed class Operands<T> : IDisposable
     public nint[] Indices = [1, 2];
     public T[] Elements = new T[16];
     public int[] Places = new int[4];
+    public IUpdateSource<SgdUpdate> Source = new Constants();
 
     /// <summary>A tensor of the numbers 0.5, 1.5, ... (of zeros where there are no halves).</summary>
     public Tensor<T> Make(Shape shape, Device? device = null)
@@ -120,6 +121,12 @@ internal sealed class Operands<T> : IDisposable
 
         made.Add(there);
         return there;
+    }
+
+    /// <summary>An optimizer whose constants never change.</summary>
+    private sealed class Constants : IUpdateSource<SgdUpdate>
+    {
+        public SgdUpdate Next() => default;
     }
 
     /// <summary>All elements of all tensors on the processor.</summary>
@@ -286,6 +293,7 @@ internal sealed class Operation<T>(MethodInfo method)
             : type == typeof(ReadOnlySpan<int>) ? "Axes"
             : type == typeof(ReadOnlySpan<nint>) ? (parameter.Name == "indices" ? "Indices" : "Extents")
             : type == typeof(Span<int>) ? "Places"
+            : type == typeof(IUpdateSource<SgdUpdate>) ? "Source"
             : throw new NotSupportedException($"no operand is a {type.Name}");
     }
 }

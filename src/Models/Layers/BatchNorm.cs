@@ -14,8 +14,6 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
 {
     private readonly double momentum;
     private readonly double epsilon;
-    private readonly Tensor<T> fresh;
-    private readonly T[] host;
 
     /// <summary>Declares the layer's parameters as name.scale and name.shift; the running mean starts at 0, the running variance at 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no channels, the momentum is not in [0, 1], or epsilon not positive.</exception>
@@ -33,8 +31,6 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
         Shift = parameters.Declare($"{name}.shift", [channels]);
         RunningMean = Tensor.Zeros<T>([channels], device);
         RunningVariance = Tensor.Ones<T>([channels], device);
-        fresh = Tensor.Zeros<T>([channels], device);
-        host = new T[channels];
     }
 
     /// <summary>The factors [channels].</summary>
@@ -97,7 +93,6 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
     {
         RunningMean.Dispose();
         RunningVariance.Dispose();
-        fresh.Dispose();
     }
 
     private Tensor<T> Normalize(Tensor<T> centred, Tensor<T> variance, Tensor<T> scale, Tensor<T> shift)
@@ -106,11 +101,11 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
         return scaled + shift;
     }
 
-    /// <summary>running = (1 - momentum) running + momentum factor batch. The batch's numbers go through the host: what is being differentiated is not written from.</summary>
+    /// <summary>running = (1 - momentum) running + momentum factor batch.</summary>
     private void Follow(Tensor<T> batch, Tensor<T> running, double factor)
     {
-        batch.CopyTo(host);
-        fresh.CopyFrom(host);
+        // What is being differentiated is not written from.
+        using Tensor<T> numbers = Autodiff.StopGradient(batch), fresh = numbers.Reshape(running.Size);
         using Tensor<T> kept = Tensor.Scalar(Tensor.Constant<T>(1 - momentum), running.Device), taken = Tensor.Scalar(Tensor.Constant<T>(momentum * factor), running.Device);
         running.MultiplyInto(kept, running);
         fresh.TernaryInto<FusedMultiplyAdd>(taken, running, running);

@@ -5,14 +5,10 @@ namespace Onsager.Tensors;
 /// <summary>Pooling plane by plane, its windows met where they lie.</summary>
 public sealed partial class CpuDevice
 {
-    /// <summary>y [n, c, oh, ow] = the largest elements, or the means, of windows [n, 1, c, kh, kw, oh, ow]. False where their steps, or those of the result, are not in order.</summary>
-    internal bool TryPool<T>(Operand windows, Operand y, bool isMax)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override bool TryPool<T>(Operand windows, Operand y, bool isMax)
     {
-        Layout to = y.Layout;
-        bool isRows = (to.Shape[3] == 1 || to.Stride(3) == 1) && (to.Shape[2] == 1 || to.Stride(2) >= to.Shape[3]);
-        nint plane = ((to.Shape[2] - 1) * Step(in to, 2)) + to.Shape[3];
-        if (!isRows || (to.Shape[1] > 1 && to.Stride(1) < plane) || !ArePlanes(in windows.Layout) || !IsSmall(in to))
+        if (!TakesPool(in windows.Layout, in y.Layout))
         {
             return false;
         }
@@ -21,40 +17,22 @@ public sealed partial class CpuDevice
         return true;
     }
 
-    /// <summary>
-    /// dx, a padded image [n, c, h, w] with windows target, from dy [n, c, oh, ow] where windows of x have their largest elements y; y, dy and dx
-    /// contiguous. False where the steps are not in order.
-    /// </summary>
-    internal bool TryMaxAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override bool TryPoolAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx, bool isMax)
     {
-        if (!ArePlanes(in windows.Layout) || !ArePlanes(in target.Layout) || !IsSmall(in dx.Layout))
+        if (!TakesPlanes(in windows.Layout, in target.Layout) || !IsSmall(in dx.Layout))
         {
             return false;
         }
 
-        OverPlanes(new AdjointWork<T>(new(windows, 2), new(y, 1), new(dy, 1), new(target, 2), new(dx, 1), isMax: true), windows.Layout.Shape);
+        OverPlanes(new AdjointWork<T>(new(windows, 2), new(y, 1), new(dy, 1), new(target, 2), new(dx, 1), isMax), windows.Layout.Shape);
         return true;
     }
 
-    /// <summary>The same for means: all elements of a window share.</summary>
-    internal bool TryAverageAdjoint<T>(Operand dy, Operand target, Operand dx)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override bool TryMaxGather<T>(Operand windows, Operand y, Operand others, Operand result)
     {
-        if (!ArePlanes(in target.Layout) || !IsSmall(in dx.Layout))
-        {
-            return false;
-        }
-
-        OverPlanes(new AdjointWork<T>(new(target, 2), new(dy, 1), new(dy, 1), new(target, 2), new(dx, 1), isMax: false), target.Layout.Shape);
-        return true;
-    }
-
-    /// <summary>result [n, c, oh, ow] = the means of g's windows over the places where those of x have their largest elements y; y and the result contiguous.</summary>
-    internal bool TryMaxGather<T>(Operand windows, Operand y, Operand others, Operand result)
-        where T : unmanaged
-    {
-        if (!ArePlanes(in windows.Layout) || !ArePlanes(in others.Layout) || Step(in windows.Layout, 6) != Step(in others.Layout, 6))
+        if (!TakesPlanes(in windows.Layout, in others.Layout))
         {
             return false;
         }
@@ -63,19 +41,37 @@ public sealed partial class CpuDevice
         return true;
     }
 
-    /// <summary>y [n, c, height, width], contiguous, = x [n, c, h, w] inside a margin. False where x's steps are not in order.</summary>
-    internal bool TryPad<T>(Operand x, int top, int left, T value, Operand y)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override bool TryPad<T>(Operand x, Pair first, T value, Operand y)
     {
-        Shape shape = x.Layout.Shape;
-        if (!IsSmall(in x.Layout) || !IsSmall(in y.Layout) || (shape[3] > 1 && x.Layout.Stride(3) != 1) || (shape[2] > 1 && x.Layout.Stride(2) < 0)
-            || (shape[1] > 1 && x.Layout.Stride(1) < 0) || shape.Size == 0)
+        if (!TakesPad(in x.Layout, in y.Layout))
         {
             return false;
         }
 
-        OverPlanes(new PadWork<T>(new(x, 1), new(y, 1), shape, y.Layout.Shape, top, left, value), shape[0] * shape[1], y.Layout.Shape.Size / (shape[0] * shape[1]));
+        Shape shape = x.Layout.Shape, padded = y.Layout.Shape;
+        nint planes = shape[0] * shape[1];
+        OverPlanes(new PadWork<T>(new(x, 1), new(y, 1), shape, padded, (int)first.Height, (int)first.Width, value), planes, padded.Size / planes);
         return true;
+    }
+
+    /// <summary>Whether windows [n, 1, c, kh, kw, oh, ow] can be met, and results be written, where they lie: no step is negative, and rows have no gaps.</summary>
+    internal static bool TakesPool(in Layout windows, in Layout y)
+    {
+        bool isRows = (y.Shape[3] == 1 || y.Stride(3) == 1) && (y.Shape[2] == 1 || y.Stride(2) >= y.Shape[3]);
+        nint plane = ((y.Shape[2] - 1) * Step(in y, 2)) + y.Shape[3];
+        return isRows && (y.Shape[1] == 1 || y.Stride(1) >= plane) && ArePlanes(in windows) && IsSmall(in y);
+    }
+
+    /// <summary>Whether the windows of two images can be met together.</summary>
+    internal static bool TakesPlanes(in Layout windows, in Layout others) => ArePlanes(in windows) && ArePlanes(in others) && Step(in windows, 6) == Step(in others, 6);
+
+    /// <summary>Whether rows can be copied whole.</summary>
+    internal static bool TakesPad(in Layout x, in Layout y)
+    {
+        Shape shape = x.Shape;
+        bool isOrdered = (shape[3] <= 1 || x.Stride(3) == 1) && (shape[2] <= 1 || x.Stride(2) >= 0) && (shape[1] <= 1 || x.Stride(1) >= 0);
+        return isOrdered && shape.Size > 0 && IsSmall(in x) && IsSmall(in y);
     }
 
     private void OverPlanes<TWork>(TWork work, Shape windows)

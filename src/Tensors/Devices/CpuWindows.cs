@@ -3,11 +3,10 @@ namespace Onsager.Tensors;
 /// <summary>Windows of images written out one after the other, where they cannot be met as they lie: the rows that a convolution multiplies, and the elements that pooling compares.</summary>
 public sealed partial class CpuDevice
 {
-    /// <summary>Copies the elements of a layout of seven axes, in row-major order, to the beginning of other memory. The last axis is what is copied at once.</summary>
-    internal void CopyWindows<T>(Storage source, in Layout windows, Storage target)
-        where T : unmanaged
+    /// <remarks>The last axis is what is copied at once.</remarks>
+    internal override void CopyWindows<T>(Operand windows, Operand packed)
     {
-        Shape shape = windows.Shape;
+        Shape shape = windows.Layout.Shape;
         if (shape.Size == 0)
         {
             return;
@@ -17,11 +16,11 @@ public sealed partial class CpuDevice
         (nint perPart, int parts) = Cuts.OfElementwise(shape.Size, isDear: false);
         nint blocksPerPart = parts == 1 ? blocks : nint.Max(1, perPart / block);
         workers.Run(
-            new WindowParts<T>(source, windows, target, blocks, block, blocksPerPart),
+            new WindowParts<T>(windows.Storage, windows.Layout, packed.Storage, packed.Layout.Offset, blocks, block, blocksPerPart),
             checked((int)((blocks + blocksPerPart - 1) / blocksPerPart)), shape.Size >= Cuts.WakesAtOnce);
     }
 
-    private readonly struct WindowParts<T>(Storage source, Layout windows, Storage target, nint blocks, nint block, nint perPart) : IParts
+    private readonly struct WindowParts<T>(Storage source, Layout windows, Storage target, nint start, nint blocks, nint block, nint perPart) : IParts
         where T : unmanaged
     {
         private readonly Layout windows = windows;
@@ -34,7 +33,7 @@ public sealed partial class CpuDevice
                 (nint outer, nint third) = nint.DivRem(index, windows.Shape[2]);
                 (nint first, nint second) = nint.DivRem(outer, windows.Shape[1]);
                 nint from = windows.Offset + (first * windows.Stride(0)) + (second * windows.Stride(1)) + (third * windows.Stride(2));
-                Block(from, Memory<T>(target, index * block, block));
+                Block(from, Memory<T>(target, start + (index * block), block));
             }
         }
 

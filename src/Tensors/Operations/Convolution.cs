@@ -161,9 +161,18 @@ internal static class Convolution
     {
         Shape w = windows.Layout.Shape;
         nint groups = w[1], k = w[2] * w[3] * w[4], places = w[5] * w[6], outputs = weights.Layout.Shape[1];
-        if (w[3] * w[4] > 1 && y.Storage!.Device is CpuDevice processor && processor.TryConvolve<T>(weights, windows, b, y))
+        if (w[3] * w[4] > 1 && b is null && y.Storage!.Device.TryConvolve<T>(weights, windows, hasBias: false, weights, y.Operand()))
         {
             return;
+        }
+
+        if (w[3] * w[4] > 1 && b is not null)
+        {
+            using Tensor<T> bias = Windows.Packed<T>(b);
+            if (y.Storage!.Device.TryConvolve<T>(weights, windows, hasBias: true, bias.Operand, y.Operand()))
+            {
+                return;
+            }
         }
 
         Shape shape = [w[0], groups, outputs, places];

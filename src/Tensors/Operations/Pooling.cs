@@ -169,7 +169,7 @@ internal static class Pooling
     {
         using Tensor<T> image = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), Tensor.Constant<T>(double.NegativeInfinity));
         Layout windows = form.Windows(image.Layout, y.Layout.Shape);
-        if (y.Storage!.Device is CpuDevice processor && processor.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: true))
+        if (y.Storage!.Device.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: true))
         {
             return;
         }
@@ -183,7 +183,7 @@ internal static class Pooling
     {
         using Tensor<T> image = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), default);
         Layout windows = form.Windows(image.Layout, y.Layout.Shape);
-        if (y.Storage!.Device is CpuDevice processor && processor.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: false))
+        if (y.Storage!.Device.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: false))
         {
             return;
         }
@@ -199,8 +199,9 @@ internal static class Pooling
     {
         Tensor<T> dx = Tensor.Empty<T>(form.PaddedShape(shape), dy.Device);
         Layout target = form.Windows(dx.Layout, dy.Shape);
-        using Tensor<T> shares = Packed<T>(dy.Node);
-        if (dy.Device is not CpuDevice processor || !processor.TryAverageAdjoint<T>(shares.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand))
+        using Tensor<T> shares = Windows.Packed<T>(dy.Node);
+        Operand reached = new(dx.Node.Storage!, in target);
+        if (!dx.Node.Storage!.Device.TryPoolAdjoint<T>(reached, shares.Operand, shares.Operand, reached, dx.Operand, isMax: false))
         {
             using Tensor<T> number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), dy.Device), share = Tensor.Empty<T>(dy.Shape, dy.Device);
             using Tensor<T> parts = Tensor.Empty<T>(form.TapShape(dy.Shape), dy.Device);
@@ -220,11 +221,11 @@ internal static class Pooling
         where T : unmanaged
     {
         using Tensor<T> image = Windows.Place<T>(x.Node, form.Padding, Pair.One, form.Padded(x.Shape), Tensor.Constant<T>(double.NegativeInfinity));
-        using Tensor<T> largest = Packed<T>(y.Node), given = Packed<T>(dy.Node);
+        using Tensor<T> largest = Windows.Packed<T>(y.Node), given = Windows.Packed<T>(dy.Node);
         Tensor<T> dx = Tensor.Empty<T>(form.PaddedShape(x.Shape), dy.Device);
         Layout windows = form.Windows(image.Layout, y.Shape), target = form.Windows(dx.Layout, y.Shape);
-        bool isDone = dy.Device is CpuDevice processor && processor.TryMaxAdjoint<T>(
-            new Operand(image.Node.Storage!, in windows), largest.Operand, given.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand);
+        bool isDone = dx.Node.Storage!.Device.TryPoolAdjoint<T>(
+            new Operand(image.Node.Storage!, in windows), largest.Operand, given.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand, isMax: true);
         if (!isDone)
         {
             using Tensor<T> taps = Gather<T>(in form, image, y.Shape), share = Tensor.Empty<T>(y.Shape, y.Device), count = Count(taps, y);
@@ -243,10 +244,10 @@ internal static class Pooling
         where T : unmanaged
     {
         using Tensor<T> image = Windows.Place<T>(x.Node, form.Padding, Pair.One, form.Padded(x.Shape), Tensor.Constant<T>(double.NegativeInfinity));
-        using Tensor<T> other = Windows.Place<T>(g.Node, form.Padding, Pair.One, form.Padded(x.Shape), default), largest = Packed<T>(y.Node);
+        using Tensor<T> other = Windows.Place<T>(g.Node, form.Padding, Pair.One, form.Padded(x.Shape), default), largest = Windows.Packed<T>(y.Node);
         Layout windows = form.Windows(image.Layout, y.Shape), others = form.Windows(other.Layout, y.Shape);
         Tensor<T> result = Tensor.Empty<T>(y.Shape, y.Device);
-        bool isDone = y.Device is CpuDevice processor && processor.TryMaxGather<T>(
+        bool isDone = result.Node.Storage!.Device.TryMaxGather<T>(
             new Operand(image.Node.Storage!, in windows), largest.Operand, new Operand(other.Node.Storage!, in others), result.Operand);
         if (!isDone)
         {
@@ -259,10 +260,6 @@ internal static class Pooling
         Tape.Record(MaxGatherRule<T>.For(form), g.Node, x.Node, y.Node, result.Node);
         return result;
     }
-
-    /// <summary>The elements without gaps: the tensor's own memory, or a copy that no tape sees.</summary>
-    private static Tensor<T> Packed<T>(TensorNode x)
-        where T : unmanaged => x.Layout.IsContiguous ? Gradients.View<T>(x) : Windows.Pack<T>(x.Storage!, in x.Layout, x.Layout.Shape);
 
     /// <summary>What each element of the kernel meets of a padded image: [taps, n, c, oh, ow].</summary>
     private static Tensor<T> Gather<T>(in PoolingForm form, Tensor<T> image, Shape outputs)
@@ -280,13 +277,7 @@ internal static class Pooling
         Device device = parts.Device;
         Layout windows = form.Windows(image.Layout, outputs);
         device.Fill<T>(default, image.Operand);
-        for (nint tap = 0; tap < form.Taps; tap++)
-        {
-            Layout place = windows.Slice(3, tap / form.Kernel.Width, 1, 1).Slice(4, tap % form.Kernel.Width, 1, 1).Drop(4).Drop(3).Drop(1);
-            Layout part = parts.Layout.Slice(0, tap, 1, 1).Drop(0);
-            Operand sum = new(image.Node.Storage!, in place);
-            device.Binary<Add, T>(sum, new Operand(parts.Node.Storage!, in part), sum);
-        }
+        device.AddWindows<T>(parts.Operand, new Operand(image.Node.Storage!, in windows));
     }
 
     /// <summary>A padded image without its padding.</summary>

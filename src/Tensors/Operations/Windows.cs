@@ -22,8 +22,7 @@ internal static class Windows
         Device device = x.Storage!.Device;
         Tensor<T> image = Tensor.Empty<T>([from[0], from[1], extents.Height, extents.Width], device);
         bool isMargin = step == Pair.One && first.Height >= 0 && first.Width >= 0 && first.Height + from[2] <= extents.Height && first.Width + from[3] <= extents.Width;
-        if (isMargin && device is CpuDevice processor && extents.Height <= int.MaxValue && extents.Width <= int.MaxValue
-            && processor.TryPad(x.Operand(), (int)first.Height, (int)first.Width, filling, image.Operand))
+        if (isMargin && device.TryPad(x.Operand(), first, filling, image.Operand))
         {
             return image;
         }
@@ -52,18 +51,22 @@ internal static class Windows
         where T : unmanaged
     {
         Tensor<T> packed = Tensor.Empty<T>(shape, storage.Device);
-        Layout target = Layout.Contiguous(layout.Shape);
-        if (storage.Device is CpuDevice cpu && layout.Shape.Rank == 7)
+        if (layout.Shape.Rank == 7)
         {
-            cpu.CopyWindows<T>(storage, in layout, packed.Node.Storage!);
+            storage.Device.CopyWindows<T>(new Operand(storage, in layout), packed.Operand);
         }
         else
         {
+            Layout target = Layout.Contiguous(layout.Shape);
             storage.Device.Copy<T>(new Operand(storage, in layout), new Operand(packed.Node.Storage!, in target));
         }
 
         return packed;
     }
+
+    /// <summary>A tensor's elements without gaps: its own memory, or a copy that no tape sees.</summary>
+    public static Tensor<T> Packed<T>(TensorNode x)
+        where T : unmanaged => x.Layout.IsContiguous ? Gradients.View<T>(x) : Pack<T>(x.Storage!, in x.Layout, x.Layout.Shape);
 
     /// <summary>Cuts one axis of both to the elements i for which first + step i lies in the target.</summary>
     private static void Meet(ref Layout source, ref Layout target, int axis, nint first, nint step)
