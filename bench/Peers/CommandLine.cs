@@ -82,7 +82,7 @@ internal static class CommandLine
             ResultFolder.Write(folder, runner);
         }
 
-        Row[] apart = [.. runner.Rows.Where(row => !(row.LossDifference is null or <= Limits.LossDifference))];
+        Row[] apart = [.. runner.Rows.Where(row => row.PeerName != Ourselves.Eager && !(row.LossDifference is null or <= Limits.LossDifference))];
         foreach (Row row in apart)
         {
             Console.Error.WriteLine($"{row.Name}: the losses of the first {TrainingStep.Compared} steps differ from {row.PeerName}'s by {row.LossDifference:0.0e+0}; at most {Limits.LossDifference:0e+0} is allowed.");

@@ -58,7 +58,7 @@ internal static class Summaries
     /// <summary>Whether training steps compute what their peers do.</summary>
     public static IEnumerable<string> OfLosses(IEnumerable<Row> rows)
     {
-        Row[] steps = [.. rows.Where(row => row.LossDifference is not null).OrderByDescending(row => row.LossDifference)];
+        Row[] steps = [.. rows.Where(row => row.LossDifference is not null && row.PeerName != Ourselves.Eager).OrderByDescending(row => row.LossDifference)];
         if (steps.Length > 0)
         {
             int agree = steps.Count(row => row.LossDifference <= Limits.LossDifference);

@@ -52,14 +52,27 @@ internal sealed class Convolutional : TrainingStep
         base.Dispose();
     }
 
-    protected override float Gradient(int batch) =>
-        Autodiff.ValueAndGradInto(parameters.Values, parameters.Gradients, (layers, X: x[batch], Labels: labels[batch]), static (flat, step) =>
+    protected override float Gradient(int batch) => Gradient(x[batch], labels[batch]);
+
+    protected override (IDisposable Plan, Func<int, float> Run) Plan(IOptimizer optimizer)
+    {
+        Plan<(Convolutional Net, IOptimizer Optimizer), float, int, float> plan = Tensors.Plan.Capture((Net: this, Optimizer: optimizer), static ((Convolutional Net, IOptimizer Optimizer) step, Tensor<float> x, Tensor<int> labels) =>
+        {
+            float loss = step.Net.Gradient(x, labels);
+            step.Optimizer.Step();
+            return loss;
+        });
+        return (plan, batch => plan.Run(x[batch], labels[batch]));
+    }
+
+    protected override TorchTensor Loss(TorchTensor prediction, TorchTensor target) => functional.cross_entropy(prediction, target);
+
+    private float Gradient(Tensor<float> x, Tensor<int> labels) =>
+        Autodiff.ValueAndGradInto(parameters.Values, parameters.Gradients, (layers, X: x, Labels: labels), static (flat, step) =>
         {
             using Tensor<float> scores = step.layers.Apply(flat, step.X);
             return scores.SoftmaxCrossEntropy(step.Labels);
         });
-
-    protected override TorchTensor Loss(TorchTensor prediction, TorchTensor target) => functional.cross_entropy(prediction, target);
 
     private static Sequential<float> Layers(ParameterBuffer<float> parameters)
     {

@@ -1,7 +1,7 @@
 namespace Onsager.Peers;
 
 /// <summary>
-/// Whole training steps: gradient and update. Both sides begin with the same weights and see the same batches, which change from step to step: on
+/// Whole training steps, eager and as plans: gradient and update. Both sides begin with the same weights and see the same batches, which change from step to step: on
 /// fixed data Adam converges, and would be measured among subnormal numbers.
 /// </summary>
 internal sealed class StepGroup : IGroup
@@ -25,6 +25,17 @@ internal sealed class StepGroup : IGroup
                 {
                     using TrainingStep step = make(optimizer);
                     yield return new Case(Name, name, batch, "f32", Quantity.Microseconds, step.Ours, [new(Libtorch.Name, step.Theirs)])
+                    {
+                        LossDifference = step.LossDifference,
+                    };
+                }
+
+                name = $"{net} {optimizer} plan";
+                if (wanted(name, batch, "f32"))
+                {
+                    using TrainingStep step = make(optimizer), eager = make(optimizer);
+                    step.Capture();
+                    yield return new Case(Name, name, batch, "f32", Quantity.Microseconds, step.Ours, [new(Libtorch.Name, step.Theirs), new(Ourselves.Eager, eager.Ours)])
                     {
                         LossDifference = step.LossDifference,
                     };

@@ -17,6 +17,8 @@ internal abstract class TrainingStep : IDisposable
     private readonly IOptimizer ours;
     private readonly TorchSharp.Modules.Sequential network;
     private readonly optim.Optimizer theirs;
+    private IDisposable? plan;
+    private Func<int, float>? run;
     private int ourTurn;
     private int theirTurn;
 
@@ -40,6 +42,9 @@ internal abstract class TrainingStep : IDisposable
 
     /// <summary>A step of ours.</summary>
     public void Ours() => _ = OurLoss();
+
+    /// <summary>From now on our steps are those of a plan.</summary>
+    public void Capture() => (plan, run) = Plan(ours);
 
     /// <summary>A step of libtorch's.</summary>
     public void Theirs()
@@ -69,6 +74,7 @@ internal abstract class TrainingStep : IDisposable
     {
         TorchX.ForEach(static x => x.Dispose());
         TorchTarget.ForEach(static x => x.Dispose());
+        plan?.Dispose();
         (ours as IDisposable)?.Dispose();
         parameters.Dispose();
         theirs.Dispose();
@@ -78,12 +84,21 @@ internal abstract class TrainingStep : IDisposable
     /// <summary>The loss of our network on a batch; its gradient goes to the parameter buffer.</summary>
     protected abstract float Gradient(int batch);
 
+    /// <summary>Whole steps as a plan, and the one on a batch, which gives its loss.</summary>
+    protected abstract (IDisposable Plan, Func<int, float> Run) Plan(IOptimizer optimizer);
+
     /// <summary>The loss of libtorch's network.</summary>
     protected abstract TorchTensor Loss(TorchTensor prediction, TorchTensor target);
 
     private float OurLoss()
     {
-        float loss = Gradient(ourTurn++ % Batches);
+        int batch = ourTurn++ % Batches;
+        if (run is not null)
+        {
+            return run(batch);
+        }
+
+        float loss = Gradient(batch);
         ours.Step();
         return loss;
     }

@@ -1,3 +1,4 @@
+using Onsager.Models;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
 using Onsager.Tensors;
@@ -38,6 +39,17 @@ internal sealed class Regression : TrainingStep
 
     protected override float Gradient(int batch) => net.SquaredErrorGradient(x[batch], targets[batch]);
 
+    protected override (IDisposable Plan, Func<int, float> Run) Plan(IOptimizer optimizer)
+    {
+        Plan<(TwoLayerNet<Tanh, float> Net, IOptimizer Optimizer), float, float, float> plan = Tensors.Plan.Capture((Net: net, Optimizer: optimizer), static ((TwoLayerNet<Tanh, float> Net, IOptimizer Optimizer) step, Tensor<float> x, Tensor<float> target) =>
+        {
+            float loss = step.Net.SquaredErrorGradient(x, target);
+            step.Optimizer.Step();
+            return loss;
+        });
+        return (plan, batch => plan.Run(x[batch], targets[batch]));
+    }
+
     protected override TorchTensor Loss(TorchTensor prediction, TorchTensor target) => functional.mse_loss(prediction, target);
 }
 
@@ -72,6 +84,17 @@ internal sealed class Classification : TrainingStep
     }
 
     protected override float Gradient(int batch) => net.CrossEntropyGradient(x[batch], labels[batch]);
+
+    protected override (IDisposable Plan, Func<int, float> Run) Plan(IOptimizer optimizer)
+    {
+        Plan<(TwoLayerNet<Relu, float> Net, IOptimizer Optimizer), float, int, float> plan = Tensors.Plan.Capture((Net: net, Optimizer: optimizer), static ((TwoLayerNet<Relu, float> Net, IOptimizer Optimizer) step, Tensor<float> x, Tensor<int> labels) =>
+        {
+            float loss = step.Net.CrossEntropyGradient(x, labels);
+            step.Optimizer.Step();
+            return loss;
+        });
+        return (plan, batch => plan.Run(x[batch], labels[batch]));
+    }
 
     protected override TorchTensor Loss(TorchTensor prediction, TorchTensor target) => functional.cross_entropy(prediction, target);
 }
