@@ -22,6 +22,11 @@ if (args is ["pool"])
     return PoolReport.Run();
 }
 
+if (args is ["derivatives"])
+{
+    return DerivativeReport.Run();
+}
+
 if (args is ["pairs"])
 {
     return PairSweep.Run();
@@ -33,6 +38,7 @@ if (args is [] or ["-h"] or ["--help"])
     Console.WriteLine("accuracy        errors of every unary operator over all float32 inputs, or with --double against MPFR; accuracy --help says more");
     Console.WriteLine("reductions      sums, extrema, softmax and cumulative sums, beside the framework's where it has them, interleaved in one run");
     Console.WriteLine("pool            what a second thread costs and from which sizes on it pays; how products scale beside the ceiling");
+    Console.WriteLine("derivatives     backward beside forward, a Hessian-vector product beside a gradient, over the networks of the tests");
     Console.WriteLine("pairs           errors of pow, hypot and atan2: float64 against MPFR, then float32 over 2^27 pairs against float64");
     Console.WriteLine("anything else   BenchmarkDotNet's command line, e.g. --filter '*Gemm*' or --list flat");
     return args is [] ? 2 : 0;
