@@ -132,7 +132,21 @@ internal readonly unsafe struct PoolAdjointLoop<TSharing, T>(ImageWindows window
             {
                 nint at = nint.Min(column, columns - V.Width);
                 T* line = from + (2 * at), target = to + (2 * at);
-                if (TSharing.LargestOnly)
+                if (TSharing.LargestOnly && this.target.Height == 2)
+                {
+                    // What is compared stays in registers for what is written.
+                    V largest = V.Load(largests + at), missed = V.SelectEqual(largest, largest, zero, largest);
+                    StepPair.Load(line, out V x0, out V x1);
+                    StepPair.Load(line + windows.HeightStep, out V x2, out V x3);
+                    V number = V.SelectEqual(x0, largest, one, zero);
+                    number = V.SelectEqual(x1, largest, number + one, number);
+                    number = V.SelectEqual(x2, largest, number + one, number);
+                    number = V.SelectEqual(x3, largest, number + one, number);
+                    V part = V.Load(gradients + at) / number;
+                    StepPair.Store(target, zero + V.SelectEqual(x0, largest, part, missed), zero + V.SelectEqual(x1, largest, part, missed));
+                    StepPair.Store(target + this.target.HeightStep, zero + V.SelectEqual(x2, largest, part, missed), zero + V.SelectEqual(x3, largest, part, missed));
+                }
+                else if (TSharing.LargestOnly)
                 {
                     V largest = V.Load(largests + at), missed = V.SelectEqual(largest, largest, zero, largest), count = zero;
                     for (nint i = 0; i < this.target.Height; i++)

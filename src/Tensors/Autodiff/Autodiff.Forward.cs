@@ -65,11 +65,31 @@ public static partial class Autodiff
     {
         ArgumentNullException.ThrowIfNull(f);
         CheckDirection("hvp", x, v);
-        return ValueAndGrad(x, (v, state, f), static (x, given) =>
+        if (Tape.IsActive)
         {
-            using Tensor<T> gradient = Inside(x, given.state, given.f, isOwn: true).Gradient, product = gradient * given.v;
-            return product.Sum();
-        }).Gradient;
+            return ValueAndGrad(x, (v, state, f), static (x, given) =>
+            {
+                using Tensor<T> gradient = Inside(x, given.state, given.f, isOwn: true).Gradient, product = gradient * given.v;
+                return product.Sum();
+            }).Gradient;
+        }
+
+        // The inner product's gradient by f's gradient is v, to the bit.
+        using Scope scope = Scope.Begin();
+        Tensor<T> own = Own(x), result = Tensor.Empty<T>(x.Shape, x.Device);
+        Tape tape = Tape.Begin();
+        try
+        {
+            tape.Follow(own.Node, result.Node);
+            Tensor<T> gradient = Inside(own, state, f, isOwn: true).Gradient;
+            tape.Backward<T>(gradient.Node, v.Node);
+            tape.Gradient<T>(own.Node).Dispose();
+            return scope.Keep(result);
+        }
+        finally
+        {
+            tape.End();
+        }
     }
 
     /// <summary>All derivatives of f's result by x, in the shape of the result followed by x's. Costs one run of f and a backward run for each element of its result.</summary>

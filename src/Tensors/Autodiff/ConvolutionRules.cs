@@ -16,6 +16,23 @@ internal sealed class ConvolutionRule<T>(ConvolutionForm form) : Rule
         using Tensor<T> dy = tape.Gradient<T>(entry.Result);
         if (tape.Follows(entry.Y!))
         {
+            using Contribution<T> dw = tape.Begin<T>(entry.Y!);
+            TransposedConvolution.RunWeightGradient<T>(in form, entry.X, dy.Node, dw.Target.Node);
+        }
+
+        Gradients.GiveBias(tape, entry.Z, dy);
+        if (tape.Follows(entry.X))
+        {
+            using Contribution<T> dx = tape.Begin<T>(entry.X);
+            TransposedConvolution.Run<T>(in form, dy.Node, entry.Y!, null, dx.Target.Node);
+        }
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result);
+        if (tape.Follows(entry.Y!))
+        {
             using Tensor<T> x = Gradients.View<T>(entry.X), dw = TransposedConvolution.WeightGradient(in form, x, dy, entry.Y!.Layout.Shape);
             tape.Contribute(entry.Y, dw);
         }

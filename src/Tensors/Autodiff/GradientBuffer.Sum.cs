@@ -41,8 +41,14 @@ internal sealed partial class GradientBuffer
         {
             if (sum is null)
             {
-                using Tensor<T> zeros = Tensor.Zeros<T>([size], storage!.Device);
-                Take(zeros.Node, isFresh: true);
+                using Tensor<T> empty = Tensor.Empty<T>([size], storage!.Device);
+                Take(empty.Node, isFresh: true);
+            }
+
+            // What nothing arrives at becomes zero when the sum is read; here only what the part leaves between its elements.
+            if (layout.Shape.Size != to - from)
+            {
+                FillSum<T>(from, to);
             }
 
             PlaceInto(sum!, in layout, part);
@@ -64,8 +70,40 @@ internal sealed partial class GradientBuffer
             return Tensor.Zeros<T>(layout.Shape, storage!.Device);
         }
 
+        FillGaps<T>();
         Layout moved = Moved(sum, in layout);
         return new Tensor<T>(TensorNode.Create(sum.Storage!, in moved));
+    }
+
+    /// <summary>Zeros where nothing was written to memory of its own.</summary>
+    private void FillGaps<T>()
+        where T : unmanaged
+    {
+        nint at = first;
+        while (isOwn && at < first + size)
+        {
+            nint stop = first + size, skip = at;
+            foreach ((nint start, nint end) in written)
+            {
+                skip = start <= at && at < end ? nint.Max(skip, end) : skip;
+                stop = start > at ? nint.Min(stop, start) : stop;
+            }
+
+            if (skip == at)
+            {
+                FillSum<T>(at, stop);
+                skip = stop;
+            }
+
+            at = skip;
+        }
+    }
+
+    private void FillSum<T>(nint from, nint to)
+        where T : unmanaged
+    {
+        Layout gap = Layout.Contiguous([to - from], from - first + sum!.Layout.Offset);
+        sum.Storage!.Device.Fill<T>(default, new Operand(sum.Storage, in gap));
     }
 
     private void AddAll<T>(Tensor<T> flat)
@@ -77,6 +115,7 @@ internal sealed partial class GradientBuffer
         }
         else
         {
+            FillGaps<T>();
             using Tensor<T> total = new Tensor<T>(sum) + flat;
             Take(total.Node, isFresh: false);
         }

@@ -12,6 +12,13 @@ internal sealed class MaxPoolRule<T>(PoolingForm form) : Rule
 
     public override void Backward(Tape tape, in Entry entry)
     {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result);
+        using Contribution<T> dx = tape.Begin<T>(entry.X);
+        Pooling.RunMaxAdjoint<T>(in form, entry.X, entry.Result, dy.Node, dx.Target.Node);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), x = Gradients.View<T>(entry.X), y = Gradients.View<T>(entry.Result);
         using Tensor<T> dx = Pooling.MaxAdjoint(in form, x, y, dy);
         tape.Contribute(entry.X, dx);
@@ -65,6 +72,13 @@ internal sealed class AveragePoolRule<T>(PoolingForm form) : Rule
     public static AveragePoolRule<T> For(in PoolingForm form) => Rules.GetOrAdd(form, static form => new(form));
 
     public override void Backward(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result);
+        using Contribution<T> dx = tape.Begin<T>(entry.X);
+        Pooling.RunAverageAdjoint<T>(in form, dy.Node, dx.Target.Node);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = Pooling.AverageAdjoint(in form, dy, entry.X.Layout.Shape);
         tape.Contribute(entry.X, dx);

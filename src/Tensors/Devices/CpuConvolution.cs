@@ -9,6 +9,9 @@ public sealed partial class CpuDevice
     /// <summary>Columns of a result that fill enough of a register for rows that are taken one by one.</summary>
     private const int WideRow = 8;
 
+    /// <summary>Images that are enough to be shared whole; and the most parts that a convolution is cut into, about.</summary>
+    private const int ManyImages = 16;
+
     /// <summary>Lines of a kernel that fill a tile.</summary>
     private const int TileLines = 4;
 
@@ -23,8 +26,12 @@ public sealed partial class CpuDevice
         Shape shape = windows.Layout.Shape;
         nint images = shape[0], groups = shape[1], outputs = weights.Layout.Shape[1], rows = shape[5], columns = shape[6];
         double rowFlop = 2.0 * outputs * columns * shape[2] * shape[3] * shape[4], flop = rowFlop * rows * images * groups;
-        nint rowsPerPart = flop < Cuts.Product ? rows : (nint)double.Clamp(Cuts.ProductPart / rowFlop, 1, rows), bands = (rows + rowsPerPart - 1) / rowsPerPart;
-        nint pieces = images * groups * bands, perPart = flop < Cuts.Product ? pieces : (nint)double.Clamp(Cuts.ProductPart / (rowFlop * rowsPerPart), 1, pieces);
+
+        // Rows of an image are shared where there are few images.
+        bool isOne = flop < Cuts.Product, isMany = images * groups >= ManyImages;
+        double least = double.Max(Cuts.ProductPart, flop / ManyImages);
+        nint rowsPerPart = isOne || isMany ? rows : (nint)double.Clamp(least / rowFlop, 1, rows), bands = (rows + rowsPerPart - 1) / rowsPerPart;
+        nint pieces = images * groups * bands, perPart = isOne ? pieces : (nint)double.Clamp(least / (rowFlop * rowsPerPart), 1, pieces);
         workers.Run(
             new ImageParts<T>(weights, windows, hasBias, bias, y, (int)rowsPerPart, bands, pieces, perPart), checked((int)((pieces + perPart - 1) / perPart)), flop >= Cuts.LongProduct);
         return true;

@@ -118,7 +118,7 @@ internal static class TransposedConvolution
     }
 
     /// <summary>y = the convolution, with stride 1, of x spread out, with the kernels turned around, plus b.</summary>
-    private static void Run<T>(in ConvolutionForm form, TensorNode x, TensorNode w, TensorNode? b, TensorNode y)
+    public static void Run<T>(in ConvolutionForm form, TensorNode x, TensorNode w, TensorNode? b, TensorNode y)
         where T : unmanaged
     {
         Shape to = y.Layout.Shape, kernel = w.Layout.Shape;
@@ -139,9 +139,18 @@ internal static class TransposedConvolution
         Convolution.Multiply<T>(weights.Operand, new Operand(spread.Node.Storage!, in windows), b, y);
     }
 
-    private static void RunWeightGradient<T>(in ConvolutionForm form, TensorNode x, TensorNode dy, TensorNode dw)
+    /// <summary>dw = the weight gradient of x and dy.</summary>
+    public static void RunWeightGradient<T>(in ConvolutionForm form, TensorNode x, TensorNode dy, TensorNode dw)
         where T : unmanaged
     {
+        if (!dw.Layout.IsContiguous)
+        {
+            using Tensor<T> beside = Tensor.Empty<T>(dw.Layout.Shape, dw.Storage!.Device);
+            RunWeightGradient<T>(in form, x, dy, beside.Node);
+            dw.Storage.Device.Copy<T>(beside.Operand, dw.Operand());
+            return;
+        }
+
         Shape from = x.Layout.Shape, to = dy.Layout.Shape, kernel = dw.Layout.Shape;
         nint images = to[0], outputs = to[1] / form.Groups, places = to[2] * to[3];
         using Tensor<T> input = Windows.Place<T>(x, form.Padding, Pair.One, new(from[2] + (2 * form.Padding.Height), from[3] + (2 * form.Padding.Width)), default);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Onsager.Simd;
 
 namespace Onsager.Tensors;
@@ -197,46 +196,78 @@ internal static class Pooling
     public static Tensor<T> AverageAdjoint<T>(in PoolingForm form, Tensor<T> dy, Shape shape)
         where T : unmanaged
     {
-        Tensor<T> dx = Tensor.Empty<T>(form.PaddedShape(shape), dy.Device);
-        Layout target = form.Windows(dx.Layout, dy.Shape);
-        using Tensor<T> shares = Windows.Packed<T>(dy.Node);
-        Operand reached = new(dx.Node.Storage!, in target);
-        if (!dx.Node.Storage!.Device.TryPoolAdjoint<T>(reached, shares.Operand, shares.Operand, reached, dx.Operand, isMax: false))
+        TensorNode dx = Tensor.NewNode<T>(shape, dy.Device);
+        try
         {
-            using Tensor<T> number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), dy.Device), share = Tensor.Empty<T>(dy.Shape, dy.Device);
-            using Tensor<T> parts = Tensor.Empty<T>(form.TapShape(dy.Shape), dy.Device);
-            Elementwise.Run<Divide, T>(dy.Node, number.Node, share.Node);
-            Layout spread = share.Layout.Expand(parts.Shape, "avg_pool");
-            dy.Device.Copy<T>(new Operand(share.Node.Storage!, in spread), parts.Operand);
-            Scatter(in form, parts, dx);
+            RunAverageAdjoint<T>(in form, dy.Node, dx);
+        }
+        catch
+        {
+            dx.ReleaseHandle();
+            throw;
         }
 
-        dx = Inside(in form, dx, shape);
-        Tape.Record(AverageAdjointRule<T>.For(form), dy.Node, null, null, dx.Node);
-        return dx;
+        Tape.Record(AverageAdjointRule<T>.For(form), dy.Node, null, null, dx);
+        return new(dx);
+    }
+
+    /// <summary>The same into an existing tensor.</summary>
+    public static void RunAverageAdjoint<T>(in PoolingForm form, TensorNode dy, TensorNode dx)
+        where T : unmanaged
+    {
+        using Tensor<T> shares = Windows.Packed<T>(dy), image = Outside<T>(in form, dx);
+        Layout target = form.Windows(image.Layout, shares.Shape);
+        Operand reached = new(image.Node.Storage!, in target);
+        if (!image.Node.Storage!.Device.TryPoolAdjoint<T>(reached, shares.Operand, shares.Operand, reached, image.Operand, isMax: false))
+        {
+            using Tensor<T> number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), image.Device), share = Tensor.Empty<T>(shares.Shape, image.Device);
+            using Tensor<T> parts = Tensor.Empty<T>(form.TapShape(shares.Shape), image.Device);
+            Elementwise.Run<Divide, T>(shares.Node, number.Node, share.Node);
+            Layout spread = share.Layout.Expand(parts.Shape, "avg_pool");
+            parts.Device.Copy<T>(new Operand(share.Node.Storage!, in spread), parts.Operand);
+            Scatter(in form, parts, image);
+        }
+
+        BringInside(in form, image, dx);
     }
 
     /// <summary>dx from dy where x had its largest elements, recorded: maxima that are equal share dy.</summary>
     public static Tensor<T> MaxAdjoint<T>(in PoolingForm form, Tensor<T> x, Tensor<T> y, Tensor<T> dy)
         where T : unmanaged
     {
-        using Tensor<T> image = Windows.Place<T>(x.Node, form.Padding, Pair.One, form.Padded(x.Shape), Tensor.Constant<T>(double.NegativeInfinity));
-        using Tensor<T> largest = Windows.Packed<T>(y.Node), given = Windows.Packed<T>(dy.Node);
-        Tensor<T> dx = Tensor.Empty<T>(form.PaddedShape(x.Shape), dy.Device);
-        Layout windows = form.Windows(image.Layout, y.Shape), target = form.Windows(dx.Layout, y.Shape);
-        bool isDone = dx.Node.Storage!.Device.TryPoolAdjoint<T>(
-            new Operand(image.Node.Storage!, in windows), largest.Operand, given.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand, isMax: true);
-        if (!isDone)
+        TensorNode dx = Tensor.NewNode<T>(x.Shape, dy.Device);
+        try
         {
-            using Tensor<T> taps = Gather<T>(in form, image, y.Shape), share = Tensor.Empty<T>(y.Shape, y.Device), count = Count(taps, y);
-            Elementwise.Run<Divide, T>(dy.Node, count.Node, share.Node);
-            Elementwise.Run<WhereMaximum, T>(taps.Node, y.Node, share.Node, taps.Node);
-            Scatter(in form, taps, dx);
+            RunMaxAdjoint<T>(in form, x.Node, y.Node, dy.Node, dx);
+        }
+        catch
+        {
+            dx.ReleaseHandle();
+            throw;
         }
 
-        dx = Inside(in form, dx, x.Shape);
-        Tape.Record(MaxAdjointRule<T>.For(form), dy.Node, x.Node, y.Node, dx.Node);
-        return dx;
+        Tape.Record(MaxAdjointRule<T>.For(form), dy.Node, x.Node, y.Node, dx);
+        return new(dx);
+    }
+
+    /// <summary>The same into an existing tensor.</summary>
+    public static void RunMaxAdjoint<T>(in PoolingForm form, TensorNode x, TensorNode y, TensorNode dy, TensorNode dx)
+        where T : unmanaged
+    {
+        using Tensor<T> padded = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), Tensor.Constant<T>(double.NegativeInfinity));
+        using Tensor<T> largest = Windows.Packed<T>(y), given = Windows.Packed<T>(dy), image = Outside<T>(in form, dx);
+        Layout windows = form.Windows(padded.Layout, largest.Shape), target = form.Windows(image.Layout, largest.Shape);
+        bool isDone = image.Node.Storage!.Device.TryPoolAdjoint<T>(
+            new Operand(padded.Node.Storage!, in windows), largest.Operand, given.Operand, new Operand(image.Node.Storage!, in target), image.Operand, isMax: true);
+        if (!isDone)
+        {
+            using Tensor<T> taps = Gather<T>(in form, padded, largest.Shape), share = Tensor.Empty<T>(largest.Shape, image.Device), count = Count(taps, largest);
+            Elementwise.Run<Divide, T>(given.Node, count.Node, share.Node);
+            Elementwise.Run<WhereMaximum, T>(taps.Node, largest.Node, share.Node, taps.Node);
+            Scatter(in form, taps, image);
+        }
+
+        BringInside(in form, image, dx);
     }
 
     /// <summary>The adjoint of <see cref="MaxAdjoint"/>, recorded: the means of g over the places where x had its windows' largest elements.</summary>
@@ -280,21 +311,21 @@ internal static class Pooling
         device.AddWindows<T>(parts.Operand, new Operand(image.Node.Storage!, in windows));
     }
 
-    /// <summary>A padded image without its padding.</summary>
-    private static Tensor<T> Inside<T>(in PoolingForm form, Tensor<T> image, Shape shape)
+    /// <summary>A tensor [n, c, h, w] itself, where it has no padding and no gaps; otherwise memory for it with its padding.</summary>
+    private static Tensor<T> Outside<T>(in PoolingForm form, TensorNode x)
+        where T : unmanaged => form.Padding == Pair.Zero && x.Layout.IsContiguous
+            ? Gradients.View<T>(x)
+            : Tensor.Empty<T>(form.PaddedShape(x.Layout.Shape), x.Storage!.Device);
+
+    /// <summary>Copies a padded image without its padding, unless it is the tensor itself.</summary>
+    private static void BringInside<T>(in PoolingForm form, Tensor<T> image, TensorNode x)
         where T : unmanaged
     {
-        if (form.Padding == Pair.Zero)
+        if (image.Node.Storage != x.Storage)
         {
-            return image;
-        }
-
-        using (image)
-        {
-            Tensor<T> inner = Tensor.Empty<T>(shape, image.Device);
+            Shape shape = x.Layout.Shape;
             Layout place = image.Layout.Slice(2, form.Padding.Height, shape[2], 1).Slice(3, form.Padding.Width, shape[3], 1);
-            image.Device.Copy<T>(new Operand(image.Node.Storage!, in place), inner.Operand);
-            return inner;
+            image.Device.Copy<T>(new Operand(image.Node.Storage!, in place), x.Operand());
         }
     }
 
@@ -336,50 +367,4 @@ internal static class Pooling
 
         return count;
     }
-}
-
-/// <summary>z where x is the largest of its window, y; 0 elsewhere; NaN for all elements of a window with NaN.</summary>
-internal readonly struct WhereMaximum : ITernaryOp
-{
-    public static string Name => "max_pool";
-
-    public static double MaxUlpSingle => 0;
-
-    public static double MaxUlpDouble => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => V.SelectEqual(x, y, z, V.SelectEqual(y, y, V.Of(0), y));
-
-    public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
-
-    public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
-
-    public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
-}
-
-/// <summary>z + 1 where x is the largest of its window, y; z elsewhere.</summary>
-internal readonly struct CountMaximum : ITernaryOp
-{
-    public static string Name => "max_pool";
-
-    public static double MaxUlpSingle => 0;
-
-    public static double MaxUlpDouble => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V x, V y, V z)
-        where V : unmanaged, ILanes<V> => V.SelectEqual(x, y, z + V.Of(1), z);
-
-    public static V DerivativeX<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
-
-    public static V DerivativeY<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
-
-    public static V DerivativeZ<V>(V x, V y, V z, V w)
-        where V : unmanaged, ILanes<V> => throw Pooling.NoDerivative();
 }
