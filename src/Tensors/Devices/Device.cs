@@ -252,25 +252,6 @@ public abstract class Device
         Copy<T>(windows, new Operand(packed.Storage, in target));
     }
 
-    /// <summary>
-    /// Adds elements that stand packed as [kh, kw, n, c, oh, ow] to the places of an image that its windows [n, 1, c, kh, kw, oh, ow] name: each place
-    /// takes its parts in the order of the kernel.
-    /// </summary>
-    internal virtual void AddWindows<T>(Operand packed, Operand windows)
-        where T : unmanaged
-    {
-        Shape shape = windows.Layout.Shape;
-        nint taps = shape[3] * shape[4];
-        Layout parts = Layout.Contiguous([taps, shape[0], shape[2], shape[5], shape[6]], packed.Layout.Offset);
-        for (nint tap = 0; tap < taps; tap++)
-        {
-            Layout place = windows.Layout.Slice(3, tap / shape[4], 1, 1).Slice(4, tap % shape[4], 1, 1).Drop(4).Drop(3).Drop(1);
-            Layout part = parts.Slice(0, tap, 1, 1).Drop(0);
-            Operand sum = new(windows.Storage, in place);
-            Binary<Add, T>(sum, new Operand(packed.Storage, in part), sum);
-        }
-    }
-
     /// <summary>Waits until all work given to the device is done.</summary>
     public virtual void Synchronize()
     {

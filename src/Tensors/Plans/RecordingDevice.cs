@@ -83,9 +83,7 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
     public override void CrossEntropyGradient<T>(Operand probabilities, Operand labels, Operand dy, Operand dx) =>
         recorder.Run(Inner, new CrossEntropyGradientCall<T>(Place.Of<T>(probabilities), Place.Of<int>(labels), Place.Of<T>(dy), Place.Of<T>(dx)));
 
-    internal override void CopyWindows<T>(Operand windows, Operand packed) => recorder.Run(Inner, new WindowsCall<T>(Place.Of<T>(packed), Place.Of<T>(windows), isBack: false));
-
-    internal override void AddWindows<T>(Operand packed, Operand windows) => recorder.Run(Inner, new WindowsCall<T>(Place.Of<T>(packed), Place.Of<T>(windows), isBack: true));
+    internal override void CopyWindows<T>(Operand windows, Operand packed) => recorder.Run(Inner, new WindowsCall<T>(Place.Of<T>(windows), Place.Of<T>(packed)));
 
     public override void Synchronize() => Inner.Synchronize();
 }
