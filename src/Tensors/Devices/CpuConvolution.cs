@@ -11,12 +11,8 @@ public sealed partial class CpuDevice
     /// <summary>Lines of a kernel that fill a tile.</summary>
     private const int TileLines = 4;
 
-    /// <summary>
-    /// y [n, g o, oh, ow] from weights [g, o, k] and windows [n, g, c, kh, kw, oh, ow], whose axes c, kh, kw are k, and a bias. False where the
-    /// windows are better written out first: they are more than a step apart, or a row of the result is much shorter than one of the image.
-    /// </summary>
-    internal bool TryConvolve<T>(Operand weights, Operand windows, TensorNode? bias, TensorNode y)
-        where T : unmanaged
+    /// <remarks>Where they are more than a step apart, or a row of the result is much shorter than one of the image, they are better written out first.</remarks>
+    internal override bool TryConvolve<T>(Operand weights, Operand windows, Operand bias, Operand y)
     {
         Shape shape = windows.Layout.Shape;
         if (shape[2] * shape[3] * shape[4] >= int.MaxValue || !Takes(in windows.Layout, in y.Layout) || !weights.Layout.IsContiguous)
@@ -28,27 +24,13 @@ public sealed partial class CpuDevice
         double rowFlop = 2.0 * outputs * columns * shape[2] * shape[3] * shape[4], flop = rowFlop * rows * images * groups;
         nint rowsPerPart = flop < Cuts.Product ? rows : (nint)double.Clamp(Cuts.ProductPart / rowFlop, 1, rows), bands = (rows + rowsPerPart - 1) / rowsPerPart;
         nint pieces = images * groups * bands, perPart = flop < Cuts.Product ? pieces : (nint)double.Clamp(Cuts.ProductPart / (rowFlop * rowsPerPart), 1, pieces);
-        Tensor<T>? packed = bias is null ? null : new Tensor<T>(bias).Contiguous();
-        try
-        {
-            workers.Run(
-                new ImageParts<T>(weights, windows, packed?.Node, y, (int)rowsPerPart, bands, pieces, perPart), checked((int)((pieces + perPart - 1) / perPart)),
-                flop >= Cuts.LongProduct);
-        }
-        finally
-        {
-            packed?.Dispose();
-        }
-
+        workers.Run(
+            new ImageParts<T>(weights, windows, bias, y, (int)rowsPerPart, bands, pieces, perPart), checked((int)((pieces + perPart - 1) / perPart)), flop >= Cuts.LongProduct);
         return true;
     }
 
-    /// <summary>
-    /// dw [g, o, k], contiguous, from windows [n, g, c, kh, kw, oh, ow], whose axes c, kh, kw are k, and dy [n, g o, oh, ow] with rows and columns in
-    /// order. False where that is not so, or where there are more elements than a span can number.
-    /// </summary>
-    internal bool TryWeightGradient<T>(Operand windows, TensorNode dy, TensorNode dw)
-        where T : unmanaged
+    /// <remarks>Rows and columns of dy are to be in order, and a span is to number all elements.</remarks>
+    internal override bool TryWeightGradient<T>(Operand windows, Operand dy, Operand dw)
     {
         Shape shape = windows.Layout.Shape;
         nint images = shape[0], groups = shape[1], places = shape[5] * shape[6], k = shape[2] * shape[3] * shape[4], outputs = dw.Layout.Shape[0] / groups;
@@ -74,13 +56,13 @@ public sealed partial class CpuDevice
     }
 
     /// <summary>Channels of a group of dy as lanes, image by image.</summary>
-    private void Turn<T>(TensorNode dy, nint images, nint places, nint channel, int outputs, Storage turned, nint lanes)
+    private void Turn<T>(Operand dy, nint images, nint places, nint channel, int outputs, Storage turned, nint lanes)
         where T : unmanaged
     {
         (nint perPart, int parts) = Cuts.OfElementwise(images * places * lanes, isDear: false);
         nint imagesPerPart = parts == 1 ? images : nint.Max(1, perPart / (places * lanes));
         workers.Run(
-            new TurnParts<T>(dy.Storage!, dy.Layout, channel, outputs, places, turned, lanes, images, imagesPerPart),
+            new TurnParts<T>(dy.Storage, dy.Layout, channel, outputs, places, turned, lanes, images, imagesPerPart),
             checked((int)((images + imagesPerPart - 1) / imagesPerPart)), images * places * lanes >= Cuts.WakesAtOnce);
     }
 
@@ -112,14 +94,16 @@ public sealed partial class CpuDevice
 
     /// <summary>Images of a group, or bands of rows of one image, some in each part.</summary>
     private readonly struct ImageParts<T>(
-        Operand weights, Operand windows, TensorNode? bias, TensorNode y, int rowsPerBand, nint bands, nint pieces, nint perPart) : IParts
+        Operand weights, Operand windows, Operand bias, Operand y, int rowsPerBand, nint bands, nint pieces, nint perPart) : IParts
         where T : unmanaged
     {
         private readonly Layout from = windows.Layout;
         private readonly Layout to = y.Layout;
         private readonly Storage images = windows.Storage;
         private readonly Storage weights = weights.Storage;
-        private readonly Storage result = y.Storage!;
+        private readonly Storage result = y.Storage;
+        private readonly Storage? bias = bias.Storage;
+        private readonly nint firstBias = bias.Storage is null ? 0 : bias.Layout.Offset;
         private readonly nint firstWeight = weights.Layout.Offset;
         private readonly nint outputs = weights.Layout.Shape[1];
 
@@ -147,7 +131,7 @@ public sealed partial class CpuDevice
             Conv.Forward(
                 in windows, Memory<T>(images, start, ((count - 1) * imageStep) + windows.Reach), count, imageStep,
                 Memory<T>(weights, firstWeight + (group * outputs * k), outputs * k), (int)outputs,
-                bias is null ? default : Memory<T>(bias.Storage!, bias.Layout.Offset + (group * outputs), outputs),
+                bias is null ? default : Memory<T>(bias, firstBias + (group * outputs), outputs),
                 Memory<T>(result, target, ((count - 1) * yImage) + ((outputs - 1) * yChannel) + ((rows - 1) * yRow) + columns), yImage, yChannel, yRow);
         }
     }
@@ -184,13 +168,13 @@ public sealed partial class CpuDevice
         private readonly nint target;
         private readonly int outputs;
 
-        public WeightParts(Operand x, nint group, TensorNode turned, int outputs, TensorNode dw)
+        public WeightParts(Operand x, nint group, TensorNode turned, int outputs, Operand dw)
         {
             Layout from = x.Layout;
             windows = new(
                 (int)from.Shape[2], (int)from.Shape[3], (int)from.Shape[4], (int)from.Shape[5], (int)from.Shape[6], Step(in from, 2), Step(in from, 3), Step(in from, 4), Step(in from, 5), Step(in from, 6));
             image = x.Storage;
-            result = dw.Storage!;
+            result = dw.Storage;
             this.turned = turned;
             this.outputs = outputs;
             start = from.Offset + (group * from.Stride(1));

@@ -5,9 +5,8 @@ namespace Onsager.Tensors;
 /// <summary>Pooling plane by plane, its windows met where they lie.</summary>
 public sealed partial class CpuDevice
 {
-    /// <summary>y [n, c, oh, ow] = the largest elements, or the means, of windows [n, 1, c, kh, kw, oh, ow]. False where their steps, or those of the result, are not in order.</summary>
-    internal bool TryPool<T>(Operand windows, Operand y, bool isMax)
-        where T : unmanaged
+    /// <remarks>Their steps, and those of the result, are to be in order.</remarks>
+    internal override bool TryPool<T>(Operand windows, Operand y, bool isMax)
     {
         Layout to = y.Layout;
         bool isRows = (to.Shape[3] == 1 || to.Stride(3) == 1) && (to.Shape[2] == 1 || to.Stride(2) >= to.Shape[3]);
@@ -21,12 +20,8 @@ public sealed partial class CpuDevice
         return true;
     }
 
-    /// <summary>
-    /// dx, a padded image [n, c, h, w] with windows target, from dy [n, c, oh, ow] where windows of x have their largest elements y; y, dy and dx
-    /// contiguous. False where the steps are not in order.
-    /// </summary>
-    internal bool TryMaxAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override bool TryMaxAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx)
     {
         if (!ArePlanes(in windows.Layout) || !ArePlanes(in target.Layout) || !IsSmall(in dx.Layout))
         {
@@ -37,9 +32,8 @@ public sealed partial class CpuDevice
         return true;
     }
 
-    /// <summary>The same for means: all elements of a window share.</summary>
-    internal bool TryAverageAdjoint<T>(Operand dy, Operand target, Operand dx)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override bool TryAverageAdjoint<T>(Operand dy, Operand target, Operand dx)
     {
         if (!ArePlanes(in target.Layout) || !IsSmall(in dx.Layout))
         {
@@ -50,9 +44,8 @@ public sealed partial class CpuDevice
         return true;
     }
 
-    /// <summary>result [n, c, oh, ow] = the means of g's windows over the places where those of x have their largest elements y; y and the result contiguous.</summary>
-    internal bool TryMaxGather<T>(Operand windows, Operand y, Operand others, Operand result)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override bool TryMaxGather<T>(Operand windows, Operand y, Operand others, Operand result)
     {
         if (!ArePlanes(in windows.Layout) || !ArePlanes(in others.Layout) || Step(in windows.Layout, 6) != Step(in others.Layout, 6))
         {
@@ -63,9 +56,8 @@ public sealed partial class CpuDevice
         return true;
     }
 
-    /// <summary>y [n, c, height, width], contiguous, = x [n, c, h, w] inside a margin. False where x's steps are not in order.</summary>
-    internal bool TryPad<T>(Operand x, int top, int left, T value, Operand y)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override bool TryPad<T>(Operand x, int top, int left, T value, Operand y)
     {
         Shape shape = x.Layout.Shape;
         if (!IsSmall(in x.Layout) || !IsSmall(in y.Layout) || (shape[3] > 1 && x.Layout.Stride(3) != 1) || (shape[2] > 1 && x.Layout.Stride(2) < 0)

@@ -252,6 +252,40 @@ public abstract class Device
         Copy<T>(windows, new Operand(packed.Storage, in target));
     }
 
+    /// <summary>
+    /// y [n, g o, oh, ow] from weights [g, o, k] and windows [n, g, c, kh, kw, oh, ow], whose axes c, kh, kw are k, and a contiguous bias [g o], or none
+    /// (a default operand). False where the windows cannot be met as they lie: then nothing is written.
+    /// </summary>
+    internal virtual bool TryConvolve<T>(Operand weights, Operand windows, Operand bias, Operand y)
+        where T : unmanaged => false;
+
+    /// <summary>dw [g, o, k], contiguous, from windows as above and dy [n, g o, oh, ow]; false as above.</summary>
+    internal virtual bool TryWeightGradient<T>(Operand windows, Operand dy, Operand dw)
+        where T : unmanaged => false;
+
+    /// <summary>y [n, c, oh, ow] = the largest elements, or the means, of windows [n, 1, c, kh, kw, oh, ow]; false as above.</summary>
+    internal virtual bool TryPool<T>(Operand windows, Operand y, bool isMax)
+        where T : unmanaged => false;
+
+    /// <summary>
+    /// dx, a padded image [n, c, h, w] with windows target, from dy [n, c, oh, ow] where windows of x have their largest elements y; y, dy and dx
+    /// contiguous; false as above.
+    /// </summary>
+    internal virtual bool TryMaxAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx)
+        where T : unmanaged => false;
+
+    /// <summary>The same for means: all elements of a window share.</summary>
+    internal virtual bool TryAverageAdjoint<T>(Operand dy, Operand target, Operand dx)
+        where T : unmanaged => false;
+
+    /// <summary>result [n, c, oh, ow] = the means of g's windows over the places where those of x have their largest elements y; y and the result contiguous; false as above.</summary>
+    internal virtual bool TryMaxGather<T>(Operand windows, Operand y, Operand others, Operand result)
+        where T : unmanaged => false;
+
+    /// <summary>y [n, c, height, width], contiguous, = x [n, c, h, w] inside a margin of the value; false as above.</summary>
+    internal virtual bool TryPad<T>(Operand x, int top, int left, T value, Operand y)
+        where T : unmanaged => false;
+
     /// <summary>Waits until all work given to the device is done.</summary>
     public virtual void Synchronize()
     {

@@ -147,7 +147,7 @@ internal static class TransposedConvolution
         using Tensor<T> input = Windows.Place<T>(x, form.Padding, Pair.One, new(from[2] + (2 * form.Padding.Height), from[3] + (2 * form.Padding.Width)), default);
 
         Layout windows = Windows.Of(input.Layout, form.Stride, form.Dilation, form.Groups, new(kernel[2], kernel[3]), new(to[2], to[3]));
-        if (dw.Storage!.Device is CpuDevice processor && processor.TryWeightGradient<T>(new Operand(input.Node.Storage!, in windows), dy, dw))
+        if (dw.Storage!.Device.TryWeightGradient<T>(new Operand(input.Node.Storage!, in windows), dy.Operand(), dw.Operand()))
         {
             return;
         }

@@ -169,7 +169,7 @@ internal static class Pooling
     {
         using Tensor<T> image = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), Tensor.Constant<T>(double.NegativeInfinity));
         Layout windows = form.Windows(image.Layout, y.Layout.Shape);
-        if (y.Storage!.Device is CpuDevice processor && processor.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: true))
+        if (y.Storage!.Device.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: true))
         {
             return;
         }
@@ -183,7 +183,7 @@ internal static class Pooling
     {
         using Tensor<T> image = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), default);
         Layout windows = form.Windows(image.Layout, y.Layout.Shape);
-        if (y.Storage!.Device is CpuDevice processor && processor.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: false))
+        if (y.Storage!.Device.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: false))
         {
             return;
         }
@@ -200,7 +200,7 @@ internal static class Pooling
         Tensor<T> dx = Tensor.Empty<T>(form.PaddedShape(shape), dy.Device);
         Layout target = form.Windows(dx.Layout, dy.Shape);
         using Tensor<T> shares = Packed<T>(dy.Node);
-        if (dy.Device is not CpuDevice processor || !processor.TryAverageAdjoint<T>(shares.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand))
+        if (!dy.Device.TryAverageAdjoint<T>(shares.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand))
         {
             using Tensor<T> number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), dy.Device), share = Tensor.Empty<T>(dy.Shape, dy.Device);
             using Tensor<T> parts = Tensor.Empty<T>(form.TapShape(dy.Shape), dy.Device);
@@ -223,7 +223,7 @@ internal static class Pooling
         using Tensor<T> largest = Packed<T>(y.Node), given = Packed<T>(dy.Node);
         Tensor<T> dx = Tensor.Empty<T>(form.PaddedShape(x.Shape), dy.Device);
         Layout windows = form.Windows(image.Layout, y.Shape), target = form.Windows(dx.Layout, y.Shape);
-        bool isDone = dy.Device is CpuDevice processor && processor.TryMaxAdjoint<T>(
+        bool isDone = dy.Device.TryMaxAdjoint<T>(
             new Operand(image.Node.Storage!, in windows), largest.Operand, given.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand);
         if (!isDone)
         {
@@ -246,7 +246,7 @@ internal static class Pooling
         using Tensor<T> other = Windows.Place<T>(g.Node, form.Padding, Pair.One, form.Padded(x.Shape), default), largest = Packed<T>(y.Node);
         Layout windows = form.Windows(image.Layout, y.Shape), others = form.Windows(other.Layout, y.Shape);
         Tensor<T> result = Tensor.Empty<T>(y.Shape, y.Device);
-        bool isDone = y.Device is CpuDevice processor && processor.TryMaxGather<T>(
+        bool isDone = y.Device.TryMaxGather<T>(
             new Operand(image.Node.Storage!, in windows), largest.Operand, new Operand(other.Node.Storage!, in others), result.Operand);
         if (!isDone)
         {

@@ -35,22 +35,6 @@ internal sealed class ConvertCall<TFrom, TTo> : Call
     public override void Run(Device device) => device.Convert<TFrom, TTo>(x.Operand, y.Operand);
 }
 
-/// <summary>Windows of an image to packed memory.</summary>
-internal sealed class WindowsCall<T> : Call
-    where T : unmanaged
-{
-    private readonly Place windows;
-    private readonly Place packed;
-
-    public WindowsCall(Place windows, Place packed)
-    {
-        (this.windows, this.packed) = (windows, packed);
-        (Reads, Writes) = ([windows], [packed]);
-    }
-
-    public override void Run(Device device) => device.CopyWindows<T>(windows.Operand, packed.Operand);
-}
-
 /// <summary>A draw, from where its stream stands when the plan runs.</summary>
 internal abstract class DrawingCall : Call
 {
