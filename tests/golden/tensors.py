@@ -16,6 +16,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+torch.set_num_threads(1)
+
 
 def ramp(shape, seed=0, modulus=101):
     """Multiples of 1/16 that jump up and down, exact in every type; a small modulus makes many of them equal."""

@@ -29,12 +29,16 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
 
         this.momentum = momentum;
         this.epsilon = epsilon;
-        Scale = parameters.Declare($"{name}.scale", [channels]);
-        Shift = parameters.Declare($"{name}.shift", [channels]);
+        using Scope scope = Scope.Begin();
         RunningMean = Tensor.Zeros<T>([channels], device);
         RunningVariance = Tensor.Ones<T>([channels], device);
         fresh = Tensor.Zeros<T>([channels], device);
         host = new T[channels];
+        Scale = parameters.Declare($"{name}.scale", [channels]);
+        Shift = parameters.Declare($"{name}.shift", [channels]);
+        scope.Keep(RunningMean);
+        scope.Keep(RunningVariance);
+        scope.Keep(fresh);
     }
 
     /// <summary>The factors [channels].</summary>
@@ -78,9 +82,18 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
         }
 
         using Tensor<T> mean = x.Mean(axes, keepDimensions: true), centred = x - mean, square = centred.Square(), variance = square.Mean(axes, keepDimensions: true);
-        Follow(mean, RunningMean, 1);
-        Follow(variance, RunningVariance, (double)count / (count - 1));
-        return Normalize(centred, variance, scale, shift);
+        Tensor<T> y = Normalize(centred, variance, scale, shift);
+        try
+        {
+            Follow(mean, variance, (double)count / (count - 1));
+        }
+        catch
+        {
+            y.Dispose();
+            throw;
+        }
+
+        return y;
     }
 
     /// <summary>Scales become 1, shifts 0.</summary>
@@ -106,14 +119,25 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
         return scaled + shift;
     }
 
-    /// <summary>running = (1 - momentum) running + momentum factor batch. The batch's numbers go through the host: what is being differentiated is not written from.</summary>
-    private void Follow(Tensor<T> batch, Tensor<T> running, double factor)
+    /// <summary>
+    /// running = (1 - momentum) running + momentum factor batch, with the factor for the variance. The batch's numbers go through the host: what is
+    /// being differentiated is not written from. All memory is taken before anything changes.
+    /// </summary>
+    private void Follow(Tensor<T> mean, Tensor<T> variance, double factor)
     {
-        batch.CopyTo(host);
-        fresh.CopyFrom(host);
-        using Tensor<T> kept = Tensor.Scalar(Tensor.Constant<T>(1 - momentum), running.Device), taken = Tensor.Scalar(Tensor.Constant<T>(momentum * factor), running.Device);
-        running.MultiplyInto(kept, running);
-        fresh.TernaryInto<FusedMultiplyAdd>(taken, running, running);
+        Device device = RunningMean.Device;
+        using Tensor<T> kept = Tensor.Scalar(Tensor.Constant<T>(1 - momentum), device);
+        using Tensor<T> taken = Tensor.Scalar(Tensor.Constant<T>(momentum), device), corrected = Tensor.Scalar(Tensor.Constant<T>(momentum * factor), device);
+        Move(mean, RunningMean, taken);
+        Move(variance, RunningVariance, corrected);
+
+        void Move(Tensor<T> batch, Tensor<T> running, Tensor<T> share)
+        {
+            batch.CopyTo(host);
+            fresh.CopyFrom(host);
+            running.MultiplyInto(kept, running);
+            fresh.TernaryInto<FusedMultiplyAdd>(share, running, running);
+        }
     }
 
     /// <summary>[channels] as [channels, 1, ...], to be broadcast to an input of this rank; the vector's handle is disposed.</summary>

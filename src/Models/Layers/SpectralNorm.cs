@@ -36,12 +36,16 @@ public sealed class SpectralNorm<T> : ITrainable, IDisposable
         this.iterations = iterations;
         this.epsilon = epsilon > 0 ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "spectral norm: epsilon must be positive.");
         nint rows = weight.Shape[0], columns = weight.Shape.Size / rows;
+        using Scope scope = Scope.Begin();
         copy = Tensor.Zeros<T>([rows, columns], device);
         left = random.Normal<T>([rows], device);
         right = random.Normal<T>([columns], device);
         host = new T[rows * columns];
         Normalize(left);
         Normalize(right);
+        scope.Keep(copy);
+        scope.Keep(left);
+        scope.Keep(right);
     }
 
     /// <inheritdoc/>

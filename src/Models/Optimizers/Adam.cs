@@ -29,8 +29,11 @@ public sealed class Adam<T> : IOptimizer, IDisposable
         Beta1 = beta1;
         Beta2 = beta2;
         Epsilon = epsilon;
+        using Scope scope = Scope.Begin();
         first = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
         second = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
+        scope.Keep(first);
+        scope.Keep(second);
     }
 
     /// <summary>The learning rate; schedules may change it between steps.</summary>
@@ -59,9 +62,7 @@ public sealed class Adam<T> : IOptimizer, IDisposable
     internal void Step(double weightDecay)
     {
         // Powers by repeated products: a power function's bits would be the platform's.
-        power1 *= Beta1;
-        power2 *= Beta2;
-        double rate = Rate / (1 - power1), scale = 1 / Math.Sqrt(1 - power2);
+        double next1 = power1 * Beta1, next2 = power2 * Beta2, rate = Rate / (1 - next1), scale = 1 / Math.Sqrt(1 - next2);
         if (weightDecay == 0)
         {
             parameters.Values.Update(new AdamUpdate(rate, Beta1, Beta2, scale, Epsilon), parameters.Gradients, first, second);
@@ -71,5 +72,7 @@ public sealed class Adam<T> : IOptimizer, IDisposable
             AdamWUpdate update = new(rate, Beta1, Beta2, scale, Epsilon, 1 - (Rate * weightDecay));
             parameters.Values.Update(update, parameters.Gradients, first, second);
         }
+
+        (power1, power2) = (next1, next2);
     }
 }

@@ -39,7 +39,8 @@ public static partial class Autodiff
 
             using Tensor<T> product = gradient * dx, inner = product.Sum();
             across.Backward<T>(inner.Node);
-            return (scope.Keep(value), scope.Keep(across.Gradient<T>(cotangent.Node)));
+            Tensor<T> tangent = across.Gradient<T>(cotangent.Node);
+            return (scope.Keep(value), scope.Keep(tangent));
         }
         finally
         {
