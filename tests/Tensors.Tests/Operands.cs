@@ -84,7 +84,7 @@ internal sealed class Operands<T> : IDisposable
         }
     }
 
-    /// <summary>A tensor of the numbers 0.5, 1.5, ... (of zeros where there are no halves).</summary>
+    /// <summary>A tensor of the numbers 0.5, 1.5, ... in single, of different ones between -2 and 2 in double, of zeros where there are no halves.</summary>
     public Tensor<T> Make(Shape shape, Device? device = null)
     {
         Tensor<T> tensor = Tensor.Zeros<T>(shape);
@@ -93,6 +93,13 @@ internal sealed class Operands<T> : IDisposable
             for (int i = 0; i < shape.Size; i++)
             {
                 tensor.AsSpan()[i] = Tensor.Constant<T>(0.5 + i);
+            }
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            for (int i = 0; i < shape.Size; i++)
+            {
+                tensor.AsSpan()[i] = Tensor.Constant<T>((((37 * (i + (7 * made.Count))) % 101) - 50.3) / 25);
             }
         }
 

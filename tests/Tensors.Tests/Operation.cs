@@ -10,6 +10,7 @@ internal sealed class Operation<T>(MethodInfo method)
     private static readonly string[] DestinationPlaces = ["Destination", "Truths", "Numbers", "Wide", "Long"];
 
     private Action<Operands<T>>? call;
+    private Func<Operands<T>, Tensor<T>>? function;
 
     public string Name => Operations.NameOf(method);
 
@@ -35,7 +36,13 @@ internal sealed class Operation<T>(MethodInfo method)
     }
 
     /// <summary>Calls the operation and disposes what it returns.</summary>
-    public void Call(Operands<T> operands) => (call ??= Emit())(operands);
+    public void Call(Operands<T> operands) => (call ??= (Action<Operands<T>>)Emit(isFunction: false))(operands);
+
+    /// <summary>Whether its result is a tensor of T.</summary>
+    public bool IsFunction => method.ReturnType == typeof(Tensor<T>);
+
+    /// <summary>The operation's result, for the caller to dispose.</summary>
+    public Tensor<T> Result(Operands<T> operands) => (function ??= (Func<Operands<T>, Tensor<T>>)Emit(isFunction: true))(operands);
 
     /// <summary>The tensor in a field.</summary>
     public static ref Tensor<T> Tensor(Operands<T> operands, string field)
@@ -55,9 +62,9 @@ internal sealed class Operation<T>(MethodInfo method)
 
     private static bool IsAxis(ParameterInfo parameter) => parameter.Name is "axis" or "firstAxis" or "first" or "source";
 
-    private Action<Operands<T>> Emit()
+    private Delegate Emit(bool isFunction)
     {
-        DynamicMethod dynamic = new(method.Name, typeof(void), [typeof(Operands<T>)], typeof(Operands<T>).Module, skipVisibility: true);
+        DynamicMethod dynamic = new(method.Name, isFunction ? method.ReturnType : typeof(void), [typeof(Operands<T>)], typeof(Operands<T>).Module, skipVisibility: true);
         ILGenerator il = dynamic.GetILGenerator();
         if (!method.IsStatic)
         {
@@ -71,6 +78,18 @@ internal sealed class Operation<T>(MethodInfo method)
         }
 
         il.Emit(OpCodes.Call, method);
+        if (!isFunction)
+        {
+            Release(il);
+        }
+
+        il.Emit(OpCodes.Ret);
+        return dynamic.CreateDelegate(isFunction ? typeof(Func<Operands<T>, Tensor<T>>) : typeof(Action<Operands<T>>));
+    }
+
+    /// <summary>Disposes what the operation returned.</summary>
+    private void Release(ILGenerator il)
+    {
         if (TensorOf(method.ReturnType) is { } made)
         {
             LocalBuilder local = il.DeclareLocal(made);
@@ -97,9 +116,6 @@ internal sealed class Operation<T>(MethodInfo method)
         {
             il.Emit(OpCodes.Pop);
         }
-
-        il.Emit(OpCodes.Ret);
-        return dynamic.CreateDelegate<Action<Operands<T>>>();
     }
 
     private static void DisposeAll(Tensor<T>[] made) => Array.ForEach(made, static tensor => tensor.Dispose());
