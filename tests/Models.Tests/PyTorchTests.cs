@@ -11,11 +11,11 @@ public sealed class PyTorchTests
 {
     public static TheoryData<string> Names => [.. GoldenValues.Names("torch")];
 
-    // Of digamma's derivative PyTorch has eleven digits: at 10.015625 its polygamma(1, x) is 4e-12 off.
+    // Of digamma's derivative PyTorch has nine digits: at 0.91015625 its polygamma(1, x) is 1.890516802388, where mpmath has 1.890516801502.
     [Theory]
     [MemberData(nameof(Names))]
     public void Values_and_gradients_agree_in_double(string expression) =>
-        Compare(expression, PyTorchCases<double>.All(), expression.Contains("digamma", StringComparison.Ordinal) ? 1e-11 : 1e-12);
+        Compare(expression, PyTorchCases<double>.All(), expression.Contains("digamma", StringComparison.Ordinal) ? 1e-9 : 1e-12);
 
     [Theory]
     [MemberData(nameof(Names))]
