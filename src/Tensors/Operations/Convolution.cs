@@ -102,7 +102,7 @@ internal static class Convolution
         Elementwise.CheckDevices(operation, y, x);
         if (y.Layout.Shape != shape)
         {
-            throw new ArgumentException($"{operation}: the destination has shape {y.Layout.Shape}, the result {shape}.");
+            throw new ArgumentException($"{operation}: the destination has shape {Spoken.Of(operation, y.Layout.Shape)}, the result {Spoken.Of(operation, shape)}.");
         }
 
         Products.CheckSeparate(operation, y, x, w);

@@ -2,7 +2,10 @@ using Onsager.Simd;
 
 namespace Onsager.Tensors;
 
-/// <summary>Reductions over any axes, always in the fixed order over the reduced axes in logical row-major order.</summary>
+/// <summary>
+/// Reductions over any axes, always in the fixed order over the reduced axes in logical row-major order. Sums begin at +0, so that the sum of
+/// negative zeros is +0, where NumPy has -0.
+/// </summary>
 public readonly partial struct Tensor<T>
 {
     /// <summary>The sum of all elements, a scalar. +0 for no elements.</summary>
