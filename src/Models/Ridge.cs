@@ -16,8 +16,10 @@ public sealed class Ridge : IDisposable
     public Ridge(int features, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        using Scope scope = Scope.Begin();
         gram = Tensor.Zeros<double>([features, features], device);
-        moments = Tensor.Zeros<double>([features], device);
+        moments = scope.Keep(Tensor.Zeros<double>([features], device));
+        scope.Keep(gram);
     }
 
     /// <summary>Adds rows X [n, features] with targets y [n].</summary>
@@ -31,8 +33,9 @@ public sealed class Ridge : IDisposable
 
         using Scope scope = Scope.Begin();
         Tensor<double> wide = x.Cast<double>(), transposed = wide.Transpose();
-        gram.AddInto(transposed.MatMul(wide), gram);
-        moments.AddInto(transposed.MatMul(y.Cast<double>()), moments);
+        Tensor<double> squares = transposed.MatMul(wide), products = transposed.MatMul(y.Cast<double>());
+        gram.AddInto(squares, gram);
+        moments.AddInto(products, moments);
     }
 
     /// <summary>The coefficients a [features] for one lambda, solved on the processor.</summary>

@@ -71,18 +71,21 @@ public static partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(rows);
         int columns = rows.Length == 0 ? 0 : rows[0].Length;
-        T[] elements = new T[rows.Length * columns];
         for (int i = 0; i < rows.Length; i++)
         {
             if (rows[i].Length != columns)
             {
                 throw new ArgumentException($"from: row {i} has {rows[i].Length} elements, row 0 {columns}.", nameof(rows));
             }
-
-            rows[i].CopyTo(elements, i * columns);
         }
 
-        return From<T>(elements, [rows.Length, columns], device);
+        Tensor<T> matrix = Empty<T>([rows.Length, columns]);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i].CopyTo(matrix.AsSpan().Slice(i * columns, columns));
+        }
+
+        return OnDevice(matrix, device);
     }
 
     private static Tensor<T> FromArray<T>(Array elements, Device? device)

@@ -50,9 +50,10 @@ public static partial class Tensor
     public static Tensor<T> Identity<T>(nint n, Device? device = null)
         where T : unmanaged
     {
+        T one = Constant<T>(1);
         Tensor<T> tensor = Zeros<T>([n, n], device);
         Layout diagonal = Layout.Contiguous([n]).Slice(0, 0, n, n + 1);
-        tensor.Device.Fill(Constant<T>(1), new Operand(tensor.Node.Storage!, in diagonal));
+        tensor.Device.Fill(one, new Operand(tensor.Node.Storage!, in diagonal));
         return tensor;
     }
 

@@ -4,6 +4,7 @@ using Onsager.Tensors.Tests;
 namespace Onsager.Models.Tests;
 
 /// <summary>L-BFGS: its directions against the BFGS matrix written out, its line searches against their conditions, and that it finds minima.</summary>
+[Collection(Alone.Name)]
 public sealed class LBfgsTests
 {
     [Theory]

@@ -29,7 +29,7 @@ public sealed class ParameterTests
     public void A_buffer_refuses_what_comes_at_the_wrong_time()
     {
         using ParameterBuffer<float> buffer = new();
-        const string Absent = "parameters: the buffer is not allocated, or disposed.";
+        const string Absent = "parameters: the buffer is not allocated, or its scope has ended.";
         buffer.Declare("w", [2]);
         Throws.Exactly<InvalidOperationException>(Absent, () => _ = buffer.Values);
         Throws.Exactly<InvalidOperationException>(Absent, () => _ = buffer.Gradients);
@@ -40,7 +40,7 @@ public sealed class ParameterTests
         Throws.Exactly<InvalidOperationException>("parameters: the buffer is allocated already.", buffer.Allocate);
         buffer.Dispose();
         buffer.Dispose();
-        Throws.Exactly<InvalidOperationException>(Absent, () => _ = buffer.Values);
+        Assert.Throws<ObjectDisposedException>(() => _ = buffer.Values);
     }
 
     [Fact]

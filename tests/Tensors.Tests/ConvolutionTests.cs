@@ -88,7 +88,7 @@ public sealed class ConvolutionTests
     public static TheoryData<string, Action<Tensor<float>, Tensor<float>, Tensor<float>>> Refusals => new()
     {
         { "conv2d: stride (0, 1), padding (0, 0), dilation (1, 1), 1 groups; needed: padding >= 0, the others >= 1.", (x, w, y) => x.Conv2d(w, stride: (0, 1)) },
-        { "conv1d: stride (1, 1), padding (0, -1), dilation (1, 1), 1 groups; needed: padding >= 0, the others >= 1.", (x, w, y) => x.Conv1d(w, padding: -1) },
+        { "conv1d: stride 1, padding -1, dilation 1, 1 groups; needed: padding >= 0, the others >= 1.", (x, w, y) => x.Conv1d(w, padding: -1) },
         { "conv1d: tensors of three axes are needed, [batch, channels, length] and [out, in / groups, kernel]; got [2, 4, 5, 5].", (x, w, y) => x.Conv1d(w) },
         { "conv2d: 2 groups of weights [3, 4, 3, 3], that is [out, in / groups, ...], do not fit 4 input channels of [2, 4, 5, 5].", (x, w, y) => x.Conv2d(w, groups: 2) },
         { "conv2d: a kernel of [3, 4, 3, 3] with dilation (3, 1) does not fit into [2, 4, 5, 5] with padding (0, 0).", (x, w, y) => x.Conv2d(w, dilation: (3, 1)) },

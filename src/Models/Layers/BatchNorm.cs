@@ -27,10 +27,13 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
 
         this.momentum = momentum;
         this.epsilon = epsilon;
-        Scale = parameters.Declare($"{name}.scale", [channels]);
-        Shift = parameters.Declare($"{name}.shift", [channels]);
+        using Scope scope = Scope.Begin();
         RunningMean = Tensor.Zeros<T>([channels], device);
         RunningVariance = Tensor.Ones<T>([channels], device);
+        Scale = parameters.Declare($"{name}.scale", [channels]);
+        Shift = parameters.Declare($"{name}.shift", [channels]);
+        scope.Keep(RunningMean);
+        scope.Keep(RunningVariance);
     }
 
     /// <summary>The factors [channels].</summary>
@@ -74,9 +77,18 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
         }
 
         using Tensor<T> mean = x.Mean(axes, keepDimensions: true), centred = x - mean, square = centred.Square(), variance = square.Mean(axes, keepDimensions: true);
-        Follow(mean, RunningMean, 1);
-        Follow(variance, RunningVariance, (double)count / (count - 1));
-        return Normalize(centred, variance, scale, shift);
+        Tensor<T> y = Normalize(centred, variance, scale, shift);
+        try
+        {
+            Follow(mean, variance, (double)count / (count - 1));
+        }
+        catch
+        {
+            y.Dispose();
+            throw;
+        }
+
+        return y;
     }
 
     /// <summary>Scales become 1, shifts 0.</summary>
@@ -101,14 +113,21 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
         return scaled + shift;
     }
 
-    /// <summary>running = (1 - momentum) running + momentum factor batch.</summary>
-    private void Follow(Tensor<T> batch, Tensor<T> running, double factor)
+    /// <summary>
+    /// running = (1 - momentum) running + momentum factor batch, with the factor for the variance; from copies, since what is being differentiated
+    /// is not written from. All memory is taken before anything changes.
+    /// </summary>
+    private void Follow(Tensor<T> mean, Tensor<T> variance, double factor)
     {
-        // What is being differentiated is not written from.
-        using Tensor<T> numbers = Autodiff.StopGradient(batch), fresh = numbers.Reshape(running.Size);
-        using Tensor<T> kept = Tensor.Scalar(Tensor.Constant<T>(1 - momentum), running.Device), taken = Tensor.Scalar(Tensor.Constant<T>(momentum * factor), running.Device);
-        running.MultiplyInto(kept, running);
-        fresh.TernaryInto<FusedMultiplyAdd>(taken, running, running);
+        using Scope scope = Scope.Begin();
+        Device device = RunningMean.Device;
+        Tensor<T> freshMean = Autodiff.StopGradient(mean).Reshape(RunningMean.Size), freshVariance = Autodiff.StopGradient(variance).Reshape(RunningMean.Size);
+        Tensor<T> kept = Tensor.Scalar(Tensor.Constant<T>(1 - momentum), device);
+        Tensor<T> taken = Tensor.Scalar(Tensor.Constant<T>(momentum), device), corrected = Tensor.Scalar(Tensor.Constant<T>(momentum * factor), device);
+        RunningMean.MultiplyInto(kept, RunningMean);
+        freshMean.TernaryInto<FusedMultiplyAdd>(taken, RunningMean, RunningMean);
+        RunningVariance.MultiplyInto(kept, RunningVariance);
+        freshVariance.TernaryInto<FusedMultiplyAdd>(corrected, RunningVariance, RunningVariance);
     }
 
     /// <summary>[channels] as [channels, 1, ...], to be broadcast to an input of this rank; the vector's handle is disposed.</summary>

@@ -13,7 +13,7 @@ public sealed class Conv2d<T> : ILayer<T>
     private readonly int groups;
 
     /// <summary>Declares the layer's parameters as name.weight and, with a bias, name.bias.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A width is below 1, or not a multiple of the groups.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A width is below 1, or not a multiple of the groups; the kernel, the stride or the dilation is below 1, or the padding negative.</exception>
     public Conv2d(
         ParameterBuffer<T> parameters, string name, int inputs, int outputs, Pair kernel, Pair? stride = null, Pair? padding = null, Pair? dilation = null,
         int groups = 1, bool hasBias = true)
@@ -27,6 +27,12 @@ public sealed class Conv2d<T> : ILayer<T>
         this.stride = stride ?? 1;
         this.padding = padding ?? 0;
         this.dilation = dilation ?? 1;
+        if (!IsPositive(kernel) || !IsPositive(this.stride) || !IsPositive(this.dilation) || this.padding.Height < 0 || this.padding.Width < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(kernel), $"conv2d: kernel {kernel}, stride {this.stride}, padding {this.padding}, dilation {this.dilation}; needed: padding >= 0, the others >= 1.");
+        }
+
         this.groups = groups;
         Weight = parameters.Declare($"{name}.weight", [outputs, inputs / groups, kernel.Height, kernel.Width]);
         Bias = hasBias ? parameters.Declare($"{name}.bias", [outputs]) : null;
@@ -37,6 +43,8 @@ public sealed class Conv2d<T> : ILayer<T>
 
     /// <summary>The bias [out], if the layer has one.</summary>
     public Parameter? Bias { get; }
+
+    private static bool IsPositive(Pair pair) => pair.Height > 0 && pair.Width > 0;
 
     /// <summary>y [batch, out, oh, ow] from x [batch, in, h, w] and the flat parameters.</summary>
     public Tensor<T> Apply(Tensor<T> flat, Tensor<T> x)

@@ -7,12 +7,24 @@ namespace Onsager.Models;
 public sealed class Flatten<T> : ILayer<T>
     where T : unmanaged
 {
-    /// <inheritdoc/>
+    /// <summary>y [batch, features] from x [batch, ...].</summary>
+    /// <exception cref="ArgumentException">x has no axes.</exception>
     public Tensor<T> Apply(Tensor<T> flat, Tensor<T> x)
     {
+        Shape shape = x.Shape;
+        if (shape.Rank == 0)
+        {
+            throw new ArgumentException($"flatten: an input [batch, ...] is needed; got {shape}.");
+        }
+
+        nint features = 1;
+        for (int axis = 1; axis < shape.Rank; axis++)
+        {
+            features *= shape[axis];
+        }
+
         using Tensor<T> rows = x.Contiguous();
-        nint batch = x.Shape[0];
-        return rows.Reshape(batch, batch == 0 ? 0 : x.Size / batch);
+        return rows.Reshape(shape[0], features);
     }
 
     /// <summary>Does nothing: there are no parameters.</summary>

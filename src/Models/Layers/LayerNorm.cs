@@ -30,8 +30,15 @@ public sealed class LayerNorm<T> : ILayer<T>
     public Parameter Shift { get; }
 
     /// <summary>y [..., width] from x [..., width].</summary>
+    /// <exception cref="ArgumentException">x's last axis has another width.</exception>
     public Tensor<T> Apply(Tensor<T> flat, Tensor<T> x)
     {
+        // Not only where nothing fits: a last axis of extent 1 would broadcast.
+        if (x.Rank == 0 || x.Shape[-1] != Scale.Shape[0])
+        {
+            throw new ArgumentException($"layer norm: an input [..., {Scale.Shape[0]}] is needed; got {x.Shape}.");
+        }
+
         using Tensor<T> scale = Scale.In(flat), shift = Shift.In(flat), mean = x.Mean(-1, keepDimension: true), centred = x - mean;
         using Tensor<T> square = centred.Square(), variance = square.Mean(-1, keepDimension: true), safe = variance + Tensor.Constant<T>(epsilon);
         using Tensor<T> factor = safe.Rsqrt(), normal = centred * factor, scaled = normal * scale;

@@ -25,23 +25,29 @@ public sealed class ParameterBuffer<T> : IDisposable
     private Tensor<T> values;
     private Tensor<T> gradients;
     private nint size;
+    private bool isDisposed;
 
     /// <summary>The parts, in the order of their declaration.</summary>
     public IReadOnlyList<Parameter> Parts => parts;
 
     /// <summary>The parameters, flat: [count].</summary>
     /// <exception cref="InvalidOperationException">The buffer is not allocated yet.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Tensor<T> Values => Allocated(values);
 
     /// <summary>The gradients of the last step, flat.</summary>
     /// <exception cref="InvalidOperationException">The buffer is not allocated yet.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Tensor<T> Gradients => Allocated(gradients);
 
     /// <summary>Adds a part; before <see cref="Allocate"/>.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     /// <exception cref="InvalidOperationException">The buffer is allocated already.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public Parameter Declare(string name, Shape shape)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         if (!values.IsDisposed)
         {
             throw new InvalidOperationException($"parameters: {name} is declared after the buffer was allocated.");
@@ -60,24 +66,32 @@ public sealed class ParameterBuffer<T> : IDisposable
 
     /// <summary>Makes the memory, all zero; call it outside any scope that should not own it.</summary>
     /// <exception cref="InvalidOperationException">It is there already.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     public void Allocate()
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         if (!values.IsDisposed)
         {
             throw new InvalidOperationException("parameters: the buffer is allocated already.");
         }
 
-        values = Tensor.Zeros<T>([size]);
-        gradients = Tensor.Zeros<T>([size]);
+        using Scope scope = Scope.Begin();
+        Tensor<T> first = Tensor.Zeros<T>([size]), second = Tensor.Zeros<T>([size]);
+        values = scope.Keep(first);
+        gradients = scope.Keep(second);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        isDisposed = true;
         values.Dispose();
         gradients.Dispose();
     }
 
-    private static Tensor<T> Allocated(Tensor<T> tensor) =>
-        tensor.IsDisposed ? throw new InvalidOperationException("parameters: the buffer is not allocated, or disposed.") : tensor;
+    private Tensor<T> Allocated(Tensor<T> tensor)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return tensor.IsDisposed ? throw new InvalidOperationException("parameters: the buffer is not allocated, or its scope has ended.") : tensor;
+    }
 }

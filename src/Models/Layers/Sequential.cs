@@ -11,7 +11,16 @@ public sealed class Sequential<T> : ILayer<T>, ITrainable
     private bool isTraining = true;
 
     /// <summary>These layers in this order.</summary>
-    public Sequential(params ReadOnlySpan<ILayer<T>> layers) => this.layers = layers.ToArray();
+    /// <exception cref="ArgumentNullException">A layer is null.</exception>
+    public Sequential(params ReadOnlySpan<ILayer<T>> layers)
+    {
+        foreach (ILayer<T> layer in layers)
+        {
+            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
+        }
+
+        this.layers = layers.ToArray();
+    }
 
     /// <summary>The layers in their order.</summary>
     public IReadOnlyList<ILayer<T>> Layers => layers;

@@ -34,10 +34,13 @@ public sealed class SpectralNorm<T> : ITrainable, IDisposable
         this.iterations = iterations;
         this.epsilon = epsilon > 0 ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "spectral norm: epsilon must be positive.");
         nint rows = weight.Shape[0], columns = weight.Shape.Size / rows;
+        using Scope scope = Scope.Begin();
         left = random.Normal<T>([rows], device);
         right = random.Normal<T>([columns], device);
         Normalize(left);
         Normalize(right);
+        scope.Keep(left);
+        scope.Keep(right);
     }
 
     /// <inheritdoc/>

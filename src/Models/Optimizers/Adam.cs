@@ -29,8 +29,11 @@ public sealed class Adam<T> : IOptimizer, IUpdateSource<AdamUpdate>, IDisposable
         Beta1 = beta1;
         Beta2 = beta2;
         Epsilon = epsilon;
+        using Scope scope = Scope.Begin();
         first = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
         second = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
+        scope.Keep(first);
+        scope.Keep(second);
     }
 
     /// <summary>The learning rate; schedules may change it between steps.</summary>

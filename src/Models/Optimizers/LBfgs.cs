@@ -46,15 +46,23 @@ public sealed class LBfgs<T> : IDisposable
         changes = new Tensor<T>[history];
         curvatures = new double[history];
         shares = new double[history];
-        for (int i = 0; i < history; i++)
+        try
         {
-            steps[i] = Tensor.Zeros<T>(shape, device);
-            changes[i] = Tensor.Zeros<T>(shape, device);
-        }
+            for (int i = 0; i < history; i++)
+            {
+                steps[i] = Tensor.Zeros<T>(shape, device);
+                changes[i] = Tensor.Zeros<T>(shape, device);
+            }
 
-        direction = Tensor.Zeros<T>(shape, device);
-        start = Tensor.Zeros<T>(shape, device);
-        before = Tensor.Zeros<T>(shape, device);
+            direction = Tensor.Zeros<T>(shape, device);
+            start = Tensor.Zeros<T>(shape, device);
+            before = Tensor.Zeros<T>(shape, device);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The step along a direction, or the first that the line search tries.</summary>
@@ -65,7 +73,7 @@ public sealed class LBfgs<T> : IDisposable
 
     /// <summary>
     /// One step, and the loss from before it. The function computes the loss of the parameters in the buffer and leaves its gradient there; it is
-    /// called at least twice. Where the line search finds nothing below the loss, the parameters stay, what was remembered is forgotten, and the
+    /// called at least twice; where it throws, parameters and gradient are again those of its first call. Where the line search finds nothing below the loss, the parameters stay, what was remembered is forgotten, and the
     /// next step goes down the gradient. After a step the buffer holds the loss's gradient at the new parameters.
     /// </summary>
     /// <param name="state">What is passed on to the function, so that it needs to capture nothing.</param>
@@ -85,27 +93,26 @@ public sealed class LBfgs<T> : IDisposable
         // The first direction is the gradient itself, whose scale says nothing: begin with a step of length at most the rate, as PyTorch does.
         double first = remembered > 0 ? Rate : Rate * Math.Min(1, 1 / NormOne(before));
         parameters.Values.CopyInto(start);
-        Line<TState> line = new(this, state, lossAndGradient);
-        double step = Search switch
+        try
         {
-            LineSearch.Armijo => LineSearches.Armijo(ref line, loss, slope, first),
-            LineSearch.StrongWolfe => LineSearches.StrongWolfe(ref line, loss, slope, first),
-            _ => first,
-        };
-
-        // The last evaluation need not be the one that was chosen.
-        if (step != line.Last)
-        {
-            line.At(step);
+            double step = Along(new Line<TState>(this, state, lossAndGradient), loss, slope, first);
+            if (step > 0)
+            {
+                Remember(step);
+            }
+            else
+            {
+                remembered = 0;
+            }
         }
+        catch
+        {
+            start.CopyInto(parameters.Values);
+            before.CopyInto(parameters.Gradients);
 
-        if (step > 0)
-        {
-            Remember(step);
-        }
-        else
-        {
-            remembered = 0;
+            // The oldest pair's place may have been written to.
+            remembered = Math.Min(remembered, steps.Length - 1);
+            throw;
         }
 
         return loss;
@@ -123,6 +130,25 @@ public sealed class LBfgs<T> : IDisposable
         direction.Dispose();
         start.Dispose();
         before.Dispose();
+    }
+
+    /// <summary>The step that the line search chooses; the parameters and the gradient are those there.</summary>
+    private double Along<TState>(Line<TState> line, double loss, double slope, double first)
+    {
+        double step = Search switch
+        {
+            LineSearch.Armijo => LineSearches.Armijo(ref line, loss, slope, first),
+            LineSearch.StrongWolfe => LineSearches.StrongWolfe(ref line, loss, slope, first),
+            _ => first,
+        };
+
+        // The last evaluation need not be the one that was chosen.
+        if (step != line.Last)
+        {
+            line.At(step);
+        }
+
+        return step;
     }
 
     /// <summary>direction = -H gradient by the two loops: from the newest pair to the oldest, and back.</summary>

@@ -29,11 +29,14 @@ public sealed class RmsProp<T> : IOptimizer, IUpdateSource<RmsPropUpdate>, IUpda
         Epsilon = epsilon;
         WeightDecay = weightDecay;
         Momentum = momentum;
+        using Scope scope = Scope.Begin();
         square = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
         if (momentum > 0)
         {
-            velocity = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
+            velocity = scope.Keep(Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device));
         }
+
+        scope.Keep(square);
     }
 
     /// <summary>The learning rate; schedules may change it between steps.</summary>

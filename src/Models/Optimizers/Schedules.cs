@@ -104,8 +104,10 @@ public sealed class PiecewiseSchedule : ISchedule
 /// <param name="steps">The steps of the rise, at least 1.</param>
 /// <param name="start">The first step's share of the rate.</param>
 /// <exception cref="ArgumentOutOfRangeException">steps is below 1.</exception>
+/// <exception cref="ArgumentNullException">Nothing follows.</exception>
 public sealed class WarmUpSchedule(ISchedule after, long steps, double start = 0) : ISchedule
 {
+    private readonly ISchedule after = after ?? throw new ArgumentNullException(nameof(after));
     private readonly long steps = steps >= 1 ? steps : throw new ArgumentOutOfRangeException(nameof(steps), steps, "warm-up schedule: at least 1 step is needed.");
 
     /// <inheritdoc/>

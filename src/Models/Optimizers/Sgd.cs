@@ -15,6 +15,7 @@ public sealed class Sgd<T>
     private readonly ParameterBuffer<T> parameters;
     private readonly Tensor<T> velocity;
     private bool hasStarted;
+    private bool isDisposed;
 
     /// <summary>Will update these parameters; with momentum, the velocity starts as the first gradient.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not a number; the momentum or the dampening is not in [0, 1], or the decay negative.</exception>
@@ -63,6 +64,7 @@ public sealed class Sgd<T>
     /// <summary>One step with the gradients that the buffer holds.</summary>
     public void Step()
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         Tensor<T> values = parameters.Values, gradients = parameters.Gradients;
         if (Momentum > 0 && IsNesterov)
         {
@@ -83,7 +85,11 @@ public sealed class Sgd<T>
     }
 
     /// <inheritdoc/>
-    public void Dispose() => velocity.Dispose();
+    public void Dispose()
+    {
+        isDisposed = true;
+        velocity.Dispose();
+    }
 
     SgdUpdate IUpdateSource<SgdUpdate>.Next() => new(Rate);
 

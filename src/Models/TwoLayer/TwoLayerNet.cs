@@ -14,11 +14,20 @@ public sealed class TwoLayerNet<TActivation, T> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">A width is below 1.</exception>
     public TwoLayerNet(int inputs, int hidden, int outputs, RandomStream random)
     {
+        ArgumentNullException.ThrowIfNull(random);
         Hidden = Linear.Declare(Parameters, "hidden", inputs, hidden);
         Output = Linear.Declare(Parameters, "output", hidden, outputs);
         Parameters.Allocate();
-        Hidden.Initialize(Parameters, random, Math.Sqrt(2));
-        Output.Initialize(Parameters, random, 1);
+        try
+        {
+            Hidden.Initialize(Parameters, random, Math.Sqrt(2));
+            Output.Initialize(Parameters, random, 1);
+        }
+        catch
+        {
+            Parameters.Dispose();
+            throw;
+        }
     }
 
     /// <summary>All parameters and their gradients.</summary>

@@ -39,7 +39,8 @@ public static partial class Autodiff
 
             using Tensor<T> product = gradient * dx, inner = product.Sum();
             across.Backward<T>(inner.Node);
-            return (scope.Keep(value), scope.Keep(across.Gradient<T>(cotangent.Node)));
+            Tensor<T> tangent = across.Gradient<T>(cotangent.Node);
+            return (scope.Keep(value), scope.Keep(tangent));
         }
         finally
         {
@@ -99,6 +100,7 @@ public static partial class Autodiff
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(f);
+        Tensor.CheckArithmetic<T>("jacobian");
         using Scope scope = Scope.Begin();
         Tensor<T> own = Own(x);
         Tape tape = Tape.Begin();
@@ -143,6 +145,7 @@ public static partial class Autodiff
     private static void CheckDirection<T>(string operation, Tensor<T> x, Tensor<T> direction)
         where T : unmanaged
     {
+        Tensor.CheckArithmetic<T>(operation);
         if (direction.Shape != x.Shape || direction.Device != x.Device)
         {
             throw new ArgumentException($"{operation}: the direction has shape {direction.Shape} on {direction.Device}, the point {x.Shape} on {x.Device}.", nameof(direction));

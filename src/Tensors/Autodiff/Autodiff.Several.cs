@@ -101,13 +101,19 @@ public static partial class Autodiff
             Tensor<T>[] auxiliary = new Tensor<T>[beside.Length];
             for (int i = 0; i < beside.Length; i++)
             {
-                auxiliary[i] = scope.Keep(beside[i].Clone());
+                auxiliary[i] = beside[i].Clone();
             }
 
             tape.Backward<T>(loss.Node);
             for (int i = 0; i < own.Length; i++)
             {
-                gradients[i] = scope.Keep(tape.Gradient<T>(own[i].Node));
+                gradients[i] = tape.Gradient<T>(own[i].Node);
+            }
+
+            // Not before all are there: what is kept outlives an exception.
+            foreach (ref readonly Tensor<T> tensor in (ReadOnlySpan<Tensor<T>>)[.. gradients, .. auxiliary])
+            {
+                scope.Keep(tensor);
             }
 
             return (value, gradients, auxiliary);

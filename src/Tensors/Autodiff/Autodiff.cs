@@ -153,6 +153,7 @@ public static partial class Autodiff
     private static void CheckScalar<T>(Tensor<T> loss, Delegate f)
         where T : unmanaged
     {
+        Tensor.CheckArithmetic<T>("gradient");
         if (loss.Size != 1)
         {
             throw new ArgumentException($"gradient: the function returned shape {loss.Shape}; a scalar is needed.", nameof(f));

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Onsager.Simd;
 
 namespace Onsager.Tensors;
@@ -15,15 +14,15 @@ public sealed partial class CpuDevice
     /// <summary>Lines of a kernel that fill a tile.</summary>
     private const int TileLines = 4;
 
-    /// <inheritdoc/>
-    internal override bool TryConvolve<T>(Operand weights, Operand windows, bool hasBias, Operand bias, Operand y)
+    /// <remarks>Where they are more than a step apart, or a row of the result is much shorter than one of the image, they are better written out first.</remarks>
+    internal override bool TryConvolve<T>(Operand weights, Operand windows, Operand bias, Operand y)
     {
-        if (!TakesConvolution(in weights.Layout, in windows.Layout, in y.Layout))
+        Shape shape = windows.Layout.Shape;
+        if (shape[2] * shape[3] * shape[4] >= int.MaxValue || !Takes(in windows.Layout, in y.Layout) || !weights.Layout.IsContiguous)
         {
             return false;
         }
 
-        Shape shape = windows.Layout.Shape;
         nint images = shape[0], groups = shape[1], outputs = weights.Layout.Shape[1], rows = shape[5], columns = shape[6];
         double rowFlop = 2.0 * outputs * columns * shape[2] * shape[3] * shape[4], flop = rowFlop * rows * images * groups;
 
@@ -33,52 +32,34 @@ public sealed partial class CpuDevice
         nint rowsPerPart = isOne || isMany ? rows : (nint)double.Clamp(least / rowFlop, 1, rows), bands = (rows + rowsPerPart - 1) / rowsPerPart;
         nint pieces = images * groups * bands, perPart = isOne ? pieces : (nint)double.Clamp(least / (rowFlop * rowsPerPart), 1, pieces);
         workers.Run(
-            new ImageParts<T>(weights, windows, hasBias, bias, y, (int)rowsPerPart, bands, pieces, perPart), checked((int)((pieces + perPart - 1) / perPart)), flop >= Cuts.LongProduct);
+            new ImageParts<T>(weights, windows, bias, y, (int)rowsPerPart, bands, pieces, perPart), checked((int)((pieces + perPart - 1) / perPart)), flop >= Cuts.LongProduct);
         return true;
     }
 
-    /// <inheritdoc/>
+    /// <remarks>Rows and columns of dy are to be in order, and a span is to number all elements.</remarks>
     internal override bool TryWeightGradient<T>(Operand windows, Operand dy, Operand dw)
     {
-        if (!TakesWeightGradient<T>(in windows.Layout, in dy.Layout, in dw.Layout))
+        Shape shape = windows.Layout.Shape;
+        nint images = shape[0], groups = shape[1], places = shape[5] * shape[6], k = shape[2] * shape[3] * shape[4], outputs = dw.Layout.Shape[0] / groups;
+        (nint first, nint end) = windows.Layout.Extent();
+        nint lanes = outputs is > 0 and <= int.MaxValue / 2 ? Conv.Lanes<T>((int)outputs) : 0;
+        bool isSmall = end - first <= int.MaxValue && lanes > 0 && images * places <= int.MaxValue / lanes && k <= int.MaxValue / outputs;
+        if (images * places == 0 || !isSmall || !IsOrdered(in windows.Layout) || windows.Layout.Stride(0) < 0 || dy.Layout.Stride(3) != 1 || dy.Layout.Stride(2) != shape[6] || dy.Layout.Stride(1) < 0)
         {
             return false;
         }
 
-        Shape shape = windows.Layout.Shape;
-        nint images = shape[0], groups = shape[1], places = shape[5] * shape[6], k = shape[2] * shape[3] * shape[4], outputs = dw.Layout.Shape[0] / groups;
-        nint lanes = Conv.Lanes<T>((int)outputs);
-        Storage turned = Allocate(images * places * lanes * Unsafe.SizeOf<T>());
-        try
+        using Tensor<T> turned = Tensor.Empty<T>([images * places * lanes]);
+        for (nint group = 0; group < groups; group++)
         {
-            for (nint group = 0; group < groups; group++)
-            {
-                Turn<T>(dy, images, places, group * outputs, (int)outputs, turned, lanes);
-                WeightParts<T> work = new(windows, group, turned, images * places * lanes, (int)outputs, dw);
-                double lineFlop = 2.0 * images * places * k * lanes / work.Lines;
-                nint perPart = (nint)double.Clamp(Cuts.ProductPart / lineFlop, TileLines, nint.Max(TileLines, work.Lines));
-                nint parts = lineFlop * work.Lines < Cuts.Product ? 1 : (work.Lines + perPart - 1) / perPart;
-                workers.Run(work with { PerPart = parts == 1 ? work.Lines : (int)perPart }, (int)parts, lineFlop * work.Lines >= Cuts.LongProduct);
-            }
-        }
-        finally
-        {
-            Recycle(turned);
+            Turn<T>(dy, images, places, group * outputs, (int)outputs, turned.Node.Storage!, lanes);
+            WeightParts<T> work = new(windows, group, turned.Node, (int)outputs, dw);
+            double lineFlop = 2.0 * images * places * k * lanes / work.Lines;
+            nint perPart = (nint)double.Clamp(Cuts.ProductPart / lineFlop, TileLines, nint.Max(TileLines, work.Lines)), parts = lineFlop * work.Lines < Cuts.Product ? 1 : (work.Lines + perPart - 1) / perPart;
+            workers.Run(work with { PerPart = parts == 1 ? work.Lines : (int)perPart }, (int)parts, lineFlop * work.Lines >= Cuts.LongProduct);
         }
 
         return true;
-    }
-
-    /// <summary>Whether these windows can be met where they lie: no step is negative, dy's rows and columns are in order, and spans can number the elements.</summary>
-    internal static bool TakesWeightGradient<T>(in Layout windows, in Layout dy, in Layout dw)
-        where T : unmanaged
-    {
-        Shape shape = windows.Shape;
-        nint images = shape[0], groups = shape[1], places = shape[5] * shape[6], k = shape[2] * shape[3] * shape[4], outputs = dw.Shape[0] / groups;
-        nint lanes = outputs is > 0 and <= int.MaxValue / 2 ? Conv.Lanes<T>((int)outputs) : 0;
-        bool isSmall = IsSmall(in windows) && lanes > 0 && images * places <= int.MaxValue / lanes && k <= int.MaxValue / outputs;
-        bool isPlane = (shape[6] == 1 || dy.Stride(3) == 1) && (shape[5] == 1 || dy.Stride(2) == shape[6]) && (dy.Shape[1] == 1 || dy.Stride(1) >= 0);
-        return images * places > 0 && isSmall && IsOrdered(in windows) && (images == 1 || windows.Stride(0) >= 0) && isPlane;
     }
 
     /// <summary>Channels of a group of dy as lanes, image by image.</summary>
@@ -104,17 +85,9 @@ public sealed partial class CpuDevice
         return isOrdered;
     }
 
-    /// <summary>
-    /// Whether these windows can be met where they lie, and the result be written where it belongs. They are better written out first where they are
-    /// more than a step apart, or a row of the result is much shorter than one of the image.
-    /// </summary>
-    internal static bool TakesConvolution(in Layout weights, in Layout windows, in Layout y)
+    /// <summary>Whether these windows can be met where they lie, and the result be written where it belongs.</summary>
+    private static bool Takes(in Layout windows, in Layout y)
     {
-        if (!weights.IsContiguous || weights.Shape.Size > int.MaxValue)
-        {
-            return false;
-        }
-
         Shape shape = windows.Shape;
         nint rows = shape[5], columns = shape[6], row = windows.Stride(5);
         bool isDense = (columns == 1 || windows.Stride(6) == 1) && (rows == 1 || row >= columns);
@@ -123,12 +96,12 @@ public sealed partial class CpuDevice
         nint channel = ((rows - 1) * (rows == 1 ? 0 : yRow)) + columns;
         bool isRows = (columns == 1 || y.Stride(3) == 1) && (rows == 1 || yRow >= columns) && (y.Shape[1] == 1 || yChannel >= channel)
             && (y.Shape[0] == 1 || y.Stride(0) >= ((y.Shape[1] - 1) * yChannel) + channel);
-        return IsOrdered(in windows) && (shape[0] == 1 || windows.Stride(0) >= 0) && IsSmall(in windows) && isDense && isWorth && isRows && IsSmall(in y);
+        return IsOrdered(in windows) && windows.Stride(0) >= 0 && IsSmall(in windows) && isDense && isWorth && isRows && IsSmall(in y);
     }
 
     /// <summary>Images of a group, or bands of rows of one image, some in each part.</summary>
     private readonly struct ImageParts<T>(
-        Operand weights, Operand windows, bool hasBias, Operand bias, Operand y, int rowsPerBand, nint bands, nint pieces, nint perPart) : IParts
+        Operand weights, Operand windows, Operand bias, Operand y, int rowsPerBand, nint bands, nint pieces, nint perPart) : IParts
         where T : unmanaged
     {
         private readonly Layout from = windows.Layout;
@@ -136,8 +109,8 @@ public sealed partial class CpuDevice
         private readonly Storage images = windows.Storage;
         private readonly Storage weights = weights.Storage;
         private readonly Storage result = y.Storage;
-        private readonly Storage bias = bias.Storage;
-        private readonly nint firstBias = bias.Layout.Offset;
+        private readonly Storage? bias = bias.Storage;
+        private readonly nint firstBias = bias.Storage is null ? 0 : bias.Layout.Offset;
         private readonly nint firstWeight = weights.Layout.Offset;
         private readonly nint outputs = weights.Layout.Shape[1];
 
@@ -165,7 +138,7 @@ public sealed partial class CpuDevice
             Conv.Forward(
                 in windows, Memory<T>(images, start, ((count - 1) * imageStep) + windows.Reach), count, imageStep,
                 Memory<T>(weights, firstWeight + (group * outputs * k), outputs * k), (int)outputs,
-                hasBias ? Memory<T>(bias, firstBias + (group * outputs), outputs) : default,
+                bias is null ? default : Memory<T>(bias, firstBias + (group * outputs), outputs),
                 Memory<T>(result, target, ((count - 1) * yImage) + ((outputs - 1) * yChannel) + ((rows - 1) * yRow) + columns), yImage, yChannel, yRow);
         }
     }
@@ -194,8 +167,7 @@ public sealed partial class CpuDevice
     {
         private readonly Storage image;
         private readonly Storage result;
-        private readonly Storage turned;
-        private readonly nint turnedSize;
+        private readonly TensorNode turned;
         private readonly ImageWindows windows;
         private readonly nint start;
         private readonly nint images;
@@ -203,7 +175,7 @@ public sealed partial class CpuDevice
         private readonly nint target;
         private readonly int outputs;
 
-        public WeightParts(Operand x, nint group, Storage turned, nint turnedSize, int outputs, Operand dw)
+        public WeightParts(Operand x, nint group, TensorNode turned, int outputs, Operand dw)
         {
             Layout from = x.Layout;
             windows = new(
@@ -211,7 +183,6 @@ public sealed partial class CpuDevice
             image = x.Storage;
             result = dw.Storage;
             this.turned = turned;
-            this.turnedSize = turnedSize;
             this.outputs = outputs;
             start = from.Offset + (group * from.Stride(1));
             images = from.Shape[0];
@@ -231,7 +202,7 @@ public sealed partial class CpuDevice
             int first = part * PerPart, lines = int.Min(PerPart, Lines - first);
             nint reach = images == 0 ? 0 : ((images - 1) * imageStep) + windows.Reach;
             Conv.Weights(
-                in windows, Memory<T>(image, start, reach), (int)images, imageStep, Memory<T>(turned, 0, turnedSize),
+                in windows, Memory<T>(image, start, reach), (int)images, imageStep, Memory<T>(turned.Storage!, turned.Layout.Offset, turned.Layout.Shape.Size),
                 outputs, first, lines, Memory<T>(result, target, outputs * windows.Taps));
         }
     }

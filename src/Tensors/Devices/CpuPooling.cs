@@ -5,10 +5,13 @@ namespace Onsager.Tensors;
 /// <summary>Pooling plane by plane, its windows met where they lie.</summary>
 public sealed partial class CpuDevice
 {
-    /// <inheritdoc/>
+    /// <remarks>Their steps, and those of the result, are to be in order.</remarks>
     internal override bool TryPool<T>(Operand windows, Operand y, bool isMax)
     {
-        if (!TakesPool(in windows.Layout, in y.Layout))
+        Layout to = y.Layout;
+        bool isRows = (to.Shape[3] == 1 || to.Stride(3) == 1) && (to.Shape[2] == 1 || to.Stride(2) >= to.Shape[3]);
+        nint plane = ((to.Shape[2] - 1) * Step(in to, 2)) + to.Shape[3];
+        if (!isRows || (to.Shape[1] > 1 && to.Stride(1) < plane) || !ArePlanes(in windows.Layout) || !IsSmall(in to))
         {
             return false;
         }
@@ -18,21 +21,33 @@ public sealed partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    internal override bool TryPoolAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx, bool isMax)
+    internal override bool TryMaxAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx)
     {
-        if (!TakesPlanes(in windows.Layout, in target.Layout) || !IsSmall(in dx.Layout))
+        if (!ArePlanes(in windows.Layout) || !ArePlanes(in target.Layout) || !IsSmall(in dx.Layout))
         {
             return false;
         }
 
-        OverPlanes(new AdjointWork<T>(new(windows, 2), new(y, 1), new(dy, 1), new(target, 2), new(dx, 1), isMax), windows.Layout.Shape);
+        OverPlanes(new AdjointWork<T>(new(windows, 2), new(y, 1), new(dy, 1), new(target, 2), new(dx, 1), isMax: true), windows.Layout.Shape);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    internal override bool TryAverageAdjoint<T>(Operand dy, Operand target, Operand dx)
+    {
+        if (!ArePlanes(in target.Layout) || !IsSmall(in dx.Layout))
+        {
+            return false;
+        }
+
+        OverPlanes(new AdjointWork<T>(new(target, 2), new(dy, 1), new(dy, 1), new(target, 2), new(dx, 1), isMax: false), target.Layout.Shape);
         return true;
     }
 
     /// <inheritdoc/>
     internal override bool TryMaxGather<T>(Operand windows, Operand y, Operand others, Operand result)
     {
-        if (!TakesPlanes(in windows.Layout, in others.Layout))
+        if (!ArePlanes(in windows.Layout) || !ArePlanes(in others.Layout) || Step(in windows.Layout, 6) != Step(in others.Layout, 6))
         {
             return false;
         }
@@ -42,36 +57,17 @@ public sealed partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    internal override bool TryPad<T>(Operand x, Pair first, T value, Operand y)
+    internal override bool TryPad<T>(Operand x, int top, int left, T value, Operand y)
     {
-        if (!TakesPad(in x.Layout, in y.Layout))
+        Shape shape = x.Layout.Shape;
+        if (!IsSmall(in x.Layout) || !IsSmall(in y.Layout) || (shape[3] > 1 && x.Layout.Stride(3) != 1) || (shape[2] > 1 && x.Layout.Stride(2) < 0)
+            || (shape[1] > 1 && x.Layout.Stride(1) < 0) || shape.Size == 0)
         {
             return false;
         }
 
-        Shape shape = x.Layout.Shape, padded = y.Layout.Shape;
-        nint planes = shape[0] * shape[1];
-        OverPlanes(new PadWork<T>(new(x, 1), new(y, 1), shape, padded, (int)first.Height, (int)first.Width, value), planes, padded.Size / planes);
+        OverPlanes(new PadWork<T>(new(x, 1), new(y, 1), shape, y.Layout.Shape, top, left, value), shape[0] * shape[1], y.Layout.Shape.Size / (shape[0] * shape[1]));
         return true;
-    }
-
-    /// <summary>Whether windows [n, 1, c, kh, kw, oh, ow] can be met, and results be written, where they lie: no step is negative, and rows have no gaps.</summary>
-    internal static bool TakesPool(in Layout windows, in Layout y)
-    {
-        bool isRows = (y.Shape[3] == 1 || y.Stride(3) == 1) && (y.Shape[2] == 1 || y.Stride(2) >= y.Shape[3]);
-        nint plane = ((y.Shape[2] - 1) * Step(in y, 2)) + y.Shape[3];
-        return isRows && (y.Shape[1] == 1 || y.Stride(1) >= plane) && ArePlanes(in windows) && IsSmall(in y);
-    }
-
-    /// <summary>Whether the windows of two images can be met together.</summary>
-    internal static bool TakesPlanes(in Layout windows, in Layout others) => ArePlanes(in windows) && ArePlanes(in others) && Step(in windows, 6) == Step(in others, 6);
-
-    /// <summary>Whether rows can be copied whole.</summary>
-    internal static bool TakesPad(in Layout x, in Layout y)
-    {
-        Shape shape = x.Shape;
-        bool isOrdered = (shape[3] <= 1 || x.Stride(3) == 1) && (shape[2] <= 1 || x.Stride(2) >= 0) && (shape[1] <= 1 || x.Stride(1) >= 0);
-        return isOrdered && shape.Size > 0 && IsSmall(in x) && IsSmall(in y);
     }
 
     private void OverPlanes<TWork>(TWork work, Shape windows)

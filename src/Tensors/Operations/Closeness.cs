@@ -14,9 +14,10 @@ public readonly partial struct Tensor<T>
     public Tensor<bool> IsClose(Tensor<T> other, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false)
     {
         Shape shape = Closeness.Check(this, other, relative, absolute);
-        TensorNode z = Tensor.NewNode<bool>(shape, Device);
-        Closeness.Write<T>(Node, other.Node, z, relative, absolute, equalNaN);
-        return new(z);
+        using Scope scope = Scope.Begin();
+        Tensor<bool> z = Tensor.Empty<bool>(shape, Device);
+        Closeness.Write<T>(Node, other.Node, z.Node, relative, absolute, equalNaN);
+        return scope.Keep(z);
     }
 
     /// <summary><see cref="IsClose"/> into an existing tensor of the broadcast shape.</summary>

@@ -102,7 +102,7 @@ internal static class Convolution
         Elementwise.CheckDevices(operation, y, x);
         if (y.Layout.Shape != shape)
         {
-            throw new ArgumentException($"{operation}: the destination has shape {y.Layout.Shape}, the result {shape}.");
+            throw new ArgumentException($"{operation}: the destination has shape {Spoken.Of(operation, y.Layout.Shape)}, the result {Spoken.Of(operation, shape)}.");
         }
 
         Products.CheckSeparate(operation, y, x, w);
@@ -161,18 +161,9 @@ internal static class Convolution
     {
         Shape w = windows.Layout.Shape;
         nint groups = w[1], k = w[2] * w[3] * w[4], places = w[5] * w[6], outputs = weights.Layout.Shape[1];
-        if (w[3] * w[4] > 1 && b is null && y.Storage!.Device.TryConvolve<T>(weights, windows, hasBias: false, weights, y.Operand()))
+        if (w[3] * w[4] > 1 && (b is null || b.Layout.IsContiguous) && y.Storage!.Device.TryConvolve<T>(weights, windows, b is null ? default : b.Operand(), y.Operand()))
         {
             return;
-        }
-
-        if (w[3] * w[4] > 1 && b is not null)
-        {
-            using Tensor<T> bias = Windows.Packed<T>(b);
-            if (y.Storage!.Device.TryConvolve<T>(weights, windows, hasBias: true, bias.Operand, y.Operand()))
-            {
-                return;
-            }
         }
 
         Shape shape = [w[0], groups, outputs, places];

@@ -15,7 +15,7 @@ internal readonly record struct ConvolutionForm(Pair Stride, Pair Padding, Pair 
         {
             throw new ArgumentOutOfRangeException(
                 nameof(stride),
-                $"{operation}: stride {form.Stride}, padding {form.Padding}, dilation {form.Dilation}, {groups} groups; needed: padding >= 0, the others >= 1.");
+                $"{operation}: stride {Spoken.Of(operation, form.Stride)}, padding {Spoken.Of(operation, form.Padding)}, dilation {Spoken.Of(operation, form.Dilation)}, {groups} groups; needed: padding >= 0, the others >= 1.");
         }
 
         return form;
@@ -36,13 +36,13 @@ internal readonly record struct ConvolutionForm(Pair Stride, Pair Padding, Pair 
         CheckRanks(operation, x, weight);
         if (x[1] != weight[1] * Groups || weight[0] % Groups != 0 || x[1] == 0 || weight[0] == 0)
         {
-            throw new ArgumentException($"{operation}: {Groups} groups of weights {weight}, that is [out, in / groups, ...], do not fit {x[1]} input channels of {x}.");
+            throw new ArgumentException($"{operation}: {Groups} groups of weights {Spoken.Of(operation, weight)}, that is [out, in / groups, ...], do not fit {x[1]} input channels of {Spoken.Of(operation, x)}.");
         }
 
         Pair outputs = Outputs(new(x[2], x[3]), new(weight[2], weight[3]));
         if (outputs.Height < 1 || outputs.Width < 1)
         {
-            throw new ArgumentException($"{operation}: a kernel of {weight} with dilation {Dilation} does not fit into {x} with padding {Padding}.");
+            throw new ArgumentException($"{operation}: a kernel of {Spoken.Of(operation, weight)} with dilation {Spoken.Of(operation, Dilation)} does not fit into {Spoken.Of(operation, x)} with padding {Spoken.Of(operation, Padding)}.");
         }
 
         CheckBias(operation, bias, weight[0]);
@@ -56,12 +56,12 @@ internal readonly record struct ConvolutionForm(Pair Stride, Pair Padding, Pair 
         CheckRanks(operation, x, weight);
         if (x[1] != weight[0] || weight[0] % Groups != 0 || weight[0] == 0 || weight[1] == 0)
         {
-            throw new ArgumentException($"{operation}: {Groups} groups of weights {weight}, that is [in, out / groups, ...], do not fit {x[1]} input channels of {x}.");
+            throw new ArgumentException($"{operation}: {Groups} groups of weights {Spoken.Of(operation, weight)}, that is [in, out / groups, ...], do not fit {x[1]} input channels of {Spoken.Of(operation, x)}.");
         }
 
         if (outputPadding.Height < 0 || outputPadding.Width < 0 || outputPadding.Height >= Stride.Height || outputPadding.Width >= Stride.Width)
         {
-            throw new ArgumentException($"{operation}: output padding {outputPadding}; needed: at least 0 and below the stride {Stride}.");
+            throw new ArgumentException($"{operation}: output padding {Spoken.Of(operation, outputPadding)}; needed: at least 0 and below the stride {Spoken.Of(operation, Stride)}.");
         }
 
         Pair size = new(
@@ -69,7 +69,7 @@ internal readonly record struct ConvolutionForm(Pair Stride, Pair Padding, Pair 
             ((x[3] - 1) * Stride.Width) - (2 * Padding.Width) + (Dilation.Width * (weight[3] - 1)) + outputPadding.Width + 1);
         if (x[2] < 1 || x[3] < 1 || size.Height < 1 || size.Width < 1)
         {
-            throw new ArgumentException($"{operation}: padding {Padding} leaves nothing of the result of {x} and weights {weight}.");
+            throw new ArgumentException($"{operation}: padding {Spoken.Of(operation, Padding)} leaves nothing of the result of {Spoken.Of(operation, x)} and weights {Spoken.Of(operation, weight)}.");
         }
 
         CheckBias(operation, bias, weight[1] * Groups);
@@ -86,8 +86,7 @@ internal readonly record struct ConvolutionForm(Pair Stride, Pair Padding, Pair 
     {
         if (x.Rank != 4 || weight.Rank != 4 || weight[2] < 1 || weight[3] < 1)
         {
-            // The one-dimensional operations arrive here with an axis of extent 1 put in.
-            throw new ArgumentException($"{operation}: an input [batch, channels, ...] and weights of the same rank with a kernel of at least one element are needed; got {x} and {weight}.");
+            throw new ArgumentException($"{operation}: an input [batch, channels, ...] and weights of the same rank with a kernel of at least one element are needed; got {Spoken.Of(operation, x)} and {Spoken.Of(operation, weight)}.");
         }
     }
 
@@ -98,4 +97,14 @@ internal readonly record struct ConvolutionForm(Pair Stride, Pair Padding, Pair 
             throw new ArgumentException($"{operation}: the bias has shape {bias.Layout.Shape}; [{channels}] is needed.", nameof(bias));
         }
     }
+}
+
+/// <summary>How messages speak of shapes and steps: without the row of operations on signals, which are done as images one row high.</summary>
+internal static class Spoken
+{
+    public static string Of(string operation, Shape shape) => IsOfSignals(operation) && shape.Rank == 4 ? shape.Without(2, keep: false).ToString() : shape.ToString();
+
+    public static string Of(string operation, Pair pair) => IsOfSignals(operation) ? $"{pair.Width}" : pair.ToString();
+
+    private static bool IsOfSignals(string operation) => operation.EndsWith("1d", StringComparison.Ordinal);
 }

@@ -17,10 +17,11 @@ public readonly partial struct Tensor<T>
         Shape shape = Indexing.Replace(x.Layout.Shape, axis, i.Layout.Shape.AsSpan(), "take");
         Packed<T>.Check("take", x.Storage!.Device, shape);
         Gathering.CheckIndices("take", x, axis, i);
+        using Scope scope = Scope.Begin();
         TensorNode y = Tensor.NewNode<T>(shape, x.Storage.Device);
         Gathering.Take<T>(x, axis, i, y);
         Tape.Record(TakeRule<T>.For(axis), x, i, null, y);
-        return new(y);
+        return scope.Keep(new Tensor<T>(y));
     }
 
     /// <summary>The slices at the indices of an axis, into an existing tensor.</summary>
@@ -56,10 +57,11 @@ public readonly partial struct Tensor<T>
         using Tensor<int> i = indices.View(Gathering.Spread("take along axis", indices.Node, axis, x.Shape));
         Packed<T>.Check("take along axis", Device, i.Shape);
         Gathering.CheckIndices("take along axis", x.Node, axis, i.Node);
+        using Scope scope = Scope.Begin();
         TensorNode y = Tensor.NewNode<T>(i.Shape, Device);
         Gathering.TakeAlong<T>(x.Node, axis, i.Node, y);
         Tape.Record(TakeAlongAxisRule<T>.For(axis), x.Node, i.Node, null, y);
-        return new(y);
+        return scope.Keep(new Tensor<T>(y));
     }
 
     /// <summary>Along an axis the elements at indices of their own for each line, into an existing tensor.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Onsager.Tensors;
 
 /// <content>Several tensors as one.</content>
@@ -7,9 +9,12 @@ public static partial class Tensor
     /// <exception cref="ArgumentException">There are none, shapes or devices do not fit, or they are scalars.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static Tensor<T> Concatenate<T>(int axis, params ReadOnlySpan<Tensor<T>> tensors)
+        where T : unmanaged => Concatenate("concatenate", axis, tensors);
+
+    private static Tensor<T> Concatenate<T>(string operation, int axis, ReadOnlySpan<Tensor<T>> tensors)
         where T : unmanaged
     {
-        (Shape shape, axis) = Joining.Check("concatenate", axis, tensors);
+        (Shape shape, axis) = Joining.Check(operation, axis, tensors);
         if (tensors.Length > 3 && Joining.IsRecorded(tensors))
         {
             return InThirds(axis, tensors);
@@ -29,12 +34,15 @@ public static partial class Tensor
     /// <exception cref="ArgumentException">There are none, shapes or devices do not fit, they are scalars, or the destination overlaps one.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static void ConcatenateInto<T>(int axis, Tensor<T> destination, params ReadOnlySpan<Tensor<T>> tensors)
+        where T : unmanaged => ConcatenateInto("concatenate", axis, destination, tensors);
+
+    private static void ConcatenateInto<T>(string operation, int axis, Tensor<T> destination, ReadOnlySpan<Tensor<T>> tensors)
         where T : unmanaged
     {
-        (Shape shape, axis) = Joining.Check("concatenate", axis, tensors);
+        (Shape shape, axis) = Joining.Check(operation, axis, tensors);
         foreach (Tensor<T> tensor in tensors)
         {
-            Indexing.CheckSeparate("concatenate", shape, destination.Node, tensor.Node);
+            Indexing.CheckSeparate(operation, shape, destination.Node, tensor.Node);
         }
 
         Joining.Copy(axis, tensors, destination.Node);
@@ -46,15 +54,8 @@ public static partial class Tensor
     public static Tensor<T> Stack<T>(int axis, params ReadOnlySpan<Tensor<T>> tensors)
         where T : unmanaged
     {
-        Tensor<T>[] slices = Joining.Slices(axis, tensors);
-        try
-        {
-            return Concatenate<T>(axis < 0 ? axis + slices[0].Rank : axis, slices);
-        }
-        finally
-        {
-            Joining.Dispose(slices);
-        }
+        using Handles<T> slices = Joining.Slices(ref axis, tensors);
+        return Concatenate<T>("stack", axis, slices.All);
     }
 
     /// <summary>Tensors of one shape beside each other along a new axis, into an existing tensor.</summary>
@@ -63,15 +64,8 @@ public static partial class Tensor
     public static void StackInto<T>(int axis, Tensor<T> destination, params ReadOnlySpan<Tensor<T>> tensors)
         where T : unmanaged
     {
-        Tensor<T>[] slices = Joining.Slices(axis, tensors);
-        try
-        {
-            ConcatenateInto(axis < 0 ? axis + slices[0].Rank : axis, destination, slices);
-        }
-        finally
-        {
-            Joining.Dispose(slices);
-        }
+        using Handles<T> slices = Joining.Slices(ref axis, tensors);
+        ConcatenateInto("stack", axis, destination, slices.All);
     }
 
     /// <summary>An entry of the tape has three inputs at most, so more are joined part by part: every element moves a logarithmic number of times.</summary>
@@ -152,8 +146,8 @@ internal static class Joining
         }
     }
 
-    /// <summary>Each tensor with a new axis of extent 1.</summary>
-    public static Tensor<T>[] Slices<T>(int axis, ReadOnlySpan<Tensor<T>> tensors)
+    /// <summary>Each tensor with a new axis of extent 1, whose place becomes one from the front.</summary>
+    public static Handles<T> Slices<T>(ref int axis, ReadOnlySpan<Tensor<T>> tensors)
         where T : unmanaged
     {
         if (tensors.IsEmpty)
@@ -176,21 +170,40 @@ internal static class Joining
             }
         }
 
-        Tensor<T>[] slices = new Tensor<T>[tensors.Length];
-        for (int i = 0; i < slices.Length; i++)
+        axis = place;
+        Handles<T> slices = new(tensors.Length);
+        for (int i = 0; i < tensors.Length; i++)
         {
-            slices[i] = tensors[i].Unsqueeze(place);
+            slices.All[i] = tensors[i].Unsqueeze(place);
         }
 
         return slices;
     }
+}
 
-    public static void Dispose<T>(Tensor<T>[] tensors)
-        where T : unmanaged
+/// <summary>Handles of one operation's own, in a borrowed array, so that they make no garbage; disposed together.</summary>
+internal readonly ref struct Handles<T>
+    where T : unmanaged
+{
+    private readonly Tensor<T>[] borrowed;
+    private readonly int count;
+
+    public Handles(int count)
     {
-        foreach (Tensor<T> tensor in tensors)
+        this.count = count;
+        borrowed = ArrayPool<Tensor<T>>.Shared.Rent(count);
+        All.Clear();
+    }
+
+    public Span<Tensor<T>> All => borrowed.AsSpan(0, count);
+
+    public void Dispose()
+    {
+        foreach (Tensor<T> tensor in All)
         {
             tensor.Dispose();
         }
+
+        ArrayPool<Tensor<T>>.Shared.Return(borrowed, clearArray: true);
     }
 }

@@ -53,9 +53,10 @@ public static class Logic
     public static Tensor<bool> Not(this Tensor<bool> x)
     {
         Packed<bool>.Check("not", x.Device, x.Shape);
-        TensorNode y = Tensor.NewNode<bool>(x.Shape, x.Device);
-        Write(x.Node, y);
-        return new(y);
+        using Scope scope = Scope.Begin();
+        Tensor<bool> y = Tensor.Empty<bool>(x.Shape, x.Device);
+        Write(x.Node, y.Node);
+        return scope.Keep(y);
     }
 
     /// <summary>True where x is false, into an existing tensor.</summary>
@@ -79,9 +80,10 @@ public static class Logic
         Elementwise.CheckDevices(operation, x.Node, y.Node);
         Shape shape = Shape.Broadcast(x.Shape, y.Shape, operation);
         Packed<bool>.Check(operation, x.Device, shape);
-        TensorNode z = Tensor.NewNode<bool>(shape, x.Device);
-        Write(operation, loop, x.Node, y.Node, z);
-        return new(z);
+        using Scope scope = Scope.Begin();
+        Tensor<bool> z = Tensor.Empty<bool>(shape, x.Device);
+        Write(operation, loop, x.Node, y.Node, z.Node);
+        return scope.Keep(z);
     }
 
     private static void BinaryInto(string operation, Loop loop, Tensor<bool> x, Tensor<bool> y, Tensor<bool> destination)

@@ -115,7 +115,7 @@ internal static class Pooling
         Elementwise.CheckDevices(operation, y, x);
         if (y.Layout.Shape != shape)
         {
-            throw new ArgumentException($"{operation}: the destination has shape {y.Layout.Shape}, the result {shape}.");
+            throw new ArgumentException($"{operation}: the destination has shape {Spoken.Of(operation, y.Layout.Shape)}, the result {Spoken.Of(operation, shape)}.");
         }
 
         Products.CheckSeparate(operation, y, x);
@@ -217,8 +217,7 @@ internal static class Pooling
     {
         using Tensor<T> shares = Windows.Packed<T>(dy), image = Outside<T>(in form, dx);
         Layout target = form.Windows(image.Layout, shares.Shape);
-        Operand reached = new(image.Node.Storage!, in target);
-        if (!image.Node.Storage!.Device.TryPoolAdjoint<T>(reached, shares.Operand, shares.Operand, reached, image.Operand, isMax: false))
+        if (!image.Node.Storage!.Device.TryAverageAdjoint<T>(shares.Operand, new Operand(image.Node.Storage, in target), image.Operand))
         {
             using Tensor<T> number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), image.Device), share = Tensor.Empty<T>(shares.Shape, image.Device);
             using Tensor<T> parts = Tensor.Empty<T>(form.TapShape(shares.Shape), image.Device);
@@ -257,8 +256,8 @@ internal static class Pooling
         using Tensor<T> padded = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), Tensor.Constant<T>(double.NegativeInfinity));
         using Tensor<T> largest = Windows.Packed<T>(y), given = Windows.Packed<T>(dy), image = Outside<T>(in form, dx);
         Layout windows = form.Windows(padded.Layout, largest.Shape), target = form.Windows(image.Layout, largest.Shape);
-        bool isDone = image.Node.Storage!.Device.TryPoolAdjoint<T>(
-            new Operand(padded.Node.Storage!, in windows), largest.Operand, given.Operand, new Operand(image.Node.Storage!, in target), image.Operand, isMax: true);
+        bool isDone = image.Node.Storage!.Device.TryMaxAdjoint<T>(
+            new Operand(padded.Node.Storage!, in windows), largest.Operand, given.Operand, new Operand(image.Node.Storage!, in target), image.Operand);
         if (!isDone)
         {
             using Tensor<T> taps = Gather<T>(in form, padded, largest.Shape), share = Tensor.Empty<T>(largest.Shape, image.Device), count = Count(taps, largest);
@@ -308,7 +307,13 @@ internal static class Pooling
         Device device = parts.Device;
         Layout windows = form.Windows(image.Layout, outputs);
         device.Fill<T>(default, image.Operand);
-        device.AddWindows<T>(parts.Operand, new Operand(image.Node.Storage!, in windows));
+        for (nint tap = 0; tap < form.Taps; tap++)
+        {
+            Layout place = windows.Slice(3, tap / form.Kernel.Width, 1, 1).Slice(4, tap % form.Kernel.Width, 1, 1).Drop(4).Drop(3).Drop(1);
+            Layout part = parts.Layout.Slice(0, tap, 1, 1).Drop(0);
+            Operand sum = new(image.Node.Storage!, in place);
+            device.Binary<Add, T>(sum, new Operand(parts.Node.Storage!, in part), sum);
+        }
     }
 
     /// <summary>A tensor [n, c, h, w] itself, where it has no padding and no gaps; otherwise memory for it with its padding.</summary>

@@ -13,12 +13,12 @@ internal readonly record struct PoolingForm(Pair Kernel, Pair Stride, Pair Paddi
         if (!valid)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(kernel), $"{operation}: kernel {kernel}, stride {stride}, padding {padding}, dilation {dilation}; needed: padding >= 0, the others >= 1.");
+                nameof(kernel), $"{operation}: kernel {Spoken.Of(operation, kernel)}, stride {Spoken.Of(operation, stride)}, padding {Spoken.Of(operation, padding)}, dilation {Spoken.Of(operation, dilation)}; needed: padding >= 0, the others >= 1.");
         }
 
         return 2 * padding.Height <= kernel.Height && 2 * padding.Width <= kernel.Width
             ? new(kernel, stride, padding, dilation)
-            : throw new ArgumentException($"{operation}: padding {padding} is more than half of the kernel {kernel}.");
+            : throw new ArgumentException($"{operation}: padding {Spoken.Of(operation, padding)} is more than half of the kernel {Spoken.Of(operation, kernel)}.");
     }
 
     /// <summary>The result's shape for x [n, c, h, w].</summary>
@@ -32,7 +32,7 @@ internal readonly record struct PoolingForm(Pair Kernel, Pair Stride, Pair Paddi
         Pair outputs = new ConvolutionForm(Stride, Padding, Dilation, 1).Outputs(new(x[2], x[3]), Kernel);
         return outputs.Height > 0 && outputs.Width > 0
             ? [x[0], x[1], outputs.Height, outputs.Width]
-            : throw new ArgumentException($"{operation}: a kernel {Kernel} with dilation {Dilation} does not fit into {x} with padding {Padding}.");
+            : throw new ArgumentException($"{operation}: a kernel {Spoken.Of(operation, Kernel)} with dilation {Spoken.Of(operation, Dilation)} does not fit into {Spoken.Of(operation, x)} with padding {Spoken.Of(operation, Padding)}.");
     }
 
     /// <summary>The extents of x [n, c, h, w] with its padding.</summary>

@@ -2,7 +2,10 @@ using Onsager.Simd;
 
 namespace Onsager.Tensors;
 
-/// <summary>Reductions over any axes, always in the fixed order over the reduced axes in logical row-major order.</summary>
+/// <summary>
+/// Reductions over any axes, always in the fixed order over the reduced axes in logical row-major order. Sums begin at +0, so that the sum of
+/// negative zeros is +0, where NumPy has -0.
+/// </summary>
 public readonly partial struct Tensor<T>
 {
     /// <summary>The sum of all elements, a scalar. +0 for no elements.</summary>
@@ -71,7 +74,12 @@ public readonly partial struct Tensor<T>
             throw;
         }
 
-        // The kept axes are only a change of layout: y's elements lie the same.
+        // The kept axes are only a change of layout: y's elements lie the same. A scalar broadcasts as it is.
+        if (kept.Rank == 0 && !keepDimensions)
+        {
+            keptWithOnes = kept;
+        }
+
         y.Layout = Layout.Contiguous(keptWithOnes);
         Tape.Record(ReductionRules.For<TReduction, T>(reduction), x, null, null, y);
         Tensor<T> result = new(y);
@@ -136,6 +144,18 @@ internal static class Reductions
     {
         Shape shape = layout.Shape;
         int reduced = Mask(shape, axes, operation), place = 0;
+        if (axes.Length == shape.Rank)
+        {
+            kept = [];
+            keptWithOnes = shape;
+            for (int axis = 0; axis < axes.Length; axis++)
+            {
+                keptWithOnes[axis] = 1;
+            }
+
+            return layout;
+        }
+
         Span<int> order = stackalloc int[shape.Rank];
         kept = keptWithOnes = shape;
         for (int axis = 0; axis < order.Length; axis++)

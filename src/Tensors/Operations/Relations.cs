@@ -76,9 +76,10 @@ internal static class Relations
         CheckType<T>(TRelation.Name);
         Shape shape = Shape.Broadcast(x.Shape, y.Shape, TRelation.Name);
         Packed<T>.Check(TRelation.Name, x.Device, shape);
-        TensorNode z = Tensor.NewNode<bool>(shape, x.Device);
-        Write<TRelation, T>(x.Node, y.Node, z);
-        return new(z);
+        using Scope scope = Scope.Begin();
+        Tensor<bool> z = Tensor.Empty<bool>(shape, x.Device);
+        Write<TRelation, T>(x.Node, y.Node, z.Node);
+        return scope.Keep(z);
     }
 
     public static void CompareInto<TRelation, T>(Tensor<T> x, Tensor<T> y, Tensor<bool> destination)

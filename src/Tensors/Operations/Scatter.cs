@@ -16,11 +16,12 @@ public readonly partial struct Tensor<T>
     {
         TensorNode x = Node, i = indices.Node, s = source.Node;
         axis = Scattering.CheckIndexAdd<T>(x, axis, i, s);
+        using Scope scope = Scope.Begin();
         TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
         x.Storage.Device.Copy<T>(x.Operand(), y.Operand());
         Scattering.IndexAdd<T>(axis, i, s, y);
         Tape.Record(IndexAddRule<T>.For(axis), x, i, s, y);
-        return new(y);
+        return scope.Keep(new Tensor<T>(y));
     }
 
     /// <summary>This tensor with the source's slices added, into an existing tensor of this shape, which may be this one.</summary>
@@ -98,11 +99,12 @@ public readonly partial struct Tensor<T>
         using Tensor<int> i = indices.Expand(shape);
         using Tensor<T> s = source.Expand(shape);
         Gathering.CheckIndices(operation, x, axis, i.Node);
+        using Scope scope = Scope.Begin();
         TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
         x.Storage.Device.Copy<T>(x.Operand(), y.Operand());
         Scattering.Along<T>(operation, isSum, axis, i.Node, s.Node, y);
         Tape.Record(ScatterRule<T>.For(axis, isSum), x, i.Node, s.Node, y);
-        return new(y);
+        return scope.Keep(new Tensor<T>(y));
     }
 
     private void ScatteredInto(string operation, bool isSum, int axis, Tensor<int> indices, Tensor<T> source, Tensor<T> destination)

@@ -58,9 +58,10 @@ public readonly partial struct Tensor<T>
     public Tensor<int> SearchSorted(Tensor<T> values, bool isRight = false)
     {
         Searching.CheckSorted<T>(Node, values.Node);
+        using Scope scope = Scope.Begin();
         Tensor<int> places = Tensor.Empty<int>(values.Shape, Device);
         Searching.Search<T>(Node, values.Node, isRight, places.Node);
-        return places;
+        return scope.Keep(places);
     }
 
     /// <summary>For each value the place in this vector where it would be inserted, into an existing tensor of the values' shape.</summary>

@@ -109,9 +109,10 @@ internal static class Sorting
     {
         SortKey.CheckType<T>(operation);
         Packed<T>.Check(operation, of.Device, of.Shape);
+        using Scope scope = Scope.Begin();
         Tensor<int> places = Tensor.Empty<int>(Indexing.Replace(of.Shape, axis, [count], operation), of.Device);
         Write<T>(operation, x, axis, isDescending, places.Node);
-        return places;
+        return scope.Keep(places);
     }
 
     /// <summary>The first places in order of each line, as many as the destination's axis has.</summary>

@@ -143,10 +143,11 @@ internal static class Truth
         TensorNode x = of.Node;
         Layout lines = Reductions.AxesLast(in x.Layout, axes, TTruth.Name, out Shape kept, out Shape keptWithOnes);
         Packed<T>.Check(TTruth.Name, x.Storage!.Device, x.Layout.Shape);
+        using Scope scope = Scope.Begin();
         TensorNode y = Tensor.NewNode<TResult>(kept, x.Storage.Device);
         Write<TTruth, T, TResult>(x, in lines, y);
         y.Layout = Layout.Contiguous(keepDimensions ? keptWithOnes : kept);
-        return new(y);
+        return scope.Keep(new Tensor<TResult>(y));
     }
 
     public static void ReducedInto<TTruth, T, TResult>(Tensor<T> of, ReadOnlySpan<int> axes, Tensor<TResult> destination)

@@ -92,23 +92,16 @@ public static partial class Tensor
             shape = Shape.Broadcast(shape, choice.Shape, "choose");
         }
 
-        Tensor<T>[] spread = new Tensor<T>[choices.Length];
-        for (int i = 0; i < spread.Length; i++)
+        using Handles<T> spread = new(choices.Length);
+        for (int i = 0; i < choices.Length; i++)
         {
-            spread[i] = choices[i].Expand(shape);
+            spread.All[i] = choices[i].Expand(shape);
         }
 
-        try
-        {
-            using Tensor<T> stack = Stack<T>(0, spread);
-            using Tensor<int> wide = numbers.Expand(shape), places = wide.Unsqueeze(0);
-            using Tensor<T> chosen = stack.TakeAlongAxis(0, places);
-            return chosen.Squeeze(0);
-        }
-        finally
-        {
-            Joining.Dispose(spread);
-        }
+        using Tensor<T> stack = Stack<T>(0, spread.All);
+        using Tensor<int> wide = numbers.Expand(shape), places = wide.Unsqueeze(0);
+        using Tensor<T> chosen = stack.TakeAlongAxis(0, places);
+        return chosen.Squeeze(0);
     }
 
     /// <summary>Element by element the choice of this number, into an existing tensor of the broadcast shape.</summary>

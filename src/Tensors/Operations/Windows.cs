@@ -22,7 +22,8 @@ internal static class Windows
         Device device = x.Storage!.Device;
         Tensor<T> image = Tensor.Empty<T>([from[0], from[1], extents.Height, extents.Width], device);
         bool isMargin = step == Pair.One && first.Height >= 0 && first.Width >= 0 && first.Height + from[2] <= extents.Height && first.Width + from[3] <= extents.Width;
-        if (isMargin && device.TryPad(x.Operand(), first, filling, image.Operand))
+        if (isMargin && extents.Height <= int.MaxValue && extents.Width <= int.MaxValue
+            && device.TryPad(x.Operand(), (int)first.Height, (int)first.Width, filling, image.Operand))
         {
             return image;
         }

@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using Onsager.Models.TwoLayer;
+using Onsager.Simd;
+using Onsager.Tensors;
+using Onsager.Tensors.Tests;
+
+namespace Onsager.Models.Tests;
+
+/// <summary>
+/// Every public type that is disposed: 10^5 lives leave memory flat, use after the end throws, and a constructor that runs out of memory leaves
+/// nothing behind.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class LifetimeTests
+{
+    /// <summary>Diagnostics hold no tensors, and what they found is read after their end; the pool of threads is the device's.</summary>
+    private static readonly Type[] WithoutMemory = [typeof(NonFiniteSearch), typeof(TensorLifetimes), typeof(ChromeTrace)];
+
+    private static readonly Dictionary<string, Life> Lives = new()
+    {
+        ["Tensor`1"] = new(_ => Tensor.Zeros<float>([3, 5]), x => ((Tensor<float>)x).Exp(), x => ((Tensor<float>)x).Slice(0, 0, 1), x => ((Tensor<float>)x).Fill(1), x => ((Tensor<float>)x).ToArray()),
+        ["ParameterBuffer`1"] = new(
+            _ =>
+            {
+                ParameterBuffer<float> buffer = new();
+                buffer.Declare("w", [7]);
+                buffer.Allocate();
+                return buffer;
+            },
+            x => _ = ((ParameterBuffer<float>)x).Values, x => _ = ((ParameterBuffer<float>)x).Gradients, x => ((ParameterBuffer<float>)x).Allocate(), x => ((ParameterBuffer<float>)x).Declare("v", [2])),
+        ["Sgd`1"] = new(p => new Sgd<float>(p, 0.1), x => ((IOptimizer)x).Step()),
+        ["Sgd`1 with momentum"] = new(p => new Sgd<float>(p, 0.1, 0.9), x => ((IOptimizer)x).Step()),
+        ["Adam`1"] = new(p => new Adam<float>(p, 0.1), x => ((IOptimizer)x).Step()),
+        ["AdamW`1"] = new(p => new AdamW<float>(p, 0.1), x => ((IOptimizer)x).Step()),
+        ["RmsProp`1"] = new(p => new RmsProp<float>(p, 0.1, momentum: 0.9), x => ((IOptimizer)x).Step()),
+        ["Lion`1"] = new(p => new Lion<float>(p, 0.1), x => ((IOptimizer)x).Step()),
+        ["LBfgs`1"] = new(p => new LBfgs<float>(p, history: 2), x => ((LBfgs<float>)x).Step(0, _ => 1)),
+        ["BatchNorm`1"] = new(
+            _ => new BatchNorm<float>(new(), "n", 2),
+            x => ((BatchNorm<float>)x).Apply(Ones([4]), Ones([3, 2])),
+            x =>
+            {
+                ((BatchNorm<float>)x).IsTraining = false;
+                ((BatchNorm<float>)x).Apply(Ones([4]), Ones([3, 2]));
+            }),
+        ["SpectralNorm`1"] = new(
+            _ => new SpectralNorm<float>(new Parameter("w", 0, [2, 3]), new RandomStream(1)),
+            x => ((SpectralNorm<float>)x).Apply(Ones([6])),
+            x =>
+            {
+                ((SpectralNorm<float>)x).IsTraining = false;
+                ((SpectralNorm<float>)x).Apply(Ones([6]));
+            }),
+        ["Ridge"] = new(_ => new Ridge(2), x => ((Ridge)x).Add(Ones([3, 2]), Ones([3])), x => ((Ridge)x).Solve(1)),
+        ["TwoLayerNet`2"] = new(
+            _ => new TwoLayerNet<Tanh, float>(2, 3, 1, new RandomStream(1)),
+            x => ((TwoLayerNet<Tanh, float>)x).Apply(Ones([4, 2])), x => ((TwoLayerNet<Tanh, float>)x).SquaredErrorGradient(Ones([4, 2]), Ones([4, 1]))),
+        ["Plan`2"] = new(_ => Plan.Capture(0, static (int _) => Ones([2])), x => ((Plan<int, Tensor<float>>)x).Run()),
+        ["Plan`3"] = new(
+            _ =>
+            {
+                var plan = Plan.Capture(0, static (int _, Tensor<float> x) => x.Exp().Sum());
+                try
+                {
+                    using Scope scope = Scope.Begin();
+                    plan.Run(Ones([5]));
+                    return plan;
+                }
+                catch
+                {
+                    plan.Dispose();
+                    throw;
+                }
+            },
+            x => ((Plan<int, float, Tensor<float>>)x).Run(Ones([5]))),
+        ["Plan`4"] = new(_ => Plan.Capture(0, static (int _, Tensor<float> x, Tensor<float> y) => x + y), x => ((Plan<int, float, float, Tensor<float>>)x).Run(Ones([5]), Ones([5]))),
+    };
+
+    public static TheoryData<string> Names => [.. Lives.Keys];
+
+    [Fact]
+    public void Every_type_that_is_disposed_is_here()
+    {
+        IEnumerable<Type> types = ((Type[])[typeof(Tensor), typeof(Sgd<float>)]).SelectMany(type => type.Assembly.GetExportedTypes())
+            .Where(type => typeof(IDisposable).IsAssignableFrom(type) && !type.IsAbstract);
+        Assert.Empty(types.Except(WithoutMemory).Select(type => type.Name).Except(Lives.Keys));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_hundred_thousand_lives_leave_memory_flat(string name)
+    {
+        using ParameterBuffer<float> parameters = OptimizerTests.Buffer<float>(100);
+        Life life = Lives[name];
+        Live(2_000);
+        GC.Collect();
+        long blocks = Device.Cpu.PoolStatistics.BlocksInUse, native = Device.Cpu.NativeBlocks, resident = Resident();
+        Live(100_000);
+        Assert.Equal(blocks, Device.Cpu.PoolStatistics.BlocksInUse);
+        Assert.Equal(native, Device.Cpu.NativeBlocks);
+        GC.Collect();
+        Assert.InRange(Resident() - resident, long.MinValue, 24 << 20);
+
+        void Live(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                life.Make(parameters).Dispose();
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Use_after_the_end_throws(string name)
+    {
+        using ParameterBuffer<float> parameters = OptimizerTests.Buffer<float>(100);
+        long blocks = Device.Cpu.PoolStatistics.BlocksInUse;
+        foreach (Action<object> use in Lives[name].Uses)
+        {
+            IDisposable it = Lives[name].Make(parameters);
+            it.Dispose();
+            it.Dispose();
+            using (Scope scope = Scope.Begin())
+            {
+                Assert.Throws<ObjectDisposedException>(() => use(it));
+            }
+
+            Assert.Equal(blocks, Device.Cpu.PoolStatistics.BlocksInUse);
+            Assert.All(parameters.Values.ToArray(), x => Assert.Equal(0f, x));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_constructor_that_runs_out_of_memory_leaves_nothing_behind(string name)
+    {
+        using ParameterBuffer<float> parameters = OptimizerTests.Buffer<float>(100);
+        long blocks = Device.Cpu.PoolStatistics.BlocksInUse;
+        bool fails = true;
+        for (int request = 1; fails; request++)
+        {
+            Exception? exception;
+            try
+            {
+                Device.Cpu.RefuseAllocation(request);
+                exception = Record.Exception(() => Lives[name].Make(parameters).Dispose());
+            }
+            finally
+            {
+                Device.Cpu.RefuseAllocation(0);
+            }
+
+            fails = exception is not null;
+            Assert.True(exception is null or OutOfMemoryException, $"request {request}: {exception}");
+            Assert.True(blocks == Device.Cpu.PoolStatistics.BlocksInUse, $"after request {request} failed {Device.Cpu.PoolStatistics.BlocksInUse - blocks} blocks were left");
+            Assert.InRange(request, 1, 100);
+        }
+    }
+
+    [Fact]
+    public void A_buffer_can_be_allocated_after_memory_ran_out()
+    {
+        using ParameterBuffer<float> buffer = new();
+        buffer.Declare("w", [7]);
+        Device.Cpu.RefuseAllocation(2);
+        Assert.Throws<OutOfMemoryException>(buffer.Allocate);
+        buffer.Allocate();
+        Assert.Equal(new float[7], buffer.Gradients.ToArray());
+    }
+
+    [Fact]
+    public void Scopes_release_a_hundred_thousand_times()
+    {
+        Live(2_000);
+        long blocks = Device.Cpu.PoolStatistics.BlocksInUse, native = Device.Cpu.NativeBlocks, resident = Resident();
+        Live(100_000);
+        Assert.Equal(blocks, Device.Cpu.PoolStatistics.BlocksInUse);
+        Assert.Equal(native, Device.Cpu.NativeBlocks);
+        Assert.InRange(Resident() - resident, long.MinValue, 24 << 20);
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            Scope scope = Scope.Begin();
+            scope.Dispose();
+            scope.Dispose();
+        });
+
+        static void Live(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                using Scope scope = Scope.Begin();
+                Tensor<float> x = Tensor.Zeros<float>([3, 5]), y = x.Exp().Transpose();
+                using Tensor<float> kept = scope.Keep(y.Sum());
+            }
+        }
+    }
+
+    private static Tensor<float> Ones(Shape shape) => Tensor.Ones<float>(shape);
+
+    private static long Resident()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    /// <summary>How something is made, over an allocated buffer of parameters, and what it is used for.</summary>
+    private sealed record Life(Func<ParameterBuffer<float>, IDisposable> Make, params Action<object>[] Uses);
+}
