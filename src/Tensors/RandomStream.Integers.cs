@@ -83,6 +83,7 @@ public sealed partial class RandomStream
     /// <summary>Puts elements in random order, on the host: Fisher and Yates' exchanges by float64 uniforms, Length - 1 of them (see <see cref="RandomFill.Shuffle"/>).</summary>
     public void Shuffle<T>(Span<T> elements)
     {
+        Recorder.Refuse("shuffle");
         ulong first = First(2);
         RandomFill.Shuffle(Seed, Number, first, elements);
         Move(first, elements.Length > 1 ? (ulong)elements.Length - 1 : 0, 2);

@@ -92,6 +92,17 @@ public sealed partial class RandomStream(ulong seed, ulong number = 0)
         return new(seed, number);
     }
 
+    /// <summary>The recording in which the stream was made; 0 for none.</summary>
+    internal long Recording { get; } = Recorder.Current?.Number ?? 0;
+
+    /// <summary>Moves behind a draw of so many elements, which take this many words each, and says where it begins.</summary>
+    internal ulong Take(int words, ulong elements)
+    {
+        ulong first = First(words);
+        Move(first, elements, words);
+        return first;
+    }
+
     /// <summary>Where a draw begins, in elements that take this many words.</summary>
     private ulong First(int words) => words == 1 ? Position : (Position + 3) / 4 * 2;
 
@@ -122,6 +133,7 @@ public sealed partial class RandomStream(ulong seed, ulong number = 0)
         ulong first = First(words);
         contiguous.Device.Random<TDistribution, T>(parameters, Seed, Number, first, contiguous.Operand);
         Move(first, (ulong)contiguous.Size, words);
+        Recorder.Current?.Drew(this, words, contiguous.Size);
     }
 
     /// <summary>The same for a rule that draws on the host; its elements take this many words.</summary>
@@ -148,6 +160,7 @@ public sealed partial class RandomStream(ulong seed, ulong number = 0)
         ulong first = First(words);
         contiguous.Device.Draw<TDraw, T>(draw, Seed, Number, first, contiguous.Operand);
         Move(first, (ulong)contiguous.Size, words);
+        Recorder.Current?.Drew(this, words, contiguous.Size);
     }
 
     private Tensor<T> New<TDistribution, T>((T A, T B, T C) parameters, Shape shape, Device? device)

@@ -103,6 +103,18 @@ public readonly partial struct Tensor<T> : IDisposable
         return value;
     }
 
+    /// <summary>The only element, which leaves a function that is being differentiated and perhaps recorded.</summary>
+    internal T Value()
+    {
+        if (Recorder.Current is not { } recorder)
+        {
+            return Item();
+        }
+
+        Tape.NoteRead(Node);
+        return recorder.Value<T>(Node);
+    }
+
     /// <summary>The elements as a span over the memory itself; valid while the tensor is neither disposed nor forgotten.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not contiguous or not on the processor.</exception>
     public Span<T> AsSpan()
@@ -115,7 +127,14 @@ public readonly partial struct Tensor<T> : IDisposable
     internal Span<T> Memory()
     {
         TensorNode own = Node;
-        if (own.Storage!.Device is not CpuDevice || !own.Layout.IsContiguous)
+        Device device = own.Storage!.Device;
+        if (Recorder.Current is { } recorder)
+        {
+            recorder.Fill(own.Storage);
+            device = ((RecordingDevice)device).Inner;
+        }
+
+        if (device is not CpuDevice || !own.Layout.IsContiguous)
         {
             throw new InvalidOperationException($"span: a contiguous tensor on the processor is needed; this one is {(IsContiguous ? "contiguous" : "strided")} on {Device}.");
         }

@@ -30,6 +30,8 @@ public sealed class TensorDeviceTests
         ["a training run in float64"] = Training<double>,
         ["optimizer steps in float32"] = Steps<float>,
         ["optimizer steps in float64"] = Steps<double>,
+        ["a recorded training run in float32"] = Recorded<float>,
+        ["a recorded training run in float64"] = Recorded<double>,
         ["images in float32"] = Images<float>,
         ["images in float64"] = Images<double>,
         ["derivatives of higher order in float32"] = Derivatives<float>,
@@ -284,6 +286,43 @@ public sealed class TensorDeviceTests
         }
 
         return [.. losses, .. weights.ToArray(), .. first.ToArray(), .. second.ToArray()];
+    }
+
+    /// <summary>The same network, its step recorded by a plan: other batches, another size of batch, random numbers of the step's own and a rate that changes.</summary>
+    private static T[] Recorded<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        var stream = new RandomStream(seed: 15);
+        using Tensor<T> weights = stream.Normal<T>(Shape.Create([32]), device);
+        using Tensor<T> gradient = Tensor.Zeros<T>(weights.Shape, device);
+        var rates = new Rates();
+        using var plan = Plan.Capture((weights, gradient, stream, rates), static ((Tensor<T> Weights, Tensor<T> Gradient, RandomStream Stream, Rates Rates) net, Tensor<T> x) =>
+        {
+            using Tensor<T> noise = net.Stream.Normal<T>(x.Shape, x.Device);
+            T loss = Autodiff.ValueAndGradInto(net.Weights, net.Gradient, (x, noise), static (w, batch) =>
+            {
+                Tensor<T> hidden = (batch.x + batch.noise).MatMul(w.Slice(0, 0, 16).Reshape(2, 8)).Tanh();
+                return (hidden.MatMul(w.Slice(0, 16, 32).Reshape(8, 2)) - batch.x).Square().Mean();
+            });
+            net.Weights.Update<SgdUpdate>(net.Rates, net.Gradient);
+            return loss;
+        });
+        var losses = new List<T>();
+        for (int step = 0; step < (tiny ? 4 : 10); step++)
+        {
+            using Tensor<T> x = new RandomStream(16, (ulong)step).Normal<T>(Shape.Create([step % 3 == 2 ? 5 : 16, 2]), device);
+            losses.Add(plan.Run(x));
+        }
+
+        Assert.Equal(2, plan.Recordings);
+        return [.. losses, .. weights.ToArray()];
+    }
+
+    private sealed class Rates : IUpdateSource<SgdUpdate>
+    {
+        private double rate = 0.1;
+
+        public SgdUpdate Next() => new(rate *= 0.9);
     }
 
     /// <summary>Two steps of every optimizer's rule, with gradients of many sizes and zeros among them.</summary>

@@ -1,3 +1,5 @@
+using Onsager.Simd;
+
 namespace Onsager.Tensors.Tests;
 
 /// <summary>What operations are called with. A result in another type goes into Truths, Numbers, Wide or Long.</summary>
@@ -59,6 +61,7 @@ internal sealed class Operands<T> : IDisposable
     public (nint Before, nint After)[] Widths = [(1, 0), (0, 2)];
     public AxisSlice Part = 1..3;
     public AxisSlice[] Parts = [AxisSlice.All, 1];
+    public IUpdateSource<SgdUpdate> Source = new Constants();
     public string Equation = "ij,kj->ik";
 
     /// <summary>How many elements the mask chooses.</summary>
@@ -82,6 +85,12 @@ internal sealed class Operands<T> : IDisposable
             (masks[0], masks[1]) = (Mask, Mask);
             return masks;
         }
+    }
+
+    /// <summary>An optimizer whose constants never change.</summary>
+    private sealed class Constants : IUpdateSource<SgdUpdate>
+    {
+        public SgdUpdate Next() => default;
     }
 
     /// <summary>A tensor of the numbers 0.5, 1.5, ... in single, of different ones between -2 and 2 in double, of zeros where there are no halves.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Onsager.Simd;
 
 namespace Onsager.Tensors.Tests;
 
@@ -239,6 +240,7 @@ internal sealed class Operation<T>(MethodInfo method)
         [typeof(ReadOnlySpan<Tensor<T>>)] = "Several",
         [typeof(ReadOnlySpan<Tensor<bool>>)] = "Masks",
         [typeof(string)] = "Equation",
+        [typeof(IUpdateSource<SgdUpdate>)] = "Source",
         [typeof(T[])] = "Elements",
         [typeof(T[,])] = "Table",
         [typeof(T[,,])] = "Block",

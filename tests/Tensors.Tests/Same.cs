@@ -19,6 +19,10 @@ internal static class Same
         }
     }
 
+    /// <summary>Two tensors of the same shape and, element by element, the same bytes, or NaN for NaN.</summary>
+    public static void Bits<T>(Tensor<T> expected, Tensor<T> result)
+        where T : unmanaged => Elements(Seen(expected), result, "result");
+
     /// <summary>What a tensor shows, as an oracle.</summary>
     public static Naive<T> Seen<T>(Tensor<T> tensor)
         where T : unmanaged => new(tensor.Shape.AsSpan().ToArray(), tensor.ToArray());

@@ -14,8 +14,6 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
 {
     private readonly double momentum;
     private readonly double epsilon;
-    private readonly Tensor<T> fresh;
-    private readonly T[] host;
 
     /// <summary>Declares the layer's parameters as name.scale and name.shift; the running mean starts at 0, the running variance at 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no channels, the momentum is not in [0, 1], or epsilon not positive.</exception>
@@ -32,13 +30,10 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
         using Scope scope = Scope.Begin();
         RunningMean = Tensor.Zeros<T>([channels], device);
         RunningVariance = Tensor.Ones<T>([channels], device);
-        fresh = Tensor.Zeros<T>([channels], device);
-        host = new T[channels];
         Scale = parameters.Declare($"{name}.scale", [channels]);
         Shift = parameters.Declare($"{name}.shift", [channels]);
         scope.Keep(RunningMean);
         scope.Keep(RunningVariance);
-        scope.Keep(fresh);
     }
 
     /// <summary>The factors [channels].</summary>
@@ -110,7 +105,6 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
     {
         RunningMean.Dispose();
         RunningVariance.Dispose();
-        fresh.Dispose();
     }
 
     private Tensor<T> Normalize(Tensor<T> centred, Tensor<T> variance, Tensor<T> scale, Tensor<T> shift)
@@ -120,24 +114,20 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
     }
 
     /// <summary>
-    /// running = (1 - momentum) running + momentum factor batch, with the factor for the variance. The batch's numbers go through the host: what is
-    /// being differentiated is not written from. All memory is taken before anything changes.
+    /// running = (1 - momentum) running + momentum factor batch, with the factor for the variance. All memory is taken before anything changes.
     /// </summary>
     private void Follow(Tensor<T> mean, Tensor<T> variance, double factor)
     {
+        // What is being differentiated is not written from.
+        using Tensor<T> means = Autodiff.StopGradient(mean), variances = Autodiff.StopGradient(variance);
+        using Tensor<T> freshMean = means.Reshape(RunningMean.Size), freshVariance = variances.Reshape(RunningVariance.Size);
         Device device = RunningMean.Device;
         using Tensor<T> kept = Tensor.Scalar(Tensor.Constant<T>(1 - momentum), device);
         using Tensor<T> taken = Tensor.Scalar(Tensor.Constant<T>(momentum), device), corrected = Tensor.Scalar(Tensor.Constant<T>(momentum * factor), device);
-        Move(mean, RunningMean, taken);
-        Move(variance, RunningVariance, corrected);
-
-        void Move(Tensor<T> batch, Tensor<T> running, Tensor<T> share)
-        {
-            batch.CopyTo(host);
-            fresh.CopyFrom(host);
-            running.MultiplyInto(kept, running);
-            fresh.TernaryInto<FusedMultiplyAdd>(share, running, running);
-        }
+        RunningMean.MultiplyInto(kept, RunningMean);
+        freshMean.TernaryInto<FusedMultiplyAdd>(taken, RunningMean, RunningMean);
+        RunningVariance.MultiplyInto(kept, RunningVariance);
+        freshVariance.TernaryInto<FusedMultiplyAdd>(corrected, RunningVariance, RunningVariance);
     }
 
     /// <summary>[channels] as [channels, 1, ...], to be broadcast to an input of this rank; the vector's handle is disposed.</summary>

@@ -11,7 +11,7 @@ public static class Losses
         where T : unmanaged
     {
         CheckShapes("mean squared error", prediction, target);
-        using Tensor<T> difference = prediction - target, square = difference.Square();
+        using Tensor<T> square = prediction.Binary<SquaredDifference>(target);
         return square.Mean();
     }
 

@@ -10,11 +10,7 @@ public sealed record Parameter(string Name, nint Offset, Shape Shape)
 {
     /// <summary>This part of a flat buffer, as a view of the right shape.</summary>
     public Tensor<T> In<T>(Tensor<T> flat)
-        where T : unmanaged
-    {
-        using Tensor<T> part = flat.Slice(0, Offset, Offset + Shape.Size);
-        return part.Reshape(Shape.AsSpan());
-    }
+        where T : unmanaged => flat.Segment(Offset, Shape);
 }
 
 /// <summary>

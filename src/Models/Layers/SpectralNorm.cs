@@ -14,10 +14,8 @@ public sealed class SpectralNorm<T> : ITrainable, IDisposable
     private readonly Parameter weight;
     private readonly int iterations;
     private readonly double epsilon;
-    private readonly Tensor<T> copy;
     private readonly Tensor<T> left;
     private readonly Tensor<T> right;
-    private readonly T[] host;
 
     /// <summary>Will normalise a weight of at least two axes; u and v start as random directions.</summary>
     /// <exception cref="ArgumentException">The weight has fewer than two axes, or is empty.</exception>
@@ -37,13 +35,10 @@ public sealed class SpectralNorm<T> : ITrainable, IDisposable
         this.epsilon = epsilon > 0 ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "spectral norm: epsilon must be positive.");
         nint rows = weight.Shape[0], columns = weight.Shape.Size / rows;
         using Scope scope = Scope.Begin();
-        copy = Tensor.Zeros<T>([rows, columns], device);
         left = random.Normal<T>([rows], device);
         right = random.Normal<T>([columns], device);
-        host = new T[rows * columns];
         Normalize(left);
         Normalize(right);
-        scope.Keep(copy);
         scope.Keep(left);
         scope.Keep(right);
     }
@@ -54,13 +49,11 @@ public sealed class SpectralNorm<T> : ITrainable, IDisposable
     /// <summary>The normalised weight, in the weight's shape, from the flat parameters.</summary>
     public Tensor<T> Apply(Tensor<T> flat)
     {
-        using Tensor<T> raw = weight.In(flat), matrix = raw.Reshape(copy.Shape[0], copy.Shape[1]);
+        using Tensor<T> raw = weight.In(flat), matrix = raw.Reshape(left.Size, right.Size);
         if (IsTraining)
         {
-            // Through the host: what is being differentiated is not written from.
-            matrix.CopyTo(host);
-            copy.CopyFrom(host);
-            using Tensor<T> transposed = copy.Transpose(), column = left.Unsqueeze(1), row = right.Unsqueeze(1);
+            // What is being differentiated is not written from.
+            using Tensor<T> copy = Autodiff.StopGradient(matrix), transposed = copy.Transpose(), column = left.Unsqueeze(1), row = right.Unsqueeze(1);
             for (int i = 0; i < iterations; i++)
             {
                 transposed.MatMulInto(column, row);
@@ -77,7 +70,6 @@ public sealed class SpectralNorm<T> : ITrainable, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        copy.Dispose();
         left.Dispose();
         right.Dispose();
     }

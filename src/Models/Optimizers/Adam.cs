@@ -5,7 +5,7 @@ namespace Onsager.Models;
 
 /// <summary>Adam (Kingma and Ba, 2015): one fused pass over parameters, gradients and both moments.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Adam<T> : IOptimizer, IDisposable
+public sealed class Adam<T> : IOptimizer, IUpdateSource<AdamUpdate>, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -49,7 +49,7 @@ public sealed class Adam<T> : IOptimizer, IDisposable
     public double Epsilon { get; }
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
-    public void Step() => Step(weightDecay: 0);
+    public void Step() => Step(this);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -58,21 +58,22 @@ public sealed class Adam<T> : IOptimizer, IDisposable
         second.Dispose();
     }
 
-    /// <summary>The same, and parameters shrink by the rate times the decay: <see cref="AdamW{T}"/>'s step.</summary>
-    internal void Step(double weightDecay)
+    /// <summary>One step by a rule that has Adam's moments.</summary>
+    internal void Step<TUpdate>(IUpdateSource<TUpdate> source)
+        where TUpdate : struct, IUpdate => parameters.Values.Update(source, parameters.Gradients, first, second);
+
+    /// <summary>The rate and the scale of the second moments' roots that the next step's corrections for the start give.</summary>
+    internal (double Rate, double Scale) Correct()
     {
         // Powers by repeated products: a power function's bits would be the platform's.
-        double next1 = power1 * Beta1, next2 = power2 * Beta2, rate = Rate / (1 - next1), scale = 1 / Math.Sqrt(1 - next2);
-        if (weightDecay == 0)
-        {
-            parameters.Values.Update(new AdamUpdate(rate, Beta1, Beta2, scale, Epsilon), parameters.Gradients, first, second);
-        }
-        else
-        {
-            AdamWUpdate update = new(rate, Beta1, Beta2, scale, Epsilon, 1 - (Rate * weightDecay));
-            parameters.Values.Update(update, parameters.Gradients, first, second);
-        }
+        power1 *= Beta1;
+        power2 *= Beta2;
+        return (Rate / (1 - power1), 1 / Math.Sqrt(1 - power2));
+    }
 
-        (power1, power2) = (next1, next2);
+    AdamUpdate IUpdateSource<AdamUpdate>.Next()
+    {
+        (double rate, double scale) = Correct();
+        return new(rate, Beta1, Beta2, scale, Epsilon);
     }
 }

@@ -1,3 +1,6 @@
+using Onsager.Simd;
+using Onsager.Tensors;
+
 namespace Onsager.Models;
 
 /// <summary>
@@ -5,7 +8,7 @@ namespace Onsager.Models;
 /// gradients and both moments.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class AdamW<T> : IOptimizer, IDisposable
+public sealed class AdamW<T> : IOptimizer, IUpdateSource<AdamWUpdate>, IDisposable
     where T : unmanaged
 {
     private readonly Adam<T> adam;
@@ -45,8 +48,24 @@ public sealed class AdamW<T> : IOptimizer, IDisposable
     public double WeightDecay { get; }
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
-    public void Step() => adam.Step(WeightDecay);
+    public void Step()
+    {
+        if (WeightDecay == 0)
+        {
+            adam.Step();
+        }
+        else
+        {
+            adam.Step(this);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => adam.Dispose();
+
+    AdamWUpdate IUpdateSource<AdamWUpdate>.Next()
+    {
+        (double rate, double scale) = adam.Correct();
+        return new(rate, Beta1, Beta2, scale, Epsilon, 1 - (Rate * WeightDecay));
+    }
 }

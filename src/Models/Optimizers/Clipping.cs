@@ -14,20 +14,27 @@ public static class Clipping
     public static double ClipNorm<T>(Tensor<T> gradients, double largest)
         where T : unmanaged
     {
+        using Tensor<T> norm = Tensor.Empty<T>([], gradients.Device);
+        ClipNormInto(gradients, largest, norm);
+        return Wide(norm.Item());
+    }
+
+    /// <summary>The same; the norm goes into a scalar tensor, and no number to the host: a plan can record it.</summary>
+    /// <exception cref="ArgumentException">The norm's tensor is not of shape [], or not on the gradients' device.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The largest norm is negative or not a number.</exception>
+    public static void ClipNormInto<T>(Tensor<T> gradients, double largest, Tensor<T> norm)
+        where T : unmanaged
+    {
         if (!(largest >= 0))
         {
             throw new ArgumentOutOfRangeException(nameof(largest), largest, "clip norm: the largest norm must not be negative.");
         }
 
-        using Tensor<T> norm = gradients.Norm();
-        double value = Wide(norm.Item()), factor = largest / (value + 1e-6);
-        if (!(factor >= 1))
-        {
-            using Tensor<T> scale = Tensor.Scalar(Tensor.Constant<T>(factor), gradients.Device);
-            gradients.MultiplyInto(scale, gradients);
-        }
-
-        return value;
+        using Scope scope = Scope.Begin();
+        gradients.NormInto(norm);
+        Tensor<T> bound = Tensor.Scalar(Tensor.Constant<T>(largest), gradients.Device), one = Tensor.Scalar(Tensor.Constant<T>(1), gradients.Device);
+        Tensor<T> factor = bound / (norm + Tensor.Constant<T>(1e-6));
+        gradients.MultiplyInto(factor.Minimum(one), gradients);
     }
 
     /// <summary>Every gradient into [-largest, largest]; NaN stays.</summary>

@@ -5,7 +5,7 @@ namespace Onsager.Models;
 
 /// <summary>Lion (Chen, Liang, Huang et al., "Symbolic discovery of optimization algorithms", 2023): steps of one size along signs, one fused pass.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Lion<T> : IOptimizer, IDisposable
+public sealed class Lion<T> : IOptimizer, IUpdateSource<LionUpdate>, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -42,9 +42,10 @@ public sealed class Lion<T> : IOptimizer, IDisposable
     public double WeightDecay { get; }
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
-    public void Step() =>
-        parameters.Values.Update(new LionUpdate(Rate, Beta1, Beta2, 1 - (Rate * WeightDecay)), parameters.Gradients, moment);
+    public void Step() => parameters.Values.Update<LionUpdate>(this, parameters.Gradients, moment);
 
     /// <inheritdoc/>
     public void Dispose() => moment.Dispose();
+
+    LionUpdate IUpdateSource<LionUpdate>.Next() => new(Rate, Beta1, Beta2, 1 - (Rate * WeightDecay));
 }

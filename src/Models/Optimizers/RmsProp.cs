@@ -5,7 +5,7 @@ namespace Onsager.Models;
 
 /// <summary>RMSProp (Tieleman and Hinton, lecture 6.5, 2012), with or without momentum, by PyTorch's formula: one fused pass.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class RmsProp<T> : IOptimizer, IDisposable
+public sealed class RmsProp<T> : IOptimizer, IUpdateSource<RmsPropUpdate>, IUpdateSource<RmsPropMomentumUpdate>, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -59,11 +59,11 @@ public sealed class RmsProp<T> : IOptimizer, IDisposable
     {
         if (Momentum > 0)
         {
-            parameters.Values.Update(new RmsPropMomentumUpdate(Rate, Alpha, Epsilon, Momentum, WeightDecay), parameters.Gradients, square, velocity);
+            parameters.Values.Update<RmsPropMomentumUpdate>(this, parameters.Gradients, square, velocity);
         }
         else
         {
-            parameters.Values.Update(new RmsPropUpdate(Rate, Alpha, Epsilon, WeightDecay), parameters.Gradients, square);
+            parameters.Values.Update<RmsPropUpdate>(this, parameters.Gradients, square);
         }
     }
 
@@ -73,4 +73,8 @@ public sealed class RmsProp<T> : IOptimizer, IDisposable
         square.Dispose();
         velocity.Dispose();
     }
+
+    RmsPropUpdate IUpdateSource<RmsPropUpdate>.Next() => new(Rate, Alpha, Epsilon, WeightDecay);
+
+    RmsPropMomentumUpdate IUpdateSource<RmsPropMomentumUpdate>.Next() => new(Rate, Alpha, Epsilon, Momentum, WeightDecay);
 }

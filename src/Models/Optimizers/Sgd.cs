@@ -8,7 +8,8 @@ namespace Onsager.Models;
 /// fused pass over the flat buffers.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Sgd<T> : IOptimizer, IDisposable
+public sealed class Sgd<T>
+    : IOptimizer, IUpdateSource<SgdUpdate>, IUpdateSource<DecayedSgdUpdate>, IUpdateSource<MomentumUpdate>, IUpdateSource<NesterovUpdate>, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -67,22 +68,20 @@ public sealed class Sgd<T> : IOptimizer, IDisposable
         Tensor<T> values = parameters.Values, gradients = parameters.Gradients;
         if (Momentum > 0 && IsNesterov)
         {
-            values.Update(new NesterovUpdate(Rate, Momentum, WeightDecay), gradients, velocity);
+            values.Update<NesterovUpdate>(this, gradients, velocity);
         }
         else if (Momentum > 0)
         {
-            values.Update(new MomentumUpdate(Rate, Momentum, hasStarted ? 1 - Dampening : 1, WeightDecay), gradients, velocity);
+            values.Update<MomentumUpdate>(this, gradients, velocity);
         }
         else if (WeightDecay > 0)
         {
-            values.Update(new DecayedSgdUpdate(Rate, WeightDecay), gradients);
+            values.Update<DecayedSgdUpdate>(this, gradients);
         }
         else
         {
-            values.Update(new SgdUpdate(Rate), gradients);
+            values.Update<SgdUpdate>(this, gradients);
         }
-
-        hasStarted = true;
     }
 
     /// <inheritdoc/>
@@ -90,5 +89,18 @@ public sealed class Sgd<T> : IOptimizer, IDisposable
     {
         isDisposed = true;
         velocity.Dispose();
+    }
+
+    SgdUpdate IUpdateSource<SgdUpdate>.Next() => new(Rate);
+
+    DecayedSgdUpdate IUpdateSource<DecayedSgdUpdate>.Next() => new(Rate, WeightDecay);
+
+    NesterovUpdate IUpdateSource<NesterovUpdate>.Next() => new(Rate, Momentum, WeightDecay);
+
+    MomentumUpdate IUpdateSource<MomentumUpdate>.Next()
+    {
+        double part = hasStarted ? 1 - Dampening : 1;
+        hasStarted = true;
+        return new(Rate, Momentum, part, WeightDecay);
     }
 }

@@ -97,7 +97,7 @@ public static partial class Autodiff
 
             (Tensor<T> loss, Tensor<T>[] beside) = f(own);
             CheckScalar(loss, f);
-            T value = loss.Item();
+            T value = loss.Value();
             Tensor<T>[] auxiliary = new Tensor<T>[beside.Length];
             for (int i = 0; i < beside.Length; i++)
             {

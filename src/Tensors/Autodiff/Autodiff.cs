@@ -98,7 +98,7 @@ public static partial class Autodiff
             tape.Follow(x.Node, gradient.Node);
             Tensor<T> loss = f(x, state);
             CheckScalar(loss, f);
-            T value = loss.Item();
+            T value = loss.Value();
             tape.Backward<T>(loss.Node);
             tape.Gradient<T>(x.Node).Dispose();
             return value;
@@ -140,7 +140,7 @@ public static partial class Autodiff
             tape.Follow(own.Node, null);
             Tensor<T> loss = f(own, state);
             CheckScalar(loss, f);
-            T value = loss.Item();
+            T value = loss.Value();
             tape.Backward<T>(loss.Node);
             return (value, scope.Keep(tape.Gradient<T>(own.Node)));
         }

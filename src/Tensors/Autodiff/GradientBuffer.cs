@@ -13,6 +13,7 @@ internal sealed partial class GradientBuffer(Tape tape)
     private TensorNode? gradient;
     private nint first;
     private nint size;
+    private bool holds;
 
     /// <summary>The differentiation that this gradient belongs to.</summary>
     public Tape Tape { get; } = tape;
@@ -26,8 +27,8 @@ internal sealed partial class GradientBuffer(Tape tape)
     /// <summary>True when any contribution has arrived.</summary>
     public bool HasAny => written.Count > 0;
 
-    /// <summary>Follows memory, unless another thread does.</summary>
-    public bool TryOpen(Storage followed, in Layout layout, TensorNode? target)
+    /// <summary>Follows memory, unless another thread does. It is held by somebody else while this buffer is open, or by the buffer.</summary>
+    public bool TryOpen(Storage followed, in Layout layout, TensorNode? target, bool isHeld)
     {
         if (!followed.TryFollow(this))
         {
@@ -35,7 +36,12 @@ internal sealed partial class GradientBuffer(Tape tape)
         }
 
         storage = followed;
-        storage.AddUser();
+        holds = !isHeld;
+        if (holds)
+        {
+            storage.AddUser();
+        }
+
         first = layout.Offset;
         size = layout.Shape.Size;
         gradient = target;
@@ -47,7 +53,11 @@ internal sealed partial class GradientBuffer(Tape tape)
     {
         Clear();
         storage!.Unfollow(this);
-        storage.RemoveUser();
+        if (holds)
+        {
+            storage.RemoveUser();
+        }
+
         storage = null;
         gradient?.RemoveUser();
         gradient = null;

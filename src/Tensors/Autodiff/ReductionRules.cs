@@ -16,6 +16,11 @@ internal static class ReductionRules
             return SumRule<T>.Instance;
         }
 
+        if (typeof(TReduction) == typeof(Mean))
+        {
+            return MeanRule<T>.Instance;
+        }
+
         if (typeof(TReduction) == typeof(Variance) || typeof(TReduction) == typeof(StandardDeviation))
         {
             return DeviationRule<T>.For(Correction(reduction), isRoot: typeof(TReduction) == typeof(StandardDeviation));
@@ -67,6 +72,46 @@ internal sealed class SumRule<T> : Rule
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = dy.Expand(entry.X.Layout.Shape);
         tape.Contribute(entry.X, dx);
+    }
+}
+
+/// <summary>dx = dy times the reciprocal of the count.</summary>
+internal sealed class MeanRule<T> : Rule
+    where T : unmanaged
+{
+    public static readonly MeanRule<T> Instance = new();
+
+    public override string Name => "mean";
+
+    public override void Backward(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result);
+        using Contribution<T> dx = tape.Begin<T>(entry.X);
+        if (dy.Device is CpuDevice && dy.Size == 1)
+        {
+            Span<T> one = [CpuDevice.Memory<T>(dy.Node.Storage!, dy.Node.Layout.Offset, 1)[0]];
+            Map.Binary<Multiply, T>(one, Share(in entry), one);
+            dx.Target.Fill(one[0]);
+            return;
+        }
+
+        using Tensor<T> share = dy * Share(in entry);
+        Layout spread = share.Layout.Expand(entry.X.Layout.Shape, "mean");
+        dy.Device.Copy<T>(new Operand(share.Node.Storage!, in spread), dx.Target.Operand);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), share = dy * Share(in entry), dx = share.Expand(entry.X.Layout.Shape);
+        tape.Contribute(entry.X, dx);
+    }
+
+    private static T Share(in Entry entry)
+    {
+        // Once for each sum's gradient: 1 / n, rounded, as the derivative of a division has it.
+        Span<T> count = [Tensor.Constant<T>(entry.X.Layout.Shape.Size / nint.Max(1, entry.Result.Layout.Shape.Size))];
+        Map.Binary<Divide, T>(Tensor.Constant<T>(1), count, count);
+        return count[0];
     }
 }
 

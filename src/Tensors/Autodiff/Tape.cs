@@ -319,7 +319,7 @@ internal sealed partial class Tape
 
     private void Add(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
     {
-        NewBuffer(result.Storage!, in result.Layout);
+        NewBuffer(result.Storage!, in result.Layout, isHeld: !isShadow);
         if (!isShadow)
         {
             Push(rule, x, y, z, result);
@@ -333,17 +333,12 @@ internal sealed partial class Tape
             Array.Resize(ref entries, 2 * count);
         }
 
-        entries[count++] = new Entry(rule, x, y, z, result);
+        entries[count++] = new Entry(rule, x, y, z, result, this);
     }
 
     private void Truncate(int entriesLeft, int buffersLeft)
     {
-        while (count > entriesLeft)
-        {
-            entries[--count].Release();
-            entries[count] = default;
-        }
-
+        // Buffers first: it is the entries that keep the followed memory.
         for (int i = buffersLeft; i < buffers.Count; i++)
         {
             buffers[i].Release();
@@ -351,12 +346,18 @@ internal sealed partial class Tape
         }
 
         buffers.RemoveRange(buffersLeft, buffers.Count - buffersLeft);
+        while (count > entriesLeft)
+        {
+            entries[--count].Release(this);
+            entries[count] = default;
+        }
     }
 
-    private void NewBuffer(Storage storage, in Layout layout, TensorNode? gradient = null)
+    /// <summary>Follows memory, which an entry of this tape holds, or the buffer itself does.</summary>
+    private void NewBuffer(Storage storage, in Layout layout, TensorNode? gradient = null, bool isHeld = false)
     {
         GradientBuffer buffer = free.Count > 0 ? free[^1] : new GradientBuffer(this);
-        if (!buffer.TryOpen(storage, in layout, gradient))
+        if (!buffer.TryOpen(storage, in layout, gradient, isHeld))
         {
             throw new NotSupportedException("gradient: this memory is being differentiated by another thread; give each thread a tensor of its own.");
         }

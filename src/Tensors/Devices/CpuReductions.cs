@@ -30,6 +30,15 @@ public sealed partial class CpuDevice
             return;
         }
 
+        if (typeof(TReduction) == typeof(Mean) && outputs == 1)
+        {
+            // The parts of one long mean are those of a sum.
+            Reduce<Total, T>(default, x, y);
+            Span<T> mean = Memory<T>(y.Storage, y.Layout.Offset, 1);
+            Map.Binary<Divide, T>(mean, Tensor.Constant<T>(size), mean);
+            return;
+        }
+
         if (outputs == 1 && size >= Cuts.Reduction && x.Layout.IsContiguous && (typeof(TReduction) == typeof(Total) || !TReduction.AddsUp))
         {
             ReduceInParts<TReduction, T>(reduction, x, y, size);

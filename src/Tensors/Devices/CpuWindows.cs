@@ -6,11 +6,10 @@ namespace Onsager.Tensors;
 /// <summary>Windows of images written out one after the other, and added back: the rows that a convolution multiplies, and the elements that pooling compares.</summary>
 public sealed partial class CpuDevice
 {
-    /// <summary>Copies the elements of a layout of seven axes, in row-major order, to the beginning of other memory. The last axis is what is copied at once.</summary>
-    internal void CopyWindows<T>(Storage source, in Layout windows, Storage target)
-        where T : unmanaged
+    /// <remarks>The last axis is what is copied at once.</remarks>
+    internal override void CopyWindows<T>(Operand windows, Operand packed)
     {
-        Shape shape = windows.Shape;
+        Shape shape = windows.Layout.Shape;
         if (shape.Size == 0)
         {
             return;
@@ -20,18 +19,14 @@ public sealed partial class CpuDevice
         (nint perPart, int parts) = Cuts.OfElementwise(shape.Size, isDear: false);
         nint blocksPerPart = parts == 1 ? blocks : nint.Max(1, perPart / block);
         workers.Run(
-            new WindowParts<T>(source, windows, target, blocks, block, blocksPerPart),
+            new WindowParts<T>(windows.Storage, windows.Layout, packed.Storage, packed.Layout.Offset, blocks, block, blocksPerPart),
             checked((int)((blocks + blocksPerPart - 1) / blocksPerPart)), shape.Size >= Cuts.WakesAtOnce);
     }
 
-    /// <summary>
-    /// Adds elements that stand packed as [kh, kw, n, c, oh, ow] to the places of an image that its windows [n, 1, c, kh, kw, oh, ow] name: each place
-    /// takes its parts in the order of the kernel, whatever the number of threads.
-    /// </summary>
-    internal void AddWindows<T>(Storage source, Storage image, in Layout windows)
-        where T : unmanaged
+    /// <inheritdoc/>
+    internal override void AddWindows<T>(Operand packed, Operand windows)
     {
-        Shape shape = windows.Shape;
+        Shape shape = windows.Layout.Shape;
         if (shape.Size == 0)
         {
             return;
@@ -42,11 +37,11 @@ public sealed partial class CpuDevice
         (nint perPart, int parts) = Cuts.OfElementwise(shape.Size, isDear: false);
         nint planesPerPart = parts == 1 ? planes : nint.Max(1, perPart / plane);
         workers.Run(
-            new PlaneParts<T>(source, image, windows, planes, planesPerPart),
+            new PlaneParts<T>(packed.Storage, packed.Layout.Offset, windows.Storage, windows.Layout, planes, planesPerPart),
             checked((int)((planes + planesPerPart - 1) / planesPerPart)), shape.Size >= Cuts.WakesAtOnce);
     }
 
-    private readonly struct WindowParts<T>(Storage source, Layout windows, Storage target, nint blocks, nint block, nint perPart) : IParts
+    private readonly struct WindowParts<T>(Storage source, Layout windows, Storage target, nint start, nint blocks, nint block, nint perPart) : IParts
         where T : unmanaged
     {
         private readonly Layout windows = windows;
@@ -59,7 +54,7 @@ public sealed partial class CpuDevice
                 (nint outer, nint third) = nint.DivRem(index, windows.Shape[2]);
                 (nint first, nint second) = nint.DivRem(outer, windows.Shape[1]);
                 nint from = windows.Offset + (first * windows.Stride(0)) + (second * windows.Stride(1)) + (third * windows.Stride(2));
-                Block(from, Memory<T>(target, index * block, block));
+                Block(from, Memory<T>(target, start + (index * block), block));
             }
         }
 
@@ -97,7 +92,7 @@ public sealed partial class CpuDevice
         }
     }
 
-    private readonly struct PlaneParts<T>(Storage source, Storage image, Layout windows, nint planes, nint perPart) : IParts
+    private readonly struct PlaneParts<T>(Storage source, nint start, Storage image, Layout windows, nint planes, nint perPart) : IParts
         where T : unmanaged
     {
         private readonly Layout windows = windows;
@@ -118,7 +113,7 @@ public sealed partial class CpuDevice
             for (nint tap = 0; tap < taps; tap++)
             {
                 nint at = to + (tap / columns * windows.Stride(3)) + (tap % columns * windows.Stride(4));
-                ReadOnlySpan<T> from = Memory<T>(source, ((tap * planes) + plane) * lines * run, lines * run);
+                ReadOnlySpan<T> from = Memory<T>(source, start + (((tap * planes) + plane) * lines * run), lines * run);
                 for (nint line = 0; line < lines; line++, at += windows.Stride(5))
                 {
                     Span<T> places = Along<T>(image, at, step, (int)run, out nint first);

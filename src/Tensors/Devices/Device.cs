@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Onsager.Simd;
 
 namespace Onsager.Tensors;
@@ -123,7 +124,31 @@ public abstract class Device
     /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
     public virtual void Reduce<TReduction, T>(TReduction reduction, Operand x, Operand y)
         where TReduction : struct, IReduction
-        where T : unmanaged => throw new NotSupportedException($"{TReduction.Name}: not available on {Name}.");
+        where T : unmanaged
+    {
+        if (typeof(TReduction) != typeof(Total) && typeof(TReduction) != typeof(Mean))
+        {
+            throw new NotSupportedException($"{TReduction.Name}: not available on {Name}.");
+        }
+
+        // A sum is every device's own, and a mean is one divided.
+        Sum<T>(x, y);
+        nint outputs = y.Layout.Shape.Size;
+        if (typeof(TReduction) == typeof(Mean) && outputs > 0)
+        {
+            Storage count = Allocate(Unsafe.SizeOf<T>());
+            try
+            {
+                CopyFromHost<T>([Tensor.Constant<T>(x.Layout.Shape.Size / outputs)], count, 0);
+                Layout everywhere = Layout.Contiguous([]).Expand(y.Layout.Shape, "mean");
+                Binary<Divide, T>(y, new Operand(count, in everywhere), y);
+            }
+            finally
+            {
+                Recycle(count);
+            }
+        }
+    }
 
     /// <summary>
     /// y, of 32-bit integers, = the places in row-major order of the largest (or smallest) elements of x over its last axes: the first NaN,
@@ -204,6 +229,47 @@ public abstract class Device
     public virtual void Convert<TFrom, TTo>(Operand x, Operand y)
         where TFrom : unmanaged
         where TTo : unmanaged => throw new NotSupportedException($"convert: {typeof(TFrom).Name} to {typeof(TTo).Name} is not available on {Name}.");
+
+    /// <summary>
+    /// Probabilities [batch, classes] = the softmax of the scores' rows, and a scalar, the mean over the batch of -log of the label's
+    /// probability; scores and probabilities are contiguous, labels are int [batch].
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not a class; nothing is written.</exception>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void CrossEntropy<T>(Operand scores, Operand labels, Operand probabilities, Operand loss)
+        where T : unmanaged => throw new NotSupportedException($"softmax cross-entropy: not available on {Name}.");
+
+    /// <summary>dx [batch, classes] = dy (probabilities - one-hot(labels)) / batch, dy a scalar; contiguous as above.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void CrossEntropyGradient<T>(Operand probabilities, Operand labels, Operand dy, Operand dx)
+        where T : unmanaged => throw new NotSupportedException($"softmax cross-entropy: not available on {Name}.");
+
+    /// <summary>Copies the elements of windows over an image, seven axes, in row-major order, to contiguous memory of any shape.</summary>
+    internal virtual void CopyWindows<T>(Operand windows, Operand packed)
+        where T : unmanaged
+    {
+        Layout target = Layout.Contiguous(windows.Layout.Shape, packed.Layout.Offset);
+        Copy<T>(windows, new Operand(packed.Storage, in target));
+    }
+
+    /// <summary>
+    /// Adds elements that stand packed as [kh, kw, n, c, oh, ow] to the places of an image that its windows [n, 1, c, kh, kw, oh, ow] name: each place
+    /// takes its parts in the order of the kernel.
+    /// </summary>
+    internal virtual void AddWindows<T>(Operand packed, Operand windows)
+        where T : unmanaged
+    {
+        Shape shape = windows.Layout.Shape;
+        nint taps = shape[3] * shape[4];
+        Layout parts = Layout.Contiguous([taps, shape[0], shape[2], shape[5], shape[6]], packed.Layout.Offset);
+        for (nint tap = 0; tap < taps; tap++)
+        {
+            Layout place = windows.Layout.Slice(3, tap / shape[4], 1, 1).Slice(4, tap % shape[4], 1, 1).Drop(4).Drop(3).Drop(1);
+            Layout part = parts.Slice(0, tap, 1, 1).Drop(0);
+            Operand sum = new(windows.Storage, in place);
+            Binary<Add, T>(sum, new Operand(packed.Storage, in part), sum);
+        }
+    }
 
     /// <summary>Waits until all work given to the device is done.</summary>
     public virtual void Synchronize()

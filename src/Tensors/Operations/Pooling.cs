@@ -281,21 +281,7 @@ internal static class Pooling
         Device device = parts.Device;
         Tensor<T> image = Tensor.Zeros<T>([shape[0], shape[1], padded.Height, padded.Width], device);
         Layout windows = form.Windows(image.Layout, outputs);
-        if (device is CpuDevice cpu)
-        {
-            cpu.AddWindows<T>(parts.Node.Storage!, image.Node.Storage!, in windows);
-        }
-        else
-        {
-            for (nint tap = 0; tap < form.Taps; tap++)
-            {
-                Layout place = windows.Slice(3, tap / form.Kernel.Width, 1, 1).Slice(4, tap % form.Kernel.Width, 1, 1).Drop(4).Drop(3).Drop(1);
-                Layout part = parts.Layout.Slice(0, tap, 1, 1).Drop(0);
-                Operand sum = new(image.Node.Storage!, in place);
-                device.Binary<Add, T>(sum, new Operand(parts.Node.Storage!, in part), sum);
-            }
-        }
-
+        device.AddWindows<T>(parts.Operand, new Operand(image.Node.Storage!, in windows));
         if (form.Padding == Pair.Zero)
         {
             return image;

@@ -56,6 +56,10 @@ public readonly partial struct Tensor<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public void NormInto(ReadOnlySpan<int> axes, Tensor<T> destination) => ReducedInto<EuclideanNorm>(default, axes, destination);
 
+    /// <summary>The Euclidean norm of all elements into an existing scalar.</summary>
+    /// <exception cref="ArgumentException">The destination is not of shape [], not on this device, or it overlaps this tensor.</exception>
+    public void NormInto(Tensor<T> destination) => ReducedInto<EuclideanNorm>(default, Reductions.AllAxes(Rank), destination);
+
     /// <summary>The sum of magnitudes of all elements, a scalar. 0 for no elements.</summary>
     public Tensor<T> Norm1() => Reduced<ManhattanNorm>(default, Reductions.AllAxes(Rank), keepDimensions: false);
 

@@ -44,24 +44,13 @@ public readonly partial struct Tensor<T>
     /// <summary>The means over several axes; NaN where they have no elements.</summary>
     /// <exception cref="ArgumentException">An axis is given twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    public Tensor<T> Mean(ReadOnlySpan<int> axes, bool keepDimensions = false)
-    {
-        Tensor.CheckArithmetic<T>("mean");
-        nint count = Reductions.Count(Shape, axes, "mean");
-        using Tensor<T> sum = Sum(axes, keepDimensions);
-        return sum / Tensor.Constant<T>(count);
-    }
+    public Tensor<T> Mean(ReadOnlySpan<int> axes, bool keepDimensions = false) => Reduced<Mean>(default, axes, keepDimensions);
 
     /// <summary>The means over some axes into an existing tensor, of the shape without them or with extents 1 there.</summary>
     /// <exception cref="ArgumentException">The destination's shape or device differ, it overlaps this tensor, or an axis is given twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    public void MeanInto(ReadOnlySpan<int> axes, Tensor<T> destination)
-    {
-        nint count = Reductions.Count(Shape, axes, "mean");
-        SumInto(axes, destination);
-        using Tensor<T> divisor = Tensor.Scalar(Tensor.Constant<T>(count), Device);
-        destination.BinaryInto<Divide>(divisor, destination);
-    }
+    public void MeanInto(ReadOnlySpan<int> axes, Tensor<T> destination) =>
+        ReducedInto<Mean>(default, axes, destination);
 
     private Tensor<T> Reduced<TReduction>(TReduction reduction, ReadOnlySpan<int> axes, bool keepDimensions)
         where TReduction : struct, IReduction
@@ -124,23 +113,24 @@ internal static class Reductions
     /// <summary>All axes of a tensor.</summary>
     public static ReadOnlySpan<int> AllAxes(int rank) => Axes.AsSpan(0, rank);
 
-    /// <summary>A sum is every device's own; other reductions are some devices'.</summary>
+    /// <summary>y = a reduction of x over its last axes.</summary>
     public static void Run<TReduction, T>(TReduction reduction, Operand x, Operand y)
+        where TReduction : struct, IReduction
+        where T : unmanaged => Run<TReduction, T>(y.Storage.Device, reduction, x, y);
+
+    /// <summary>The same on a device that is known.</summary>
+    public static void Run<TReduction, T>(Device device, TReduction reduction, Operand x, Operand y)
         where TReduction : struct, IReduction
         where T : unmanaged
     {
-        if (y.Storage.Device is CpuDevice processor)
+        if (device is CpuDevice processor)
         {
             // A call that the compiler knows: a generic method of an unknown class is looked for at each call.
             processor.Reduce<TReduction, T>(reduction, x, y);
         }
-        else if (typeof(TReduction) == typeof(Total))
-        {
-            y.Storage.Device.Sum<T>(x, y);
-        }
         else
         {
-            y.Storage.Device.Reduce<TReduction, T>(reduction, x, y);
+            device.Reduce<TReduction, T>(reduction, x, y);
         }
     }
 

@@ -21,58 +21,27 @@ public readonly partial struct Tensor<T>
             throw new ArgumentException($"softmax cross-entropy: scores [batch, classes] and labels [batch] are needed; got {shape} and {labels.Shape}.");
         }
 
-        if (Device is not CpuDevice || labels.Device is not CpuDevice)
+        if (Device != labels.Device)
         {
-            throw new NotSupportedException($"softmax cross-entropy: scores and labels must be on the processor; they are on {Device} and {labels.Device}.");
-        }
-
-        int classes = (int)shape[1];
-        ReadOnlySpan<int> picked = labels.AsSpan();
-        foreach (int label in picked)
-        {
-            if ((uint)label >= (uint)classes)
-            {
-                throw new ArgumentOutOfRangeException(nameof(labels), label, $"softmax cross-entropy: label {label} is not one of {classes} classes.");
-            }
+            throw new ArgumentException($"softmax cross-entropy: scores and labels are on different devices: {Device} and {labels.Device}.", nameof(labels));
         }
 
         using Tensor<T> scores = Contiguous();
-        using Tensor<T> probabilities = Tensor.Empty<T>(shape);
-        T mean = CrossEntropy.Mean(scores.Memory(), picked, probabilities.Memory(), classes);
-        Tensor<T> loss = Tensor.Scalar(mean);
-        Tape.Record(SoftmaxCrossEntropyRule<T>.Instance, x, labels.Node, probabilities.Node, loss.Node);
-        return loss;
-    }
-}
-
-/// <summary>Softmax over the rows of a matrix, and the loss that goes with it.</summary>
-internal static class CrossEntropy
-{
-    /// <summary>Fills the probabilities row by row and gives the mean of log-sum-exp minus the label's score.</summary>
-    public static T Mean<T>(ReadOnlySpan<T> scores, ReadOnlySpan<int> labels, Span<T> probabilities, int classes)
-        where T : unmanaged
-    {
-        int batch = labels.Length;
-        using Tensor<T> rows = Tensor.Empty<T>([3, batch]);
-        Span<T> maxima = rows.AsSpan()[..batch], sums = rows.AsSpan().Slice(batch, batch), picked = rows.AsSpan()[(2 * batch)..];
-        for (int i = 0; i < batch; i++)
+        using Tensor<int> classes = labels.Contiguous();
+        using Tensor<T> probabilities = Tensor.Empty<T>(shape, Device);
+        Tensor<T> loss = Tensor.Empty<T>([], Device);
+        try
         {
-            ReadOnlySpan<T> row = scores.Slice(i * classes, classes);
-            Span<T> exponentials = probabilities.Slice(i * classes, classes);
-            maxima[i] = Reduce.Max(row);
-            picked[i] = row[labels[i]];
-            Map.Binary<Subtract, T>(row, maxima[i], exponentials);
-            Map.Unary<Exp, T>(exponentials, exponentials);
-            sums[i] = Reduce.Sum<T>(exponentials);
-            Map.Binary<Divide, T>(exponentials, sums[i], exponentials);
+            Device.CrossEntropy<T>(scores.Operand, classes.Operand, probabilities.Operand, loss.Operand);
+        }
+        catch
+        {
+            loss.Dispose();
+            throw;
         }
 
-        Map.Unary<Log, T>(sums, sums);
-        Map.Binary<Add, T>(sums, maxima, sums);
-        Map.Binary<Subtract, T>(sums, picked, sums);
-        Span<T> mean = [Reduce.Sum<T>(sums)];
-        Map.Binary<Divide, T>(mean, Tensor.Constant<T>(batch), mean);
-        return mean[0];
+        Tape.Record(SoftmaxCrossEntropyRule<T>.Instance, x, classes.Node, probabilities.Node, loss.Node);
+        return loss;
     }
 }
 
@@ -87,21 +56,17 @@ internal sealed class SoftmaxCrossEntropyRule<T> : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         TensorNode probabilities = entry.Z!;
-        nint batch = probabilities.Layout.Shape[0], classes = probabilities.Layout.Shape[1];
-        using Tensor<T> dy = tape.Gradient<T>(entry.Result), dx = Tensor.Empty<T>(probabilities.Layout.Shape);
-        Span<T> target = dx.AsSpan(), scale = [dy.Item()];
-        Map.Binary<Divide, T>(scale, Tensor.Constant<T>(batch), scale);
-        CpuDevice.Memory<T>(probabilities.Storage!, probabilities.Layout.Offset, batch * classes).CopyTo(target);
-        ReadOnlySpan<int> labels = CpuDevice.Memory<int>(entry.Y!.Storage!, entry.Y.Layout.Offset, batch);
-        for (int i = 0; i < labels.Length; i++)
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result);
+        using Contribution<T> dx = tape.Begin<T>(entry.X);
+        if (dx.Target.IsContiguous)
         {
-            Span<T> one = target.Slice((i * (int)classes) + labels[i], 1);
-            Map.Binary<Subtract, T>(one, Tensor.Constant<T>(1), one);
+            dy.Device.CrossEntropyGradient<T>(probabilities.Operand(), entry.Y!.Operand(), dy.Operand, dx.Target.Operand);
+            return;
         }
 
-        Map.Binary<Multiply, T>(target, scale[0], target);
-        using Contribution<T> contribution = tape.Begin<T>(entry.X);
-        dx.Device.Copy<T>(dx.Operand, contribution.Target.Operand);
+        using Tensor<T> packed = Tensor.Empty<T>(probabilities.Layout.Shape, dy.Device);
+        dy.Device.CrossEntropyGradient<T>(probabilities.Operand(), entry.Y!.Operand(), dy.Operand, packed.Operand);
+        dy.Device.Copy<T>(packed.Operand, dx.Target.Operand);
     }
 
     public override void Compose(Tape tape, in Entry entry)

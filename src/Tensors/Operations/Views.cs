@@ -17,6 +17,28 @@ public readonly partial struct Tensor<T>
         return View(layout);
     }
 
+    /// <summary>A part of a contiguous tensor's elements, from a number on, in a shape of its own.</summary>
+    /// <param name="start">The number of the first element in row-major order.</param>
+    /// <param name="shape">The part's shape.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The part reaches outside.</exception>
+    /// <exception cref="ArgumentException">The tensor is not contiguous.</exception>
+    public Tensor<T> Segment(nint start, Shape shape)
+    {
+        TensorNode own = Node;
+        nint size = own.Layout.Extents.Size, count = shape.Size;
+        if (start < 0 || start > size - count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(start), start, $"segment: {count} elements from {start} on are not all inside {own.Layout.Shape}.");
+        }
+
+        if (!own.Layout.IsContiguous)
+        {
+            throw new ArgumentException($"segment: a contiguous tensor is needed; this view of shape {own.Layout.Shape} has gaps.");
+        }
+
+        return View(Layout.Contiguous(shape, own.Layout.Offset + start));
+    }
+
     /// <summary>All elements along one axis; the strides must allow it.</summary>
     public Tensor<T> Flatten() => Reshape(Size);
 

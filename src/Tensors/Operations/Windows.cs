@@ -43,13 +43,13 @@ internal static class Windows
         where T : unmanaged
     {
         Tensor<T> packed = Tensor.Empty<T>(shape, storage.Device);
-        Layout target = Layout.Contiguous(layout.Shape);
-        if (storage.Device is CpuDevice cpu && layout.Shape.Rank == 7)
+        if (layout.Shape.Rank == 7)
         {
-            cpu.CopyWindows<T>(storage, in layout, packed.Node.Storage!);
+            storage.Device.CopyWindows<T>(new Operand(storage, in layout), packed.Operand);
         }
         else
         {
+            Layout target = Layout.Contiguous(layout.Shape);
             storage.Device.Copy<T>(new Operand(storage, in layout), new Operand(packed.Node.Storage!, in target));
         }
 

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Onsager.Tensors;
 
 /// <summary>
@@ -10,7 +13,7 @@ internal sealed class Pool
     private const int StepsPerDoubling = 4;
 
     private readonly Stack<CpuStorage>[] shelves = [.. Enumerable.Range(0, 58 * StepsPerDoubling).Select(_ => new Stack<CpuStorage>())];
-    private readonly Lock gate = new();
+    private int gate;
     private PoolStatistics counts;
     private long refused;
 
@@ -22,10 +25,10 @@ internal sealed class Pool
     {
         get
         {
-            lock (gate)
-            {
-                return counts;
-            }
+            Enter();
+            PoolStatistics now = counts;
+            Exit();
+            return now;
         }
     }
 
@@ -41,49 +44,45 @@ internal sealed class Pool
     public CpuStorage Take(CpuDevice device, nint bytes)
     {
         (int sizeClass, nint size) = Round(bytes);
-        lock (gate)
+        CpuStorage? storage = null;
+        Enter();
+        bool isRefused = ++counts.Requests == refused;
+        if (!isRefused && shelves[sizeClass].TryPop(out storage))
         {
-            if (++counts.Requests == refused)
-            {
-                // More than there can be: it fails as the system lets it fail.
-                return new CpuStorage(device, nint.MaxValue - 63, sizeClass);
-            }
-
-            if (shelves[sizeClass].TryPop(out CpuStorage? storage))
-            {
-                counts.Hits++;
-                Lend(storage);
-                return storage;
-            }
+            counts.Hits++;
+            Lend(storage);
         }
 
-        CpuStorage made = new(device, size, sizeClass);
-        lock (gate)
+        Exit();
+        if (storage is not null)
         {
-            counts.Blocks++;
-            counts.Bytes += size;
-            Lend(made);
+            return storage;
         }
 
+        // More than there can be fails as the system lets it fail.
+        CpuStorage made = new(device, isRefused ? nint.MaxValue - 63 : size, sizeClass);
+        Enter();
+        counts.Blocks++;
+        counts.Bytes += size;
+        Lend(made);
+        Exit();
         return made;
     }
 
     /// <summary>Lets the n-th request from now on fail as if there were no memory, once; 0 lets none fail.</summary>
     public void Refuse(long request)
     {
-        lock (gate)
-        {
-            refused = request == 0 ? 0 : counts.Requests + request;
-        }
+        Enter();
+        refused = request == 0 ? 0 : counts.Requests + request;
+        Exit();
     }
 
     /// <summary>Begins a new measurement of the most bytes in use.</summary>
     public void ResetPeak()
     {
-        lock (gate)
-        {
-            counts.PeakBytesInUse = counts.BytesInUse;
-        }
+        Enter();
+        counts.PeakBytesInUse = counts.BytesInUse;
+        Exit();
     }
 
     public void Return(CpuStorage storage)
@@ -93,41 +92,67 @@ internal sealed class Pool
             storage.Span<byte>(0, nint.Min(storage.ByteCount, int.MaxValue)).Fill(0xFF);
         }
 
-        lock (gate)
+        Enter();
+        try
         {
             TakeBack(storage);
             shelves[storage.SizeClass].Push(storage);
+        }
+        finally
+        {
+            Exit();
         }
     }
 
     /// <summary>A lent block was dropped without coming back, and the finalizer has freed it.</summary>
     public void Lose(CpuStorage storage)
     {
-        lock (gate)
-        {
-            TakeBack(storage);
-            counts.Blocks--;
-            counts.Bytes -= storage.ByteCount;
-        }
+        Enter();
+        TakeBack(storage);
+        counts.Blocks--;
+        counts.Bytes -= storage.ByteCount;
+        Exit();
     }
 
     /// <summary>Lets go of every block that is not in use.</summary>
     public void Trim()
     {
-        lock (gate)
+        Enter();
+        foreach (Stack<CpuStorage> shelf in shelves)
         {
-            foreach (Stack<CpuStorage> shelf in shelves)
+            counts.Blocks -= shelf.Count;
+            foreach (CpuStorage storage in shelf)
             {
-                counts.Blocks -= shelf.Count;
-                foreach (CpuStorage storage in shelf)
-                {
-                    counts.Bytes -= storage.ByteCount;
-                }
-
-                shelf.Clear();
+                counts.Bytes -= storage.ByteCount;
             }
+
+            shelf.Clear();
+        }
+
+        Exit();
+    }
+
+    /// <summary>One thread at a time from here on: what follows is a few instructions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Enter()
+    {
+        if (Interlocked.CompareExchange(ref gate, 1, 0) != 0)
+        {
+            Wait();
         }
     }
+
+    private void Wait()
+    {
+        SpinWait spin = default;
+        while (Interlocked.CompareExchange(ref gate, 1, 0) != 0)
+        {
+            spin.SpinOnce();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Exit() => Volatile.Write(ref gate, 0);
 
     private void Lend(CpuStorage storage)
     {
@@ -146,11 +171,10 @@ internal sealed class Pool
 
     private static (int Class, nint Size) Round(nint bytes)
     {
-        nint least = nint.Max(bytes, 1 << SmallestLog);
-        int log = (int)nint.Log2(least);
-        nint step = ((nint)1 << log) / StepsPerDoubling;
-        nint steps = (least - ((nint)1 << log) + step - 1) / step;
+        ulong least = (ulong)nint.Max(bytes, 1 << SmallestLog);
+        int log = BitOperations.Log2(least), stepLog = log - BitOperations.Log2(StepsPerDoubling);
+        ulong steps = (least - (1UL << log) + (1UL << stepLog) - 1) >> stepLog;
         int sizeClass = ((log - SmallestLog) * StepsPerDoubling) + (int)steps;
-        return (sizeClass, ((nint)1 << log) + (steps * step));
+        return (sizeClass, (nint)((1UL << log) + (steps << stepLog)));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Onsager.Tensors;
 
 /// <summary>
@@ -8,11 +10,16 @@ namespace Onsager.Tensors;
 /// <param name="byteCount">Its size.</param>
 public abstract class Storage(Device device, nint byteCount)
 {
+    private readonly Device owner = device;
     private int users;
     private GradientBuffer? followed;
 
-    /// <summary>The device that the memory belongs to.</summary>
-    public Device Device { get; } = device;
+    /// <summary>The device that the memory belongs to; while this thread records a plan, the device that keeps the calls.</summary>
+    public Device Device
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Recorder.IsOn ? Recorder.Seen(owner) : owner;
+    }
 
     /// <summary>The usable size in bytes.</summary>
     public nint ByteCount { get; } = byteCount;
@@ -83,6 +90,10 @@ public abstract class Storage(Device device, nint byteCount)
         if (Volatile.Read(ref users) == 0)
         {
             users = 1;
+            if (Recorder.IsOn)
+            {
+                Recorder.Lent(this);
+            }
         }
         else
         {
@@ -99,7 +110,7 @@ public abstract class Storage(Device device, nint byteCount)
             followed = null;
             Saved = null;
             IsContribution = false;
-            Device.Recycle(this);
+            owner.Recycle(this);
         }
     }
 }
