@@ -68,6 +68,43 @@ public sealed class OutOfMemoryStepTests
         Assert.InRange(request, 50, 1000);
     }
 
+    [Fact]
+    public void A_recording_may_run_out_of_memory_at_any_request_and_leaves_nothing_behind()
+    {
+        long outside = Device.Cpu.PoolStatistics.BlocksInUse;
+        int request = 0;
+        for (bool fails = true; fails;)
+        {
+            request++;
+            using (Training training = new(Makers["adam"], hasWords: false))
+            {
+                training.Step();
+                long blocks = Device.Cpu.PoolStatistics.BlocksInUse;
+                using (Plan<Training, Tensor<float>> plan = training.Recorded())
+                {
+                    Device.Cpu.RefuseAllocation(request);
+                    Exception? exception = Record.Exception(() => plan.Run().Dispose());
+                    Device.Cpu.RefuseAllocation(0);
+                    fails = exception is not null;
+                    Assert.True(exception is null or OutOfMemoryException, $"request {request}: {exception}");
+                    if (fails)
+                    {
+                        Assert.True(blocks == Device.Cpu.PoolStatistics.BlocksInUse, $"after request {request} failed {Device.Cpu.PoolStatistics.BlocksInUse - blocks} blocks were left");
+                        plan.Run().Dispose();
+                    }
+
+                    plan.Run().Dispose();
+                }
+
+                Assert.Equal(blocks, Device.Cpu.PoolStatistics.BlocksInUse);
+            }
+
+            Assert.Equal(outside, Device.Cpu.PoolStatistics.BlocksInUse);
+        }
+
+        Assert.InRange(request, 50, 1000);
+    }
+
     [Theory]
     [InlineData(LineSearch.None)]
     [InlineData(LineSearch.Armijo)]
@@ -139,9 +176,12 @@ public sealed class OutOfMemoryStepTests
         private readonly Embedding<float> embedding;
         private readonly Sequential<float> layers;
         private readonly IOptimizer optimizer;
+        private readonly bool hasWords;
 
-        public Training(Func<ParameterBuffer<float>, IOptimizer> make)
+        // An embedding cannot be recorded.
+        public Training(Func<ParameterBuffer<float>, IOptimizer> make, bool hasWords = true)
         {
+            this.hasWords = hasWords;
             norm = new(Parameters, "n", 4);
             weight = Parameters.Declare("s", [3, 3]);
             spectral = new(weight, new RandomStream(4)) { IsTraining = false };
@@ -166,12 +206,21 @@ public sealed class OutOfMemoryStepTests
             using Scope scope = Scope.Begin();
             Autodiff.ValueAndGradInto(Parameters.Values, Parameters.Gradients, this, static (flat, net) =>
             {
-                Tensor<float> scores = (net.layers.Apply(flat, net.images) + net.embedding.Apply(flat, net.words)).MatMul(net.spectral.Apply(flat));
+                Tensor<float> features = net.layers.Apply(flat, net.images), known = net.hasWords ? features + net.embedding.Apply(flat, net.words) : features;
+                Tensor<float> scores = known.MatMul(net.spectral.Apply(flat));
                 return Losses.SoftmaxCrossEntropy(scores, net.labels) + Losses.Huber(scores, Tensor.ZerosLike(scores)) + Losses.MeanAbsoluteError(scores, Tensor.OnesLike(scores));
             });
-            Clipping.ClipNorm(Parameters.Gradients, 0.5);
+            using Tensor<float> norm = Tensor.Empty<float>([]);
+            Clipping.ClipNormInto(Parameters.Gradients, 0.5, norm);
             optimizer.Step();
         }
+
+        /// <summary>The same step, recorded when it first runs.</summary>
+        public Plan<Training, Tensor<float>> Recorded() => Plan.Capture(this, static net =>
+        {
+            net.Step();
+            return net.Parameters.Values.Sum();
+        });
 
         public void Dispose()
         {
