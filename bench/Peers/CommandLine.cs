@@ -8,6 +8,7 @@ namespace Onsager.Peers;
 /// <summary><c>[--filter G1[,G2...]] [--threads N] [--json FILE]</c> and what is for people. DESIGN.md fixes names, defaults and exit codes.</summary>
 internal static class CommandLine
 {
+    private const int LossesApart = 1;
     private const int BadUsage = 2;
     private const int MaxThreads = 256;
 
@@ -81,7 +82,13 @@ internal static class CommandLine
             ResultFolder.Write(folder, runner);
         }
 
-        return 0;
+        Row[] apart = [.. runner.Rows.Where(row => !(row.LossDifference is null or <= Limits.LossDifference))];
+        foreach (Row row in apart)
+        {
+            Console.Error.WriteLine($"{row.Name}: the losses of the first {TrainingStep.Compared} steps differ from {row.PeerName}'s by {row.LossDifference:0.0e+0}; at most {Limits.LossDifference:0e+0} is allowed.");
+        }
+
+        return apart.Length == 0 ? 0 : LossesApart;
     }
 
     private static string[]? ParseGroups(ArgumentResult result)

@@ -75,7 +75,7 @@ public sealed class AutodiffGuideTests
         Graph graph = Autodiff.Trace(x, x => (x.Tanh() * x).Sum());
         Assert.Equal([1.0, 4, 9], constant.ToArray());
         Assert.Equal(Autodiff.Grad(x, x => x.Exp().Tanh().Sum()).ToArray(), frugal.ToArray());
-        Assert.Equal("%0 = argument : [3]\n%1 = tanh %0 : [3]\n%2 = multiply %1, %0 : [3]\n%3 = sum %2 : [1]\nreturn %3\n", graph.ToString());
+        Assert.Equal("%0 = argument : [3]\n%1 = tanh %0 : [3]\n%2 = multiply %1, %0 : [3]\n%3 = sum %2 : []\nreturn %3\n", graph.ToString());
     }
 
     [Fact]

@@ -16,8 +16,6 @@ public sealed class LifetimeTests : IClassFixture<Settled>
     /// <summary>Diagnostics hold no tensors, and what they found is read after their end; the pool of threads is the device's.</summary>
     private static readonly Type[] WithoutMemory = [typeof(NonFiniteSearch), typeof(TensorLifetimes), typeof(ChromeTrace)];
 
-    private static readonly Tensor<float> Given = Tensor.Ones<float>([100]);
-
     private static readonly Dictionary<string, Life> Lives = new()
     {
         ["Tensor`1"] = new(_ => Tensor.Zeros<float>([3, 5]), x => ((Tensor<float>)x).Exp(), x => ((Tensor<float>)x).Slice(0, 0, 1), x => ((Tensor<float>)x).Fill(1), x => ((Tensor<float>)x).ToArray()),
@@ -53,17 +51,29 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 ((SpectralNorm<float>)x).IsTraining = false;
                 ((SpectralNorm<float>)x).Apply(Ones([6]));
             }),
-        ["Plan`2"] = new(p => Recorded(Plan.Capture(p, static p => p.Values.Sum()), plan => plan.Run().Dispose()), x => ((Plan<ParameterBuffer<float>, Tensor<float>>)x).Run()),
-        ["Plan`3"] = new(
-            p => Recorded(Plan.Capture(p, static (ParameterBuffer<float> p, Tensor<float> x) => (p.Values * x).Sum()), plan => plan.Run(Given).Dispose()),
-            x => ((Plan<ParameterBuffer<float>, float, Tensor<float>>)x).Run(Given)),
-        ["Plan`4"] = new(
-            p => Recorded(Plan.Capture(p, static (ParameterBuffer<float> p, Tensor<float> x, Tensor<float> y) => (x * y).Sum()), plan => plan.Run(Given, Given).Dispose()),
-            x => ((Plan<ParameterBuffer<float>, float, float, Tensor<float>>)x).Run(Given, Given)),
         ["Ridge"] = new(_ => new Ridge(2), x => ((Ridge)x).Add(Ones([3, 2]), Ones([3])), x => ((Ridge)x).Solve(1)),
         ["TwoLayerNet`2"] = new(
             _ => new TwoLayerNet<Tanh, float>(2, 3, 1, new RandomStream(1)),
             x => ((TwoLayerNet<Tanh, float>)x).Apply(Ones([4, 2])), x => ((TwoLayerNet<Tanh, float>)x).SquaredErrorGradient(Ones([4, 2]), Ones([4, 1]))),
+        ["Plan`2"] = new(_ => Plan.Capture(0, static (int _) => Ones([2])), x => ((Plan<int, Tensor<float>>)x).Run()),
+        ["Plan`3"] = new(
+            _ =>
+            {
+                var plan = Plan.Capture(0, static (int _, Tensor<float> x) => x.Exp().Sum());
+                try
+                {
+                    using Scope scope = Scope.Begin();
+                    plan.Run(Ones([5]));
+                    return plan;
+                }
+                catch
+                {
+                    plan.Dispose();
+                    throw;
+                }
+            },
+            x => ((Plan<int, float, Tensor<float>>)x).Run(Ones([5]))),
+        ["Plan`4"] = new(_ => Plan.Capture(0, static (int _, Tensor<float> x, Tensor<float> y) => x + y), x => ((Plan<int, float, float, Tensor<float>>)x).Run(Ones([5]), Ones([5]))),
     };
 
     public static TheoryData<string> Names => [.. Lives.Keys];
@@ -183,22 +193,6 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 Tensor<float> x = Tensor.Zeros<float>([3, 5]), y = x.Exp().Transpose();
                 using Tensor<float> kept = scope.Keep(y.Sum());
             }
-        }
-    }
-
-    private static TPlan Recorded<TPlan>(TPlan plan, Action<TPlan> run)
-        where TPlan : IDisposable
-    {
-        try
-        {
-            using Scope scope = Scope.Begin();
-            run(plan);
-            return plan;
-        }
-        catch
-        {
-            plan.Dispose();
-            throw;
         }
     }
 

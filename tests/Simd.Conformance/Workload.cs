@@ -49,6 +49,8 @@ public static partial class Workload
         OnRandomIntegers(hashes);
         OnLayers<TEngine, float>(hashes, "f32", ToSingle);
         OnLayers<TEngine, double>(hashes, "f64", x => x);
+        OnImages<float>(hashes, "f32", ToSingle);
+        OnImages<double>(hashes, "f64", x => x);
         OnLongOutputs<TEngine, float>(hashes, "f32", ToSingle);
         OnLongOutputs<TEngine, double>(hashes, "f64", x => x);
         OnConversions(hashes);
@@ -84,6 +86,7 @@ public static partial class Workload
             Native.Gemm(false, false, 24, 64, 512, 1, wideDouble, wideDouble, 0, e);
             Reduce.Sum<float>(z);
             Reduce.Dot<float>(y, z);
+            HotImages(x, y, z);
         }
     }
 

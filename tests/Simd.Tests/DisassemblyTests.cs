@@ -23,6 +23,8 @@ public partial class DisassemblyTests
             AssertClean(listings, Kernel("Rows12", "Two", "F64x8", "512`1[double]", "F64x8", "512`1[double]", "double"), FusedMultiplyAdd, 24);
             AssertClean(listings, Kernel("Rows12", "Two", "F32x8", "256`1[float]", "F32x8", "256`1[float]", "float"), FusedMultiplyAdd, 24);
             AssertClean(listings, Kernel("Rows12", "Two", "F32x4", "128`1[float]", "F32x4", "128`1[float]", "float"), FusedMultiplyAdd, 24);
+            AssertClean(listings, "ConvolutionKernel:Run[Onsager.Simd.Rows8,Onsager.Simd.Three,Onsager.Simd.F32x16Register,System.Runtime.Intrinsics.Vector512`1[float],float]", FusedMultiplyAdd, 24);
+            AssertClean(listings, "WeightGradientKernel:Run[Onsager.Simd.Rows4,Onsager.Simd.Rows3,Onsager.Simd.One,Onsager.Simd.F32x16Register,System.Runtime.Intrinsics.Vector512`1[float],float]", FusedMultiplyAdd, 12);
             AssertClean(listings, "RowProduct:EightRows[Onsager.Simd.F32x16,float]", FusedMultiplyAdd, 8);
             AssertClean(listings, "RowProduct:FourDots[Onsager.Simd.F32x8,float]", FusedMultiplyAdd, 4);
             AssertClean(listings, "Transpose:FullStrip[Onsager.Simd.F32x16,float]", @"vunpck[lh]p[sd] +zmm", 8);

@@ -56,12 +56,12 @@ internal sealed class Operands<T> : IDisposable
     public T[,,,] Blocks = new T[2, 3, 2, 2];
     public T[][] Rows = [new T[3], new T[3]];
     public int[] Places = new int[4];
+    public IUpdateSource<SgdUpdate> Source = new Constants();
     public Pair Kernel = 2;
     public Pair Size = 3;
     public (nint Before, nint After)[] Widths = [(1, 0), (0, 2)];
     public AxisSlice Part = 1..3;
     public AxisSlice[] Parts = [AxisSlice.All, 1];
-    public IUpdateSource<SgdUpdate> Source = new Constants();
     public string Equation = "ij,kj->ik";
 
     /// <summary>How many elements the mask chooses.</summary>
@@ -85,12 +85,6 @@ internal sealed class Operands<T> : IDisposable
             (masks[0], masks[1]) = (Mask, Mask);
             return masks;
         }
-    }
-
-    /// <summary>An optimizer whose constants never change.</summary>
-    private sealed class Constants : IUpdateSource<SgdUpdate>
-    {
-        public SgdUpdate Next() => default;
     }
 
     /// <summary>A tensor of the numbers 0.5, 1.5, ... in single, of different ones between -2 and 2 in double, of zeros where there are no halves.</summary>
@@ -215,5 +209,11 @@ internal sealed class Operands<T> : IDisposable
     {
         made.ForEach(tensor => tensor.Dispose());
         others.ForEach(tensor => tensor.Dispose());
+    }
+
+    /// <summary>An optimizer whose constants never change.</summary>
+    private sealed class Constants : IUpdateSource<SgdUpdate>
+    {
+        public SgdUpdate Next() => default;
     }
 }

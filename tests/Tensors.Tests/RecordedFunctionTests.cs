@@ -250,13 +250,13 @@ public sealed class RecordedFunctionTests
         Tensor<double> x = Tensor.Ones<double>([2, 3]), w = Tensor.Ones<double>([3, 4]);
         Graph graph = Autodiff.Trace(x, x => (x.MatMul(w).Tanh() * x.Sum()).Mean());
         Assert.Equal(
-            "%0 = argument : [2, 3]\n%1 = constant : [3, 4]\n%2 = matmul %0, %1 : [2, 4]\n%3 = tanh %2 : [2, 4]\n%4 = sum %0 : [1, 1]\n"
-            + "%5 = multiply %3, %4 : [2, 4]\n%6 = mean %5 : [1, 1]\nreturn %6\n",
+            "%0 = argument : [2, 3]\n%1 = constant : [3, 4]\n%2 = matmul %0, %1 : [2, 4]\n%3 = tanh %2 : [2, 4]\n%4 = sum %0 : []\n"
+            + "%5 = multiply %3, %4 : [2, 4]\n%6 = mean %5 : []\nreturn %6\n",
             graph.ToString());
         string dot = graph.ToDot();
         Assert.StartsWith("digraph {\n  n0 [label=\"argument\\n[2, 3]\", shape=ellipse];\n", dot, StringComparison.Ordinal);
         Assert.Contains("  n2 [label=\"matmul\\n[2, 4]\", shape=box];\n  n0 -> n2;\n  n1 -> n2;\n", dot, StringComparison.Ordinal);
-        Assert.EndsWith("  n6 [label=\"mean\\n[1, 1]\", shape=box, style=bold];\n  n5 -> n6;\n}\n", dot, StringComparison.Ordinal);
+        Assert.EndsWith("  n6 [label=\"mean\\n[]\", shape=box, style=bold];\n  n5 -> n6;\n}\n", dot, StringComparison.Ordinal);
         Assert.Equal((7, 6), (graph.Nodes.Count, graph.Result));
         Assert.Equal((true, false), (graph.Nodes[2].IsDifferentiated, graph.Nodes[1].IsDifferentiated));
         Assert.Equal("%0 = argument : [2, 3]\n%1 = constant : [3, 4]\nreturn %1\n", Autodiff.Trace(x, _ => w).ToString());

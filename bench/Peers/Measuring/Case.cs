@@ -41,6 +41,9 @@ internal sealed record Case(string Group, string Name, long Size, string Type, Q
 {
     /// <summary>What the machine allows, where a figure of merit is told against it.</summary>
     public Bound? Bound { get; init; }
+
+    /// <summary>For training steps: the largest difference of both sides' losses over the first steps, asked for before anything is timed.</summary>
+    public Func<double>? LossDifference { get; init; }
 }
 
 /// <summary>A family of cases.</summary>

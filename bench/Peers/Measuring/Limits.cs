@@ -16,6 +16,9 @@ internal static class Limits
     /// <summary>Out of cache, of the bandwidth of the fastest copy.</summary>
     private const double OutOfCacheShare = 0.9;
 
+    /// <summary>What the losses of a training step may differ by from a peer's, absolutely, over the first steps from the same weights.</summary>
+    public const double LossDifference = 1e-5;
+
     /// <summary>No size, parity or transposition below.</summary>
     private const double Floor = 0.97;
 
@@ -56,6 +59,8 @@ internal static class Limits
         "elementwise" => OfElementwise(work, peer),
         "reductions" => OfReduction(work, peer),
         "linear" when IsTorch(peer) => work.Size == 1 && work.Name.EndsWith("[out,in]", StringComparison.Ordinal) ? ChainFloor : Floor,
+        "step" when IsTorch(peer) => OfStep(work),
+        "overhead" when IsTorch(peer) => 8,
         "random" when IsTorch(peer) => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
         _ => null,
     };
@@ -83,6 +88,18 @@ internal static class Limits
     {
         ("f32", "sum") when work.Size <= ElementwiseGroup.InCache => IsTorch(peer) ? 1.0 : 1.1,
         ("f32", "dot") => work.Size <= 4096 ? 1.0 : 0.9,
+        _ => null,
+    };
+
+    /// <summary>Eager training steps, by network and optimizer.</summary>
+    private static double? OfStep(Case work) => work.Name.Split(' ') switch
+    {
+        ["2-50-2", "tanh", "b=32", _, "eager"] => 20,
+        ["784-128-10", "relu", "b=1", "sgd", "eager"] => 5,
+        ["784-128-10", "relu", "b=1", "adam", "eager"] => 4,
+        ["784-128-10", "relu", "b=32", _, "eager"] => 2,
+        ["784-128-10", "relu", "b=128", _, "eager"] => 1.3,
+        ["28x28", "conv", "b=32", _, "eager"] => 1,
         _ => null,
     };
 

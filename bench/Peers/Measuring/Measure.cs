@@ -23,6 +23,7 @@ internal sealed class Measure(int threads, bool ceilingScales)
 
     public IEnumerable<Row> Run(Case work)
     {
+        double? lossDifference = work.LossDifference?.Invoke();
         List<(string Name, Action Work)> pieces = [("ours", work.Ours)];
         foreach (Peer peer in work.Peers)
         {
@@ -41,7 +42,7 @@ internal sealed class Measure(int threads, bool ceilingScales)
         {
             double best = seconds.AsSpan(at, peer.Forms.Length).ToArray().Min();
             at += peer.Forms.Length;
-            Row row = RowOf(work, peer, seconds[0], best) with { Share = share, LeastShare = Limits.OfShare(work) };
+            Row row = RowOf(work, peer, seconds[0], best) with { Share = share, LeastShare = Limits.OfShare(work), LossDifference = lossDifference };
             yield return row.Met == false ? Again(work, peer, row) : row;
         }
     }
@@ -56,7 +57,8 @@ internal sealed class Measure(int threads, bool ceilingScales)
         for (int run = 0; run < 2; run++)
         {
             double[] seconds = Medians(rounds, pieces);
-            rows.Add(RowOf(work, peer, seconds[0], seconds[1..].Min()) with { Share = first.Share, LeastShare = first.LeastShare });
+            Row row = RowOf(work, peer, seconds[0], seconds[1..].Min());
+            rows.Add(row with { Share = first.Share, LeastShare = first.LeastShare, LossDifference = first.LossDifference });
         }
 
         return rows.OrderBy(row => row.Ratio).ElementAt(1) with { Runs = rows.Count };

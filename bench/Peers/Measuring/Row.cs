@@ -26,6 +26,10 @@ internal sealed record Row(
     [JsonIgnore]
     public double? LeastShare { get; init; }
 
+    /// <summary>For training steps: the largest difference of both sides' losses over the first steps.</summary>
+    [JsonIgnore]
+    public double? LossDifference { get; init; }
+
     /// <summary>Times that the row was measured.</summary>
     [JsonIgnore]
     public int Runs { get; init; } = 1;

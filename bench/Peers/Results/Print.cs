@@ -33,12 +33,17 @@ internal static class Print
         Line(
             $"{Markup.Escape($"{row.Name,-28}{row.Size,9} {row.Dtype} {Figure(row.Ours),10}{Figure(row.Peer),10} {row.Unit,-8}{row.Ratio,7:0.00}{limit,7}")} {verdict} {share,-12}"
             + $"  {Markup.Escape(row.PeerName)}{(row.Runs > 1 ? " (again)" : "")}");
+        if (row.LossDifference is double difference)
+        {
+            bool agree = difference <= Limits.LossDifference;
+            Line($"[{(agree ? "grey" : "red")}]{"",4}losses of the first {TrainingStep.Compared} steps {(agree ? "agree" : "DISAGREE")}: largest difference {difference:0.0e+0}, {Limits.LossDifference:0e+0} allowed[/]");
+        }
     }
 
     public static void Summary(IReadOnlyList<Row> rows)
     {
         Console.WriteLine();
-        foreach (string line in Summaries.OfGroups(rows).Concat(Summaries.OfCeiling(rows)).Concat(Summaries.OfBandwidth(rows)))
+        foreach (string line in Summaries.OfGroups(rows).Concat(Summaries.OfCeiling(rows)).Concat(Summaries.OfBandwidth(rows)).Concat(Summaries.OfLosses(rows)))
         {
             Console.WriteLine(line);
         }

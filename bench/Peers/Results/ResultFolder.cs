@@ -37,7 +37,7 @@ internal static class ResultFolder
             text.Append(CultureInfo.InvariantCulture, $"![Products: GFLOP/s over n]({plot})\n\n");
         }
 
-        List(text, [.. Summaries.OfGroups(runner.Rows), .. Summaries.OfCeiling(runner.Rows), .. Summaries.OfBandwidth(runner.Rows)]);
+        List(text, [.. Summaries.OfGroups(runner.Rows), .. Summaries.OfCeiling(runner.Rows), .. Summaries.OfBandwidth(runner.Rows), .. Summaries.OfLosses(runner.Rows)]);
         foreach (IGrouping<string, Row> group in runner.Rows.GroupBy(row => row.Group))
         {
             text.Append(CultureInfo.InvariantCulture, $"## {group.Key}\n\n");

@@ -55,5 +55,17 @@ internal static class Summaries
         }
     }
 
+    /// <summary>Whether training steps compute what their peers do.</summary>
+    public static IEnumerable<string> OfLosses(IEnumerable<Row> rows)
+    {
+        Row[] steps = [.. rows.Where(row => row.LossDifference is not null).OrderByDescending(row => row.LossDifference)];
+        if (steps.Length > 0)
+        {
+            int agree = steps.Count(row => row.LossDifference <= Limits.LossDifference);
+            yield return $"losses of the first {TrainingStep.Compared} steps from the same weights agree with the peer's to {Limits.LossDifference:0e+0} in {agree} of {steps.Length} rows; "
+                + $"largest difference {steps[0].LossDifference:0.0e+0} ({steps[0].Name})";
+        }
+    }
+
     public static double GeometricMean(IEnumerable<double> ratios) => Math.Exp(ratios.Average(Math.Log));
 }

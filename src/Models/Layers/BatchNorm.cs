@@ -114,16 +114,16 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
     }
 
     /// <summary>
-    /// running = (1 - momentum) running + momentum factor batch, with the factor for the variance. All memory is taken before anything changes.
+    /// running = (1 - momentum) running + momentum factor batch, with the factor for the variance; from copies, since what is being differentiated
+    /// is not written from. All memory is taken before anything changes.
     /// </summary>
     private void Follow(Tensor<T> mean, Tensor<T> variance, double factor)
     {
-        // What is being differentiated is not written from.
-        using Tensor<T> means = Autodiff.StopGradient(mean), variances = Autodiff.StopGradient(variance);
-        using Tensor<T> freshMean = means.Reshape(RunningMean.Size), freshVariance = variances.Reshape(RunningVariance.Size);
+        using Scope scope = Scope.Begin();
         Device device = RunningMean.Device;
-        using Tensor<T> kept = Tensor.Scalar(Tensor.Constant<T>(1 - momentum), device);
-        using Tensor<T> taken = Tensor.Scalar(Tensor.Constant<T>(momentum), device), corrected = Tensor.Scalar(Tensor.Constant<T>(momentum * factor), device);
+        Tensor<T> freshMean = Autodiff.StopGradient(mean).Reshape(RunningMean.Size), freshVariance = Autodiff.StopGradient(variance).Reshape(RunningMean.Size);
+        Tensor<T> kept = Tensor.Scalar(Tensor.Constant<T>(1 - momentum), device);
+        Tensor<T> taken = Tensor.Scalar(Tensor.Constant<T>(momentum), device), corrected = Tensor.Scalar(Tensor.Constant<T>(momentum * factor), device);
         RunningMean.MultiplyInto(kept, RunningMean);
         freshMean.TernaryInto<FusedMultiplyAdd>(taken, RunningMean, RunningMean);
         RunningVariance.MultiplyInto(kept, RunningVariance);

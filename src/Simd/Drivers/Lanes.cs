@@ -51,6 +51,52 @@ public static class Lanes
         }
     }
 
+    /// <summary>Runs a float32 loop on the widest registers that so many elements fill.</summary>
+    [MethodImpl(Inline)]
+    public static void Run32<TLoop>(TLoop loop, nint elements)
+        where TLoop : struct, ILaneLoop<float>
+    {
+        if (HasV512 && elements >= F32x16.Width)
+        {
+            loop.Run<F32x16>();
+        }
+        else if (HasV256 && elements >= F32x8.Width)
+        {
+            loop.Run<F32x8>();
+        }
+        else if (HasV128 && elements >= F32x4.Width)
+        {
+            loop.Run<F32x4>();
+        }
+        else
+        {
+            loop.Run<F32x1>();
+        }
+    }
+
+    /// <summary>Runs a float64 loop on the widest registers that so many elements fill.</summary>
+    [MethodImpl(Inline)]
+    public static void Run64<TLoop>(TLoop loop, nint elements)
+        where TLoop : struct, ILaneLoop<double>
+    {
+        if (HasV512 && elements >= F64x8.Width)
+        {
+            loop.Run<F64x8>();
+        }
+        else if (HasV256 && elements >= F64x4.Width)
+        {
+            loop.Run<F64x4>();
+        }
+        else if (HasV128 && elements >= F64x2.Width)
+        {
+            loop.Run<F64x2>();
+        }
+        else
+        {
+            loop.Run<F64x1>();
+        }
+    }
+
     /// <summary>Runs a float64 loop on the widest registers.</summary>
     [MethodImpl(Inline)]
     public static void Run64<TLoop>(TLoop loop)

@@ -3,6 +3,16 @@ using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 
+/// <summary>What the loops below share.</summary>
+internal static class Epilogue
+{
+    /// <summary>
+    /// Rows whose whole registers are done before what is left of each: a store of less than a register reaches, as the memory sees it,
+    /// into the row behind it, whose first load would wait for it.
+    /// </summary>
+    public const int Rows = 32;
+}
+
 /// <summary>What follows a product while its result is still in the cache: c[i, j] = f(c[i, j] + bias[j]); without a bias f(c[i, j]).</summary>
 internal readonly unsafe struct BiasThen<TOp, T>(T* c, nint ldc, nint m, nint n, T* bias) : ILaneLoop<T>
     where TOp : struct, IUnaryOp
@@ -19,19 +29,23 @@ internal readonly unsafe struct BiasThen<TOp, T>(T* c, nint ldc, nint m, nint n,
         where V : unmanaged, IMemoryLanes<V, T>
     {
         T* c = this.c, bias = this.bias;
-        nint n = this.n;
-        for (nint i = 0; i < m; i++, c += ldc)
+        nint n = this.n, whole = n / V.Width * V.Width;
+        for (nint row = 0; row < m; row += Epilogue.Rows)
         {
-            nint j = 0;
-            for (; j + V.Width <= n; j += V.Width)
+            nint end = nint.Min(row + Epilogue.Rows, m);
+            for (nint i = row; i < end; i++)
             {
-                V x = V.Load(c + j);
-                V.Store(c + j, TOp.Apply(bias == null ? x : x + V.Load(bias + j)));
+                T* y = c + (i * ldc);
+                for (nint j = 0; j < whole; j += V.Width)
+                {
+                    V x = V.Load(y + j);
+                    V.Store(y + j, TOp.Apply(bias == null ? x : x + V.Load(bias + j)));
+                }
             }
 
-            if (j < n)
+            for (nint i = whole < n ? row : end; i < end; i++)
             {
-                Tail<V>(c + j, bias == null ? null : bias + j, (int)(n - j));
+                Tail<V>(c + (i * ldc) + whole, bias == null ? null : bias + whole, (int)(n - whole));
             }
         }
     }
@@ -69,18 +83,24 @@ internal readonly unsafe struct BiasOnly<T>(T* c, nint ldc, nint m, nint n, T* b
             return;
         }
 
-        for (nint i = 0; i < m; i++, c += ldc)
+        nint whole = n / V.Width * V.Width;
+        int rest = (int)(n - whole);
+        for (nint row = 0; row < m; row += Epilogue.Rows)
         {
-            nint j = 0;
-            for (; j + V.Width <= n; j += V.Width)
+            nint end = nint.Min(row + Epilogue.Rows, m);
+            for (nint i = row; i < end; i++)
             {
-                V.Store(c + j, V.Load(c + j) + V.Load(bias + j));
+                T* y = c + (i * ldc);
+                for (nint j = 0; j < whole; j += V.Width)
+                {
+                    V.Store(y + j, V.Load(y + j) + V.Load(bias + j));
+                }
             }
 
-            if (j < n)
+            for (nint i = rest > 0 ? row : end; i < end; i++)
             {
-                int rest = (int)(n - j);
-                V.StorePartial(c + j, rest, V.LoadPartial(c + j, rest) + V.LoadPartial(bias + j, rest));
+                T* y = c + (i * ldc) + whole;
+                V.StorePartial(y, rest, V.LoadPartial(y, rest) + V.LoadPartial(bias + whole, rest));
             }
         }
     }

@@ -88,6 +88,13 @@ internal sealed partial class GradientBuffer(Tape tape)
         where T : unmanaged
     {
         Tensor<T> target = Target<T>(in layout);
+        if (written.Count == 0 && layout.Offset == first && layout.IsContiguous && layout.Extents.Size == size)
+        {
+            // All of it at once, and for the first time: what most gradients are.
+            written.Add((first, first + size));
+            return new Contribution<T>(target, default, isDirect: true);
+        }
+
         (nint from, nint to) = layout.Extent();
         bool isFresh = true, isCovered = false;
         foreach ((nint start, nint end) in written)

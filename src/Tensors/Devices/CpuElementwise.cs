@@ -11,6 +11,13 @@ public sealed partial class CpuDevice
     /// <inheritdoc/>
     public override void Copy<T>(Operand x, Operand y)
     {
+        // Short ones as elsewhere: what the nest sets up takes longer than the copy.
+        if (x.Layout.IsFlat(in y.Layout, out nint count) && count < Cuts.Cheap)
+        {
+            Memory<T>(x.Storage, x.Layout.Offset, count).CopyTo(Memory<T>(y.Storage, y.Layout.Offset, count));
+            return;
+        }
+
         Nest nest = new(x, y);
         Visit(new CopyRun<T>(x.Storage, y.Storage), nest, isDear: false);
     }
@@ -18,6 +25,12 @@ public sealed partial class CpuDevice
     /// <inheritdoc/>
     public override void Fill<T>(T value, Operand y)
     {
+        if (y.Layout.IsFlat(in y.Layout, out nint count) && count < Cuts.Cheap)
+        {
+            Memory<T>(y.Storage, y.Layout.Offset, count).Fill(value);
+            return;
+        }
+
         Nest nest = new(y, y);
         Visit(new FillRun<T>(value, y.Storage), nest, isDear: false);
     }

@@ -253,23 +253,38 @@ public abstract class Device
     }
 
     /// <summary>
-    /// Adds elements that stand packed as [kh, kw, n, c, oh, ow] to the places of an image that its windows [n, 1, c, kh, kw, oh, ow] name: each place
-    /// takes its parts in the order of the kernel.
+    /// y [n, g o, oh, ow] from weights [g, o, k] and windows [n, g, c, kh, kw, oh, ow], whose axes c, kh, kw are k, and a contiguous bias [g o], or none
+    /// (a default operand). False where the windows cannot be met as they lie: then nothing is written.
     /// </summary>
-    internal virtual void AddWindows<T>(Operand packed, Operand windows)
-        where T : unmanaged
-    {
-        Shape shape = windows.Layout.Shape;
-        nint taps = shape[3] * shape[4];
-        Layout parts = Layout.Contiguous([taps, shape[0], shape[2], shape[5], shape[6]], packed.Layout.Offset);
-        for (nint tap = 0; tap < taps; tap++)
-        {
-            Layout place = windows.Layout.Slice(3, tap / shape[4], 1, 1).Slice(4, tap % shape[4], 1, 1).Drop(4).Drop(3).Drop(1);
-            Layout part = parts.Slice(0, tap, 1, 1).Drop(0);
-            Operand sum = new(windows.Storage, in place);
-            Binary<Add, T>(sum, new Operand(packed.Storage, in part), sum);
-        }
-    }
+    internal virtual bool TryConvolve<T>(Operand weights, Operand windows, Operand bias, Operand y)
+        where T : unmanaged => false;
+
+    /// <summary>dw [g, o, k], contiguous, from windows as above and dy [n, g o, oh, ow]; false as above.</summary>
+    internal virtual bool TryWeightGradient<T>(Operand windows, Operand dy, Operand dw)
+        where T : unmanaged => false;
+
+    /// <summary>y [n, c, oh, ow] = the largest elements, or the means, of windows [n, 1, c, kh, kw, oh, ow]; false as above.</summary>
+    internal virtual bool TryPool<T>(Operand windows, Operand y, bool isMax)
+        where T : unmanaged => false;
+
+    /// <summary>
+    /// dx, a padded image [n, c, h, w] with windows target, from dy [n, c, oh, ow] where windows of x have their largest elements y; y, dy and dx
+    /// contiguous; false as above.
+    /// </summary>
+    internal virtual bool TryMaxAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx)
+        where T : unmanaged => false;
+
+    /// <summary>The same for means: all elements of a window share.</summary>
+    internal virtual bool TryAverageAdjoint<T>(Operand dy, Operand target, Operand dx)
+        where T : unmanaged => false;
+
+    /// <summary>result [n, c, oh, ow] = the means of g's windows over the places where those of x have their largest elements y; y and the result contiguous; false as above.</summary>
+    internal virtual bool TryMaxGather<T>(Operand windows, Operand y, Operand others, Operand result)
+        where T : unmanaged => false;
+
+    /// <summary>y [n, c, height, width], contiguous, = x [n, c, h, w] inside a margin of the value; false as above.</summary>
+    internal virtual bool TryPad<T>(Operand x, int top, int left, T value, Operand y)
+        where T : unmanaged => false;
 
     /// <summary>Waits until all work given to the device is done.</summary>
     public virtual void Synchronize()

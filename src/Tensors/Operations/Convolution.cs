@@ -132,18 +132,16 @@ internal static class Convolution
         Shape matrices = [form.Groups, kernel[0] / form.Groups, kernel[1] * kernel[2] * kernel[3]];
         if (w.Layout.TryReshape(matrices, out Layout rows))
         {
-            Multiply<T>(new Operand(w.Storage!, in rows), new Operand(input.Node.Storage!, in windows), y);
+            Multiply<T>(new Operand(w.Storage!, in rows), new Operand(input.Node.Storage!, in windows), b, y);
         }
         else
         {
             using Tensor<T> packed = Windows.Pack<T>(w.Storage!, in w.Layout, matrices);
-            Multiply<T>(packed.Operand, new Operand(input.Node.Storage!, in windows), y);
+            Multiply<T>(packed.Operand, new Operand(input.Node.Storage!, in windows), b, y);
         }
-
-        AddBias<T>(b, y);
     }
 
-    public static void AddBias<T>(TensorNode? b, TensorNode y)
+    private static void AddBias<T>(TensorNode? b, TensorNode y)
         where T : unmanaged
     {
         if (b is not null)
@@ -154,19 +152,25 @@ internal static class Convolution
     }
 
     /// <summary>
-    /// y [n, g o, oh, ow] from weights [g, o, k] and windows [n, g, c, kh, kw, oh, ow], whose axes c, kh, kw are k. The windows are written out
-    /// some images at a time, so that they stay in the cache; an element's chain is its own, so bits do not notice.
+    /// y [n, g o, oh, ow] from weights [g, o, k] and windows [n, g, c, kh, kw, oh, ow], whose axes c, kh, kw are k, plus a bias. Where the processor
+    /// cannot meet the windows as they lie, they are written out some images at a time, so that they stay in the cache; an element's chain is its own,
+    /// so bits do not notice.
     /// </summary>
-    public static void Multiply<T>(Operand weights, Operand windows, TensorNode y)
+    public static void Multiply<T>(Operand weights, Operand windows, TensorNode? b, TensorNode y)
         where T : unmanaged
     {
         Shape w = windows.Layout.Shape;
         nint groups = w[1], k = w[2] * w[3] * w[4], places = w[5] * w[6], outputs = weights.Layout.Shape[1];
+        if (w[3] * w[4] > 1 && (b is null || b.Layout.IsContiguous) && y.Storage!.Device.TryConvolve<T>(weights, windows, b is null ? default : b.Operand(), y.Operand()))
+        {
+            return;
+        }
+
         Shape shape = [w[0], groups, outputs, places];
         if (!y.Layout.TryReshape(shape, out Layout result))
         {
             using Tensor<T> packed = Tensor.Empty<T>(y.Layout.Shape, y.Storage!.Device);
-            Multiply<T>(weights, windows, packed.Node);
+            Multiply<T>(weights, windows, b, packed.Node);
             packed.Device.Copy<T>(packed.Operand, y.Operand());
             return;
         }
@@ -188,5 +192,7 @@ internal static class Convolution
                 Products.Run<T>(weights, packed.Operand, destination);
             }
         }
+
+        AddBias<T>(b, y);
     }
 }

@@ -136,8 +136,7 @@ internal static class TransposedConvolution
         nint inputs = kernel[0] / form.Groups;
         Layout turned = w.Layout.Slice(0, 0, inputs, 1).Prepend(form.Groups, inputs * w.Layout.Stride(0), w.Layout.Offset).Permute([0, 2, 1, 3, 4]).Reverse(3).Reverse(4);
         using Tensor<T> weights = Windows.Pack<T>(w.Storage!, in turned, [form.Groups, kernel[1], inputs * kernel[2] * kernel[3]]);
-        Convolution.Multiply<T>(weights.Operand, new Operand(spread.Node.Storage!, in windows), y);
-        Convolution.AddBias<T>(b, y);
+        Convolution.Multiply<T>(weights.Operand, new Operand(spread.Node.Storage!, in windows), b, y);
     }
 
     private static void RunWeightGradient<T>(in ConvolutionForm form, TensorNode x, TensorNode dy, TensorNode dw)
@@ -147,8 +146,14 @@ internal static class TransposedConvolution
         nint images = to[0], outputs = to[1] / form.Groups, places = to[2] * to[3];
         using Tensor<T> input = Windows.Place<T>(x, form.Padding, Pair.One, new(from[2] + (2 * form.Padding.Height), from[3] + (2 * form.Padding.Width)), default);
 
+        Layout windows = Windows.Of(input.Layout, form.Stride, form.Dilation, form.Groups, new(kernel[2], kernel[3]), new(to[2], to[3]));
+        if (dw.Storage!.Device.TryWeightGradient<T>(new Operand(input.Node.Storage!, in windows), dy.Operand(), dw.Operand()))
+        {
+            return;
+        }
+
         // Windows and results with the images behind the channels, so that (image, row, column) is one axis.
-        Layout windows = Windows.Of(input.Layout, form.Stride, form.Dilation, form.Groups, new(kernel[2], kernel[3]), new(to[2], to[3])).Permute([1, 2, 3, 4, 0, 5, 6]);
+        windows = windows.Permute([1, 2, 3, 4, 0, 5, 6]);
         using Tensor<T> columns = Windows.Pack<T>(input.Node.Storage!, in windows, [form.Groups, kernel[1] * kernel[2] * kernel[3], images * places]);
         Layout byChannel = dy.Layout.Permute([1, 0, 2, 3]);
         using Tensor<T> rows = Windows.Pack<T>(dy.Storage!, in byChannel, [form.Groups, outputs, images * places]);

@@ -139,6 +139,12 @@ internal static class Products
         }
 
         Elementwise.CheckDevices(operation, a, b);
+        if (sa.Rank == 2 && sb.Rank == 2)
+        {
+            sb[0] = sa[0];
+            return sb;
+        }
+
         Shape batch = Shape.Broadcast(Batch(sa), Batch(sb), operation);
         Span<nint> extents = stackalloc nint[batch.Rank + 2];
         batch.AsSpan().CopyTo(extents);

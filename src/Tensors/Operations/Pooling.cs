@@ -97,48 +97,6 @@ public readonly partial struct Tensor<T>
     }
 }
 
-/// <summary>The windows of a pooling.</summary>
-internal readonly record struct PoolingForm(Pair Kernel, Pair Stride, Pair Padding, Pair Dilation)
-{
-    /// <summary>The elements of a window.</summary>
-    public nint Taps => Kernel.Height * Kernel.Width;
-
-    public static PoolingForm Of(string operation, Pair kernel, Pair stride, Pair padding, Pair dilation)
-    {
-        bool valid = kernel.Height > 0 && kernel.Width > 0 && stride.Height > 0 && stride.Width > 0 && padding.Height >= 0 && padding.Width >= 0
-            && dilation.Height > 0 && dilation.Width > 0;
-        if (!valid)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(kernel), $"{operation}: kernel {Spoken.Of(operation, kernel)}, stride {Spoken.Of(operation, stride)}, padding {Spoken.Of(operation, padding)}, dilation {Spoken.Of(operation, dilation)}; needed: padding >= 0, the others >= 1.");
-        }
-
-        return 2 * padding.Height <= kernel.Height && 2 * padding.Width <= kernel.Width
-            ? new(kernel, stride, padding, dilation)
-            : throw new ArgumentException($"{operation}: padding {Spoken.Of(operation, padding)} is more than half of the kernel {Spoken.Of(operation, kernel)}.");
-    }
-
-    /// <summary>The result's shape for x [n, c, h, w].</summary>
-    public Shape ResultShape(string operation, Shape x)
-    {
-        if (x.Rank != 4)
-        {
-            throw new ArgumentException($"{operation}: an input [batch, channels, h, w] is needed; got {x}.");
-        }
-
-        Pair outputs = new ConvolutionForm(Stride, Padding, Dilation, 1).Outputs(new(x[2], x[3]), Kernel);
-        return outputs.Height > 0 && outputs.Width > 0
-            ? [x[0], x[1], outputs.Height, outputs.Width]
-            : throw new ArgumentException($"{operation}: a kernel {Spoken.Of(operation, Kernel)} with dilation {Spoken.Of(operation, Dilation)} does not fit into {Spoken.Of(operation, x)} with padding {Spoken.Of(operation, Padding)}.");
-    }
-
-    /// <summary>The extents of x [n, c, h, w] with its padding.</summary>
-    public Pair Padded(Shape x) => new(x[2] + (2 * Padding.Height), x[3] + (2 * Padding.Width));
-
-    /// <summary>The windows of a padded image [n, c, h, w]: [n, 1, c, kh, kw, oh, ow].</summary>
-    public Layout Windows(in Layout image, Shape outputs) => Tensors.Windows.Of(in image, Stride, Dilation, 1, Kernel, new(outputs[2], outputs[3]));
-}
-
 /// <summary>
 /// What poolings share. The elements that one element of the kernel meets in all windows are brought together, a tensor of the result's shape
 /// for each, so that whatever is done with them is an elementwise pass.
@@ -209,14 +167,28 @@ internal static class Pooling
     public static void RunMax<T>(in PoolingForm form, TensorNode x, TensorNode y)
         where T : unmanaged
     {
-        using Tensor<T> taps = Gather<T>(in form, x, y.Layout.Shape, Tensor.Constant<T>(double.NegativeInfinity));
+        using Tensor<T> image = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), Tensor.Constant<T>(double.NegativeInfinity));
+        Layout windows = form.Windows(image.Layout, y.Layout.Shape);
+        if (y.Storage!.Device.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: true))
+        {
+            return;
+        }
+
+        using Tensor<T> taps = Gather<T>(in form, image, y.Layout.Shape);
         Fold<Maximum, T>(taps, y);
     }
 
     public static void RunAverage<T>(in PoolingForm form, TensorNode x, TensorNode y)
         where T : unmanaged
     {
-        using Tensor<T> taps = Gather<T>(in form, x, y.Layout.Shape, default), number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), y.Storage!.Device);
+        using Tensor<T> image = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), default);
+        Layout windows = form.Windows(image.Layout, y.Layout.Shape);
+        if (y.Storage!.Device.TryPool<T>(new Operand(image.Node.Storage!, in windows), y.Operand(), isMax: false))
+        {
+            return;
+        }
+
+        using Tensor<T> taps = Gather<T>(in form, image, y.Layout.Shape), number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), y.Storage.Device);
         Fold<Add, T>(taps, y);
         Elementwise.Run<Divide, T>(y, number.Node, y);
     }
@@ -225,13 +197,20 @@ internal static class Pooling
     public static Tensor<T> AverageAdjoint<T>(in PoolingForm form, Tensor<T> dy, Shape shape)
         where T : unmanaged
     {
-        Shape outputs = dy.Shape;
-        using Tensor<T> number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), dy.Device), share = Tensor.Empty<T>(outputs, dy.Device);
-        using Tensor<T> parts = Tensor.Empty<T>([form.Taps, outputs[0], outputs[1], outputs[2], outputs[3]], dy.Device);
-        Elementwise.Run<Divide, T>(dy.Node, number.Node, share.Node);
-        Layout spread = share.Layout.Expand(parts.Shape, "avg_pool");
-        dy.Device.Copy<T>(new Operand(share.Node.Storage!, in spread), parts.Operand);
-        Tensor<T> dx = Scatter(in form, parts, shape);
+        Tensor<T> dx = Tensor.Empty<T>(form.PaddedShape(shape), dy.Device);
+        Layout target = form.Windows(dx.Layout, dy.Shape);
+        using Tensor<T> shares = Packed<T>(dy.Node);
+        if (!dy.Device.TryAverageAdjoint<T>(shares.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand))
+        {
+            using Tensor<T> number = Tensor.Scalar(Tensor.Constant<T>(form.Taps), dy.Device), share = Tensor.Empty<T>(dy.Shape, dy.Device);
+            using Tensor<T> parts = Tensor.Empty<T>(form.TapShape(dy.Shape), dy.Device);
+            Elementwise.Run<Divide, T>(dy.Node, number.Node, share.Node);
+            Layout spread = share.Layout.Expand(parts.Shape, "avg_pool");
+            dy.Device.Copy<T>(new Operand(share.Node.Storage!, in spread), parts.Operand);
+            Scatter(in form, parts, dx);
+        }
+
+        dx = Inside(in form, dx, shape);
         Tape.Record(AverageAdjointRule<T>.For(form), dy.Node, null, null, dx.Node);
         return dx;
     }
@@ -240,11 +219,21 @@ internal static class Pooling
     public static Tensor<T> MaxAdjoint<T>(in PoolingForm form, Tensor<T> x, Tensor<T> y, Tensor<T> dy)
         where T : unmanaged
     {
-        using Tensor<T> taps = Gather<T>(in form, x.Node, y.Shape, Tensor.Constant<T>(double.NegativeInfinity));
-        using Tensor<T> share = Tensor.Empty<T>(y.Shape, y.Device), count = Count(taps, y);
-        Elementwise.Run<Divide, T>(dy.Node, count.Node, share.Node);
-        Elementwise.Run<WhereMaximum, T>(taps.Node, y.Node, share.Node, taps.Node);
-        Tensor<T> dx = Scatter(in form, taps, x.Shape);
+        using Tensor<T> image = Windows.Place<T>(x.Node, form.Padding, Pair.One, form.Padded(x.Shape), Tensor.Constant<T>(double.NegativeInfinity));
+        using Tensor<T> largest = Packed<T>(y.Node), given = Packed<T>(dy.Node);
+        Tensor<T> dx = Tensor.Empty<T>(form.PaddedShape(x.Shape), dy.Device);
+        Layout windows = form.Windows(image.Layout, y.Shape), target = form.Windows(dx.Layout, y.Shape);
+        bool isDone = dy.Device.TryMaxAdjoint<T>(
+            new Operand(image.Node.Storage!, in windows), largest.Operand, given.Operand, new Operand(dx.Node.Storage!, in target), dx.Operand);
+        if (!isDone)
+        {
+            using Tensor<T> taps = Gather<T>(in form, image, y.Shape), share = Tensor.Empty<T>(y.Shape, y.Device), count = Count(taps, y);
+            Elementwise.Run<Divide, T>(dy.Node, count.Node, share.Node);
+            Elementwise.Run<WhereMaximum, T>(taps.Node, y.Node, share.Node, taps.Node);
+            Scatter(in form, taps, dx);
+        }
+
+        dx = Inside(in form, dx, x.Shape);
         Tape.Record(MaxAdjointRule<T>.For(form), dy.Node, x.Node, y.Node, dx.Node);
         return dx;
     }
@@ -253,35 +242,57 @@ internal static class Pooling
     public static Tensor<T> MaxGather<T>(in PoolingForm form, Tensor<T> x, Tensor<T> y, Tensor<T> g)
         where T : unmanaged
     {
-        using Tensor<T> taps = Gather<T>(in form, x.Node, y.Shape, Tensor.Constant<T>(double.NegativeInfinity)), parts = Gather<T>(in form, g.Node, y.Shape, default);
-        using Tensor<T> count = Count(taps, y);
-        Elementwise.Run<WhereMaximum, T>(taps.Node, y.Node, parts.Node, parts.Node);
+        using Tensor<T> image = Windows.Place<T>(x.Node, form.Padding, Pair.One, form.Padded(x.Shape), Tensor.Constant<T>(double.NegativeInfinity));
+        using Tensor<T> other = Windows.Place<T>(g.Node, form.Padding, Pair.One, form.Padded(x.Shape), default), largest = Packed<T>(y.Node);
+        Layout windows = form.Windows(image.Layout, y.Shape), others = form.Windows(other.Layout, y.Shape);
         Tensor<T> result = Tensor.Empty<T>(y.Shape, y.Device);
-        Fold<Add, T>(parts, result.Node);
-        Elementwise.Run<Divide, T>(result.Node, count.Node, result.Node);
+        bool isDone = y.Device.TryMaxGather<T>(
+            new Operand(image.Node.Storage!, in windows), largest.Operand, new Operand(other.Node.Storage!, in others), result.Operand);
+        if (!isDone)
+        {
+            using Tensor<T> taps = Gather<T>(in form, image, y.Shape), parts = Gather<T>(in form, other, y.Shape), count = Count(taps, y);
+            Elementwise.Run<WhereMaximum, T>(taps.Node, y.Node, parts.Node, parts.Node);
+            Fold<Add, T>(parts, result.Node);
+            Elementwise.Run<Divide, T>(result.Node, count.Node, result.Node);
+        }
+
         Tape.Record(MaxGatherRule<T>.For(form), g.Node, x.Node, y.Node, result.Node);
         return result;
     }
 
-    /// <summary>What each element of the kernel meets: [taps, n, c, oh, ow].</summary>
-    private static Tensor<T> Gather<T>(in PoolingForm form, TensorNode x, Shape outputs, T filling)
+    /// <summary>The elements without gaps: the tensor's own memory, or a copy that no tape sees.</summary>
+    private static Tensor<T> Packed<T>(TensorNode x)
+        where T : unmanaged => x.Layout.IsContiguous ? Gradients.View<T>(x) : Windows.Pack<T>(x.Storage!, in x.Layout, x.Layout.Shape);
+
+    /// <summary>What each element of the kernel meets of a padded image: [taps, n, c, oh, ow].</summary>
+    private static Tensor<T> Gather<T>(in PoolingForm form, Tensor<T> image, Shape outputs)
         where T : unmanaged
     {
-        using Tensor<T> image = Windows.Place<T>(x, form.Padding, Pair.One, form.Padded(x.Layout.Shape), filling);
         Layout byTap = form.Windows(image.Layout, outputs).Permute([3, 4, 1, 0, 2, 5, 6]);
-        return Windows.Pack<T>(image.Node.Storage!, in byTap, [form.Taps, outputs[0], outputs[1], outputs[2], outputs[3]]);
+        return Windows.Pack<T>(image.Node.Storage!, in byTap, form.TapShape(outputs));
     }
 
-    /// <summary>The adjoint of gathering: an image [n, c, h, w] of the sums of what its elements gave, in the order of the kernel.</summary>
-    private static Tensor<T> Scatter<T>(in PoolingForm form, Tensor<T> parts, Shape shape)
+    /// <summary>The adjoint of gathering: the sums of what a padded image's elements gave, in the order of the kernel.</summary>
+    private static void Scatter<T>(in PoolingForm form, Tensor<T> parts, Tensor<T> image)
         where T : unmanaged
     {
-        Pair padded = form.Padded(shape);
-        Shape outputs = [shape[0], shape[1], parts.Shape[3], parts.Shape[4]];
+        Shape outputs = [image.Shape[0], image.Shape[1], parts.Shape[3], parts.Shape[4]];
         Device device = parts.Device;
-        Tensor<T> image = Tensor.Zeros<T>([shape[0], shape[1], padded.Height, padded.Width], device);
         Layout windows = form.Windows(image.Layout, outputs);
-        device.AddWindows<T>(parts.Operand, new Operand(image.Node.Storage!, in windows));
+        device.Fill<T>(default, image.Operand);
+        for (nint tap = 0; tap < form.Taps; tap++)
+        {
+            Layout place = windows.Slice(3, tap / form.Kernel.Width, 1, 1).Slice(4, tap % form.Kernel.Width, 1, 1).Drop(4).Drop(3).Drop(1);
+            Layout part = parts.Layout.Slice(0, tap, 1, 1).Drop(0);
+            Operand sum = new(image.Node.Storage!, in place);
+            device.Binary<Add, T>(sum, new Operand(parts.Node.Storage!, in part), sum);
+        }
+    }
+
+    /// <summary>A padded image without its padding.</summary>
+    private static Tensor<T> Inside<T>(in PoolingForm form, Tensor<T> image, Shape shape)
+        where T : unmanaged
+    {
         if (form.Padding == Pair.Zero)
         {
             return image;
@@ -289,10 +300,10 @@ internal static class Pooling
 
         using (image)
         {
-            Tensor<T> dx = Tensor.Empty<T>(shape, device);
-            Layout inner = image.Layout.Slice(2, form.Padding.Height, shape[2], 1).Slice(3, form.Padding.Width, shape[3], 1);
-            device.Copy<T>(new Operand(image.Node.Storage!, in inner), dx.Operand);
-            return dx;
+            Tensor<T> inner = Tensor.Empty<T>(shape, image.Device);
+            Layout place = image.Layout.Slice(2, form.Padding.Height, shape[2], 1).Slice(3, form.Padding.Width, shape[3], 1);
+            image.Device.Copy<T>(new Operand(image.Node.Storage!, in place), inner.Operand);
+            return inner;
         }
     }
 

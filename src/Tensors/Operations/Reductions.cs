@@ -74,7 +74,12 @@ public readonly partial struct Tensor<T>
             throw;
         }
 
-        // The kept axes are only a change of layout: y's elements lie the same.
+        // The kept axes are only a change of layout: y's elements lie the same. A scalar broadcasts as it is.
+        if (kept.Rank == 0 && !keepDimensions)
+        {
+            keptWithOnes = kept;
+        }
+
         y.Layout = Layout.Contiguous(keptWithOnes);
         Tape.Record(ReductionRules.For<TReduction, T>(reduction), x, null, null, y);
         Tensor<T> result = new(y);
@@ -139,6 +144,18 @@ internal static class Reductions
     {
         Shape shape = layout.Shape;
         int reduced = Mask(shape, axes, operation), place = 0;
+        if (axes.Length == shape.Rank)
+        {
+            kept = [];
+            keptWithOnes = shape;
+            for (int axis = 0; axis < axes.Length; axis++)
+            {
+                keptWithOnes[axis] = 1;
+            }
+
+            return layout;
+        }
+
         Span<int> order = stackalloc int[shape.Rank];
         kept = keptWithOnes = shape;
         for (int axis = 0; axis < order.Length; axis++)

@@ -19,7 +19,16 @@ internal static class Windows
             return new Tensor<T>(TensorNode.Create(x.Storage!, in x.Layout));
         }
 
-        Tensor<T> image = Tensor.Full([from[0], from[1], extents.Height, extents.Width], filling, x.Storage!.Device);
+        Device device = x.Storage!.Device;
+        Tensor<T> image = Tensor.Empty<T>([from[0], from[1], extents.Height, extents.Width], device);
+        bool isMargin = step == Pair.One && first.Height >= 0 && first.Width >= 0 && first.Height + from[2] <= extents.Height && first.Width + from[3] <= extents.Width;
+        if (isMargin && extents.Height <= int.MaxValue && extents.Width <= int.MaxValue
+            && device.TryPad(x.Operand(), (int)first.Height, (int)first.Width, filling, image.Operand))
+        {
+            return image;
+        }
+
+        device.Fill(filling, image.Operand);
         Layout source = x.Layout, target = image.Layout;
         Meet(ref source, ref target, 2, first.Height, step.Height);
         Meet(ref source, ref target, 3, first.Width, step.Width);

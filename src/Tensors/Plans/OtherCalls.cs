@@ -35,34 +35,6 @@ internal sealed class ConvertCall<TFrom, TTo> : Call
     public override void Run(Device device) => device.Convert<TFrom, TTo>(x.Operand, y.Operand);
 }
 
-/// <summary>Windows of an image to packed memory, or, added up, back.</summary>
-internal sealed class WindowsCall<T> : Call
-    where T : unmanaged
-{
-    private readonly bool isBack;
-    private readonly Place packed;
-    private readonly Place windows;
-
-    public WindowsCall(Place packed, Place windows, bool isBack)
-    {
-        (this.packed, this.windows, this.isBack) = (packed, windows, isBack);
-        Reads = isBack ? [packed, windows] : [windows];
-        Writes = isBack ? [windows] : [packed];
-    }
-
-    public override void Run(Device device)
-    {
-        if (isBack)
-        {
-            device.AddWindows<T>(packed.Operand, windows.Operand);
-        }
-        else
-        {
-            device.CopyWindows<T>(windows.Operand, packed.Operand);
-        }
-    }
-}
-
 /// <summary>A draw, from where its stream stands when the plan runs.</summary>
 internal abstract class DrawingCall : Call
 {

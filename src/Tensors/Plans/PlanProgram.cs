@@ -71,7 +71,7 @@ internal sealed class PlanProgram : IDisposable
         }
 
         PlanProgram program = new(device, calls, inputs, result, held, written);
-        recorder.Keep(kept);
+        recorder.Give(kept);
         return program;
     }
 

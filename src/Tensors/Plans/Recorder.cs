@@ -86,21 +86,7 @@ internal sealed class Recorder
     /// <summary>Does a call and keeps it.</summary>
     public void Run(Device device, Call call)
     {
-        foreach (Place place in call.Writes)
-        {
-            if (IsInput(place.Storage) || filled.Contains(place.Storage))
-            {
-                throw new NotSupportedException($"plan: the step writes to {(IsInput(place.Storage) ? "its input" : "a tensor that the host has filled")}; let it write to a copy.");
-            }
-        }
-
-        Device ??= device;
-        if (Device != device)
-        {
-            throw new NotSupportedException($"plan: the step works on {Device} and on {device}; record one plan for each device.");
-        }
-
-        // Inside the call the device is itself again.
+        Check(device, call);
         current = null;
         try
         {
@@ -111,8 +97,30 @@ internal sealed class Recorder
             current = this;
         }
 
-        Calls.Add(call);
-        touched.UnionWith(call.Reads.Concat(call.Writes).Select(static place => place.Storage));
+        Keep(device, call);
+    }
+
+    /// <summary>Does a call and keeps it, unless the device declines it.</summary>
+    public bool Try(Device device, TriedCall call)
+    {
+        Check(device, call);
+        bool isDone;
+        current = null;
+        try
+        {
+            isDone = call.Try(device);
+        }
+        finally
+        {
+            current = this;
+        }
+
+        if (isDone)
+        {
+            Keep(device, call);
+        }
+
+        return isDone;
     }
 
     /// <summary>The processor's memory as the host sees it: what is new may be filled, and is a constant from then on.</summary>
@@ -171,7 +179,7 @@ internal sealed class Recorder
         where TUpdate : struct, IUpdate => ((UpdateCall<TUpdate>)Calls[^1]).Source = source;
 
     /// <summary>Lets a plan have memory that the step took.</summary>
-    public void Keep(IReadOnlySet<Storage> kept) => own.ExceptWith(kept);
+    public void Give(IReadOnlySet<Storage> kept) => own.ExceptWith(kept);
 
     /// <summary>Ends the recording on this thread.</summary>
     public void Stop()
@@ -191,6 +199,29 @@ internal sealed class Recorder
         {
             storage.RemoveUser();
         }
+    }
+
+    private void Check(Device device, Call call)
+    {
+        foreach (Place place in call.Writes)
+        {
+            if (IsInput(place.Storage) || filled.Contains(place.Storage))
+            {
+                throw new NotSupportedException($"plan: the step writes to {(IsInput(place.Storage) ? "its input" : "a tensor that the host has filled")}; let it write to a copy.");
+            }
+        }
+
+        if (Device is not null && Device != device)
+        {
+            throw new NotSupportedException($"plan: the step works on {Device} and on {device}; record one plan for each device.");
+        }
+    }
+
+    private void Keep(Device device, Call call)
+    {
+        Device = device;
+        Calls.Add(call);
+        touched.UnionWith(call.Reads.Concat(call.Writes).Select(static place => place.Storage));
     }
 
     private RecordingDevice Wrap(Device device)

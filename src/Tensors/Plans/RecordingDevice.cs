@@ -83,9 +83,27 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
     public override void CrossEntropyGradient<T>(Operand probabilities, Operand labels, Operand dy, Operand dx) =>
         recorder.Run(Inner, new CrossEntropyGradientCall<T>(Place.Of<T>(probabilities), Place.Of<int>(labels), Place.Of<T>(dy), Place.Of<T>(dx)));
 
-    internal override void CopyWindows<T>(Operand windows, Operand packed) => recorder.Run(Inner, new WindowsCall<T>(Place.Of<T>(packed), Place.Of<T>(windows), isBack: false));
+    internal override void CopyWindows<T>(Operand windows, Operand packed) => recorder.Run(Inner, new WindowsCall<T>(Place.Of<T>(windows), Place.Of<T>(packed)));
 
-    internal override void AddWindows<T>(Operand packed, Operand windows) => recorder.Run(Inner, new WindowsCall<T>(Place.Of<T>(packed), Place.Of<T>(windows), isBack: true));
+    internal override bool TryConvolve<T>(Operand weights, Operand windows, Operand bias, Operand y) =>
+        recorder.Try(Inner, new ConvolveCall<T>(Place.Of<T>(weights), Place.Of<T>(windows), bias.Storage is null ? null : Place.Of<T>(bias), Place.Of<T>(y)));
+
+    internal override bool TryWeightGradient<T>(Operand windows, Operand dy, Operand dw) =>
+        recorder.Try(Inner, new WeightGradientCall<T>(Place.Of<T>(windows), Place.Of<T>(dy), Place.Of<T>(dw)));
+
+    internal override bool TryPool<T>(Operand windows, Operand y, bool isMax) => recorder.Try(Inner, new PoolCall<T>(Place.Of<T>(windows), Place.Of<T>(y), isMax));
+
+    internal override bool TryMaxAdjoint<T>(Operand windows, Operand y, Operand dy, Operand target, Operand dx) =>
+        recorder.Try(Inner, new MaxAdjointCall<T>(Place.Of<T>(windows), Place.Of<T>(y), Place.Of<T>(dy), Place.Of<T>(target), Place.Of<T>(dx)));
+
+    internal override bool TryAverageAdjoint<T>(Operand dy, Operand target, Operand dx) =>
+        recorder.Try(Inner, new AverageAdjointCall<T>(Place.Of<T>(dy), Place.Of<T>(target), Place.Of<T>(dx)));
+
+    internal override bool TryMaxGather<T>(Operand windows, Operand y, Operand others, Operand result) =>
+        recorder.Try(Inner, new MaxGatherCall<T>(Place.Of<T>(windows), Place.Of<T>(y), Place.Of<T>(others), Place.Of<T>(result)));
+
+    internal override bool TryPad<T>(Operand x, int top, int left, T value, Operand y) =>
+        recorder.Try(Inner, new PadCall<T>(Place.Of<T>(x), (top, left), value, Place.Of<T>(y)));
 
     public override void Synchronize() => Inner.Synchronize();
 }
