@@ -59,7 +59,7 @@ public readonly partial struct Tensor<T> : IDisposable
     internal Operand Operand => Node.Operand();
 
     /// <summary>One element; negative indices count from the end.</summary>
-    /// <exception cref="ArgumentException">The number of indices is not the rank.</exception>
+    /// <exception cref="ArgumentException">The number of indices is not the rank; on assignment: the tensor is an expanded view.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside its axis.</exception>
     [IndexerName("Element")]
     public T this[params ReadOnlySpan<nint> indices]
@@ -74,7 +74,7 @@ public readonly partial struct Tensor<T> : IDisposable
 
         set
         {
-            Tape.RefuseWrite(Node, "element assignment");
+            Elementwise.CheckDestination("element assignment", Node);
             Device.CopyFromHost(new ReadOnlySpan<T>(ref value), Node.Storage!, ElementAt(indices));
         }
     }

@@ -11,7 +11,7 @@ namespace Onsager.Models.Tests;
 /// nothing behind.
 /// </summary>
 [Collection(Alone.Name)]
-public sealed class LifetimeTests
+public sealed class LifetimeTests : IClassFixture<Settled>
 {
     /// <summary>Diagnostics hold no tensors, and what they found is read after their end; the pool of threads is the device's.</summary>
     private static readonly Type[] WithoutMemory = [typeof(NonFiniteSearch), typeof(TensorLifetimes), typeof(ChromeTrace)];

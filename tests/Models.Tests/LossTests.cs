@@ -44,6 +44,8 @@ public sealed class LossTests
         Assert.Equal(500f, Models.Losses.Logistic(scores, target).Item());
         Tensor<float> logQ = Tensor.From<float>([-1, -2], [1, 2]), p = Tensor.From<float>([0, 1], [1, 2]);
         Assert.Equal(2f, Models.Losses.KullbackLeibler(logQ, p).Item());
+        Assert.Equal(float.NaN, Models.Losses.KullbackLeibler(Tensor.From<float>([float.NegativeInfinity, 0], [1, 2]), p).Item());
+        Assert.Equal(float.PositiveInfinity, Models.Losses.KullbackLeibler(Tensor.From<float>([0, float.NegativeInfinity], [1, 2]), p).Item());
         Throws.Exactly<ArgumentOutOfRangeException>("huber loss: delta must be positive.", () => Models.Losses.Huber(p, p, 0));
         Throws.Exactly<ArgumentException>("kullback-leibler divergence: a batch [n, ...] is needed; got [].", () => Models.Losses.KullbackLeibler(p.Sum(), p.Sum()));
     }

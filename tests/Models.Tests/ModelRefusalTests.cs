@@ -7,7 +7,7 @@ namespace Onsager.Models.Tests;
 
 /// <summary>What layers, losses, optimizers, clipping, initialisers and schedules refuse: types and messages to the letter, and nothing has changed.</summary>
 [Collection(Alone.Name)]
-public sealed class ModelRefusalTests
+public sealed class ModelRefusalTests : IClassFixture<Settled>
 {
     private const string Gone = "The tensor was disposed, or its scope has ended; keep what must live on with Scope.Keep.";
     private const string Types = "the element type is Int32; float (Single) and double (Double) are supported.";

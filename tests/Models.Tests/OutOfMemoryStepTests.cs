@@ -9,7 +9,7 @@ namespace Onsager.Models.Tests;
 /// left, parameters and moments untouched, and the step that follows has the bits that it would have had.
 /// </summary>
 [Collection(Alone.Name)]
-public sealed class OutOfMemoryStepTests
+public sealed class OutOfMemoryStepTests : IClassFixture<Settled>
 {
     private static readonly Dictionary<string, Func<ParameterBuffer<float>, IOptimizer>> Makers = new()
     {
@@ -56,10 +56,48 @@ public sealed class OutOfMemoryStepTests
                 Assert.Equal(fails ? one : two, training.Parameters.Values.ToArray());
                 if (fails)
                 {
+                    // Dropout drew its numbers where what failed came later.
                     training.Noise.Position = position;
                     training.Step();
                     Assert.Equal(two, training.Parameters.Values.ToArray());
                 }
+            }
+
+            Assert.Equal(outside, Device.Cpu.PoolStatistics.BlocksInUse);
+        }
+
+        Assert.InRange(request, 50, 1000);
+    }
+
+    [Fact]
+    public void A_recording_may_run_out_of_memory_at_any_request_and_leaves_nothing_behind()
+    {
+        long outside = Device.Cpu.PoolStatistics.BlocksInUse;
+        int request = 0;
+        for (bool fails = true; fails;)
+        {
+            request++;
+            using (Training training = new(Makers["adam"], hasWords: false))
+            {
+                training.Step();
+                long blocks = Device.Cpu.PoolStatistics.BlocksInUse;
+                using (Plan<Training, Tensor<float>> plan = training.Recorded())
+                {
+                    Device.Cpu.RefuseAllocation(request);
+                    Exception? exception = Record.Exception(() => plan.Run().Dispose());
+                    Device.Cpu.RefuseAllocation(0);
+                    fails = exception is not null;
+                    Assert.True(exception is null or OutOfMemoryException, $"request {request}: {exception}");
+                    if (fails)
+                    {
+                        Assert.True(blocks == Device.Cpu.PoolStatistics.BlocksInUse, $"after request {request} failed {Device.Cpu.PoolStatistics.BlocksInUse - blocks} blocks were left");
+                        plan.Run().Dispose();
+                    }
+
+                    plan.Run().Dispose();
+                }
+
+                Assert.Equal(blocks, Device.Cpu.PoolStatistics.BlocksInUse);
             }
 
             Assert.Equal(outside, Device.Cpu.PoolStatistics.BlocksInUse);
@@ -111,6 +149,32 @@ public sealed class OutOfMemoryStepTests
     }
 
     [Fact]
+    public void Dropout_and_spectral_norm_that_run_out_of_memory_go_on_as_if_nothing_had_been()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> x = new RandomStream(1).Normal<float>([3, 3]), flat = x.Flatten();
+        Dropout<float> dropout = new(0.5, new RandomStream(2)), sameDropout = new(0.5, new RandomStream(2));
+        SpectralNorm<float> norm = new(new Parameter("w", 0, [3, 3]), new RandomStream(3)), sameNorm = new(new Parameter("w", 0, [3, 3]), new RandomStream(3));
+        AsIf(() => dropout.Apply(flat, x), () => sameDropout.Apply(flat, x));
+        AsIf(() => norm.Apply(flat), () => sameNorm.Apply(flat));
+
+        static void AsIf(Func<Tensor<float>> apply, Func<Tensor<float>> same)
+        {
+            bool fails = true;
+            for (int request = 1; fails; request++)
+            {
+                Device.Cpu.RefuseAllocation(request);
+                fails = Record.Exception(() => apply()) is OutOfMemoryException;
+                Device.Cpu.RefuseAllocation(0);
+                Assert.InRange(request, 1, 50);
+            }
+
+            same();
+            Assert.Equal(same().ToArray(), apply().ToArray());
+        }
+    }
+
+    [Fact]
     public void Batch_norm_that_runs_out_of_memory_keeps_its_running_statistics()
     {
         using Scope scope = Scope.Begin();
@@ -139,9 +203,12 @@ public sealed class OutOfMemoryStepTests
         private readonly Embedding<float> embedding;
         private readonly Sequential<float> layers;
         private readonly IOptimizer optimizer;
+        private readonly bool hasWords;
 
-        public Training(Func<ParameterBuffer<float>, IOptimizer> make)
+        // An embedding cannot be recorded.
+        public Training(Func<ParameterBuffer<float>, IOptimizer> make, bool hasWords = true)
         {
+            this.hasWords = hasWords;
             norm = new(Parameters, "n", 4);
             weight = Parameters.Declare("s", [3, 3]);
             spectral = new(weight, new RandomStream(4)) { IsTraining = false };
@@ -166,12 +233,21 @@ public sealed class OutOfMemoryStepTests
             using Scope scope = Scope.Begin();
             Autodiff.ValueAndGradInto(Parameters.Values, Parameters.Gradients, this, static (flat, net) =>
             {
-                Tensor<float> scores = (net.layers.Apply(flat, net.images) + net.embedding.Apply(flat, net.words)).MatMul(net.spectral.Apply(flat));
+                Tensor<float> features = net.layers.Apply(flat, net.images), known = net.hasWords ? features + net.embedding.Apply(flat, net.words) : features;
+                Tensor<float> scores = known.MatMul(net.spectral.Apply(flat));
                 return Losses.SoftmaxCrossEntropy(scores, net.labels) + Losses.Huber(scores, Tensor.ZerosLike(scores)) + Losses.MeanAbsoluteError(scores, Tensor.OnesLike(scores));
             });
-            Clipping.ClipNorm(Parameters.Gradients, 0.5);
+            using Tensor<float> norm = Tensor.Empty<float>([]);
+            Clipping.ClipNormInto(Parameters.Gradients, 0.5, norm);
             optimizer.Step();
         }
+
+        /// <summary>The same step, recorded when it first runs.</summary>
+        public Plan<Training, Tensor<float>> Recorded() => Plan.Capture(this, static net =>
+        {
+            net.Step();
+            return net.Parameters.Values.Sum();
+        });
 
         public void Dispose()
         {

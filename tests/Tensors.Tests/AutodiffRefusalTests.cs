@@ -2,7 +2,7 @@ namespace Onsager.Tensors.Tests;
 
 /// <summary>What every public function of Autodiff owes: it names bad arguments to the letter and changes nothing, and leaves nothing behind when memory runs out.</summary>
 [Collection(Alone.Name)]
-public sealed class AutodiffRefusalTests
+public sealed class AutodiffRefusalTests : IClassFixture<Settled>
 {
     private const string Gone = "The tensor was disposed, or its scope has ended; keep what must live on with Scope.Keep.";
 

@@ -59,6 +59,7 @@ public sealed class ErrorTests
         { "matmul: the destination has shape [2, 3], the result [2, 2].", x => x.MatMulInto(x.Transpose(), Tensor.Zeros<float>([2, 3])) },
         { "tanh: the destination is an expanded view, whose elements share memory.", x => x.TanhInto(Tensor.Zeros<float>([1, 3]).Expand([2, 3])) },
         { "matmul: the destination is an expanded view, whose elements share memory.", x => x.MatMulInto(x.Transpose(), Tensor.Zeros<float>([1, 2]).Expand([2, 2])) },
+        { "element assignment: the destination is an expanded view, whose elements share memory.", x => x[..1].Expand([2, 3])[0, 1] = 9 },
         { "copy: the destination is an expanded view, whose elements share memory.", _ => Tensor.Zeros<float>([1, 3]).Expand([2, 3]).CopyFrom(new float[6]) },
         { "uniform: the destination is an expanded view, whose elements share memory.", _ => new RandomStream(1).UniformInto(Tensor.Zeros<float>([1, 3]).Expand([2, 3])) },
         { Overlap("tanh"), x => x.Slice(1, 0, 2).TanhInto(x.Slice(1, 1, 3)) },

@@ -7,7 +7,7 @@ namespace Onsager.Tensors.Tests;
 /// gone, leaves nothing behind when memory runs out, and makes no garbage. New operations are found by reflection.
 /// </summary>
 [Collection(Alone.Name)]
-public sealed partial class EveryOperationTests
+public sealed partial class EveryOperationTests : IClassFixture<Settled>
 {
     private const string Gone = "The tensor was disposed, or its scope has ended; keep what must live on with Scope.Keep.";
 

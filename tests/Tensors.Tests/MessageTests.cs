@@ -8,7 +8,7 @@ namespace Onsager.Tensors.Tests;
 /// anew with ONSAGER_APPROVE=1 dotnet test tests/Tensors.Tests --filter MessageTests, and read the difference.
 /// </summary>
 [Collection(Alone.Name)]
-public sealed class MessageTests
+public sealed class MessageTests : IClassFixture<Settled>
 {
     private static readonly string[] Lines = ["tests", "golden", "messages.txt"];
 

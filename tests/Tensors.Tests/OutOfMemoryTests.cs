@@ -5,7 +5,7 @@ namespace Onsager.Tensors.Tests;
 
 /// <summary>A training step in which the n-th request for memory fails, for every n: a clean exception, nothing leaked, and the next step is right.</summary>
 [Collection(Alone.Name)]
-public sealed class OutOfMemoryTests
+public sealed class OutOfMemoryTests : IClassFixture<Settled>
 {
     [Theory]
     [InlineData(1)]

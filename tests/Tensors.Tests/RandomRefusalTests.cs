@@ -8,7 +8,7 @@ namespace Onsager.Tensors.Tests;
 /// named to the letter, nothing is written, and the position stays.
 /// </summary>
 [Collection(Alone.Name)]
-public sealed class RandomRefusalTests
+public sealed class RandomRefusalTests : IClassFixture<Settled>
 {
     private const string Gone = "The tensor was disposed, or its scope has ended; keep what must live on with Scope.Keep.";
 

@@ -35,8 +35,17 @@ public sealed class Dropout<T> : ILayer<T>, ITrainable
             return x.Share();
         }
 
-        using Tensor<T> kept = random.Bernoulli<T>(x.Shape, 1 - probability, x.Device), mask = kept * Tensor.Constant<T>(1 / (1 - probability));
-        return x * mask;
+        ulong position = random.Position;
+        try
+        {
+            using Tensor<T> kept = random.Bernoulli<T>(x.Shape, 1 - probability, x.Device), mask = kept * Tensor.Constant<T>(1 / (1 - probability));
+            return x * mask;
+        }
+        catch
+        {
+            random.Position = position;
+            throw;
+        }
     }
 
     /// <summary>Does nothing: there are no parameters.</summary>

@@ -66,7 +66,7 @@ public static class Losses
 
     /// <summary>
     /// The Kullback-Leibler divergence of distributions p from q, given as logarithms: the sum of p (log p - log q) over all elements, divided by the
-    /// batch, the first axis (PyTorch's kl_div with batchmean). Where p is 0 the term is 0.
+    /// batch, the first axis (PyTorch's kl_div with batchmean). Where p is 0 the term is 0, or NaN where q is 0 too, as in PyTorch.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes differ, or there is no batch.</exception>
     public static Tensor<T> KullbackLeibler<T>(Tensor<T> logQ, Tensor<T> p)

@@ -49,22 +49,31 @@ public sealed class SpectralNorm<T> : ITrainable, IDisposable
     /// <summary>The normalised weight, in the weight's shape, from the flat parameters.</summary>
     public Tensor<T> Apply(Tensor<T> flat)
     {
-        using Tensor<T> raw = weight.In(flat), matrix = raw.Reshape(left.Size, right.Size);
+        using Tensor<T> raw = weight.In(flat), matrix = raw.Reshape(left.Size, right.Size), u = Autodiff.StopGradient(left), v = Autodiff.StopGradient(right);
         if (IsTraining)
         {
             // What is being differentiated is not written from.
-            using Tensor<T> copy = Autodiff.StopGradient(matrix), transposed = copy.Transpose(), column = left.Unsqueeze(1), row = right.Unsqueeze(1);
+            using Tensor<T> copy = Autodiff.StopGradient(matrix), transposed = copy.Transpose(), column = u.Unsqueeze(1), row = v.Unsqueeze(1);
             for (int i = 0; i < iterations; i++)
             {
                 transposed.MatMulInto(column, row);
-                Normalize(right);
+                Normalize(v);
                 copy.MatMulInto(row, column);
-                Normalize(left);
+                Normalize(u);
             }
         }
 
-        using Tensor<T> image = matrix.MatMul(right), sigma = left.MatMul(image);
-        return raw / sigma;
+        using Tensor<T> image = matrix.MatMul(v), sigma = u.MatMul(image);
+        Tensor<T> normal = raw / sigma;
+
+        // Not before: what throws has changed nothing.
+        if (IsTraining)
+        {
+            u.CopyInto(left);
+            v.CopyInto(right);
+        }
+
+        return normal;
     }
 
     /// <inheritdoc/>

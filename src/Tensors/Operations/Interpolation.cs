@@ -5,7 +5,7 @@ namespace Onsager.Tensors;
 /// <summary>How values between elements are found.</summary>
 public enum InterpolationMode
 {
-    /// <summary>Output i takes input floor(i in / out), in integers.</summary>
+    /// <summary>Output i takes input floor(i in / out), in integers, where PyTorch first rounds in / out to float32.</summary>
     Nearest,
 
     /// <summary>Between the two nearest inputs, weighted by distance, along each axis: linear in one, bilinear in two. Beyond the outermost centres the outermost input counts.</summary>

@@ -11,7 +11,7 @@ public readonly partial struct Tensor<T>
 {
     /// <summary>
     /// The largest elements of windows: [batch, channels, floor((length + 2 padding - dilation (kernel - 1) - 1) / stride) + 1]. The stride is the
-    /// kernel's size if none is given; the padding is -infinity. Equal maxima share the gradient.
+    /// kernel's size if none is given; the padding is -infinity. Equal maxima share the gradient, which PyTorch gives to the first.
     /// </summary>
     /// <exception cref="ArgumentException">The rank is not 3, the kernel does not fit, or the padding is more than half of it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Kernel, stride or dilation are below 1, or the padding is negative.</exception>
@@ -35,7 +35,7 @@ public readonly partial struct Tensor<T>
 
     /// <summary>
     /// The largest elements of windows: [batch, channels, oh, ow] with oh = floor((h + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and ow
-    /// likewise. The stride is the kernel's size if none is given; the padding is -infinity. Equal maxima share the gradient.
+    /// likewise. The stride is the kernel's size if none is given; the padding is -infinity. Equal maxima share the gradient, which PyTorch gives to the first.
     /// </summary>
     /// <exception cref="ArgumentException">The rank is not 4, the kernel does not fit, or the padding is more than half of it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Kernel, stride or dilation are below 1, or the padding is negative.</exception>
