@@ -80,22 +80,10 @@ internal sealed partial class GradientBuffer
         where T : unmanaged
     {
         nint at = first;
-        while (isOwn && at < first + size)
+        while (isOwn && TryGap(ref at, first + size, out nint stop))
         {
-            nint stop = first + size, skip = at;
-            foreach ((nint start, nint end) in written)
-            {
-                skip = start <= at && at < end ? nint.Max(skip, end) : skip;
-                stop = start > at ? nint.Min(stop, start) : stop;
-            }
-
-            if (skip == at)
-            {
-                FillSum<T>(at, stop);
-                skip = stop;
-            }
-
-            at = skip;
+            FillSum<T>(at, stop);
+            at = stop;
         }
     }
 

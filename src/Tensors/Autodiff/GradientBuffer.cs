@@ -13,7 +13,6 @@ internal sealed partial class GradientBuffer(Tape tape)
     private TensorNode? gradient;
     private nint first;
     private nint size;
-    private bool holds;
 
     /// <summary>The differentiation that this gradient belongs to.</summary>
     public Tape Tape { get; } = tape;
@@ -27,8 +26,8 @@ internal sealed partial class GradientBuffer(Tape tape)
     /// <summary>True when any contribution has arrived.</summary>
     public bool HasAny => written.Count > 0;
 
-    /// <summary>Follows memory, unless another thread does. It is held by somebody else while this buffer is open, or by the buffer.</summary>
-    public bool TryOpen(Storage followed, in Layout layout, TensorNode? target, bool isHeld)
+    /// <summary>Follows memory, unless another thread does.</summary>
+    public bool TryOpen(Storage followed, in Layout layout, TensorNode? target)
     {
         if (!followed.TryFollow(this))
         {
@@ -36,12 +35,7 @@ internal sealed partial class GradientBuffer(Tape tape)
         }
 
         storage = followed;
-        holds = !isHeld;
-        if (holds)
-        {
-            storage.AddUser();
-        }
-
+        storage.AddUser();
         first = layout.Offset;
         size = layout.Shape.Size;
         gradient = target;
@@ -53,11 +47,7 @@ internal sealed partial class GradientBuffer(Tape tape)
     {
         Clear();
         storage!.Unfollow(this);
-        if (holds)
-        {
-            storage.RemoveUser();
-        }
-
+        storage.RemoveUser();
         storage = null;
         gradient?.RemoveUser();
         gradient = null;
@@ -132,27 +122,8 @@ internal sealed partial class GradientBuffer(Tape tape)
         where T : unmanaged
     {
         nint at = from;
-        while (at < to)
+        while (TryGap(ref at, to, out nint stop))
         {
-            nint stop = to, skip = at;
-            foreach ((nint start, nint end) in written)
-            {
-                if (start <= at && at < end)
-                {
-                    skip = nint.Max(skip, end);
-                }
-                else if (start > at)
-                {
-                    stop = nint.Min(stop, start);
-                }
-            }
-
-            if (skip > at)
-            {
-                at = skip;
-                continue;
-            }
-
             Layout gap = Layout.Contiguous([stop - at], at);
             using (Tensor<T> zeros = Target<T>(in gap))
             {
@@ -162,6 +133,29 @@ internal sealed partial class GradientBuffer(Tape tape)
             Cover(at, stop);
             at = stop;
         }
+    }
+
+    /// <summary>Moves a place behind what was written; where that is still before the end, the gap that begins there reaches to stop.</summary>
+    private bool TryGap(ref nint at, nint to, out nint stop)
+    {
+        nint before;
+        do
+        {
+            before = at;
+            foreach ((nint start, nint end) in written)
+            {
+                at = start <= at && at < end ? end : at;
+            }
+        }
+        while (at != before);
+
+        stop = to;
+        foreach ((nint start, _) in written)
+        {
+            stop = start > at ? nint.Min(stop, start) : stop;
+        }
+
+        return at < to;
     }
 
     private void Cover(nint from, nint to)

@@ -28,9 +28,8 @@ internal abstract class Rule
 internal readonly struct Entry
 {
     private readonly (int X, int Y, int Z) versions;
-    private readonly (bool X, bool Y, bool Z, bool Result) holds;
 
-    public Entry(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result, Tape tape)
+    public Entry(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
     {
         Rule = rule;
         X = x;
@@ -38,7 +37,10 @@ internal readonly struct Entry
         Z = z;
         Result = result;
         versions = Versions();
-        holds = (x.IsHeldFor(tape), y is not null && y.IsHeldFor(tape), z is not null && z.IsHeldFor(tape), result.IsHeldFor(tape));
+        x.AddUser();
+        y?.AddUser();
+        z?.AddUser();
+        result.AddUser();
     }
 
     public Rule Rule { get; }
@@ -61,20 +63,12 @@ internal readonly struct Entry
         }
     }
 
-    public void Release(Tape tape)
+    public void Release()
     {
-        LetGo(X, holds.X, tape);
-        LetGo(Y, holds.Y, tape);
-        LetGo(Z, holds.Z, tape);
-        LetGo(Result, holds.Result, tape);
-    }
-
-    private static void LetGo(TensorNode? node, bool isHeld, Tape tape)
-    {
-        if (isHeld)
-        {
-            node!.LetGo(tape);
-        }
+        X.RemoveUser();
+        Y?.RemoveUser();
+        Z?.RemoveUser();
+        Result.RemoveUser();
     }
 
     private (int X, int Y, int Z) Versions() => (X.Storage!.Version, Y?.Storage!.Version ?? 0, Z?.Storage!.Version ?? 0);

@@ -319,7 +319,7 @@ internal sealed partial class Tape
 
     private void Add(Rule rule, TensorNode x, TensorNode? y, TensorNode? z, TensorNode result)
     {
-        NewBuffer(result.Storage!, in result.Layout, isHeld: !isShadow);
+        NewBuffer(result.Storage!, in result.Layout);
         if (!isShadow)
         {
             Push(rule, x, y, z, result);
@@ -333,12 +333,17 @@ internal sealed partial class Tape
             Array.Resize(ref entries, 2 * count);
         }
 
-        entries[count++] = new Entry(rule, x, y, z, result, this);
+        entries[count++] = new Entry(rule, x, y, z, result);
     }
 
     private void Truncate(int entriesLeft, int buffersLeft)
     {
-        // Buffers first: it is the entries that keep the followed memory.
+        while (count > entriesLeft)
+        {
+            entries[--count].Release();
+            entries[count] = default;
+        }
+
         for (int i = buffersLeft; i < buffers.Count; i++)
         {
             buffers[i].Release();
@@ -346,18 +351,12 @@ internal sealed partial class Tape
         }
 
         buffers.RemoveRange(buffersLeft, buffers.Count - buffersLeft);
-        while (count > entriesLeft)
-        {
-            entries[--count].Release(this);
-            entries[count] = default;
-        }
     }
 
-    /// <summary>Follows memory, which an entry of this tape holds, or the buffer itself does.</summary>
-    private void NewBuffer(Storage storage, in Layout layout, TensorNode? gradient = null, bool isHeld = false)
+    private void NewBuffer(Storage storage, in Layout layout, TensorNode? gradient = null)
     {
         GradientBuffer buffer = free.Count > 0 ? free[^1] : new GradientBuffer(this);
-        if (!buffer.TryOpen(storage, in layout, gradient, isHeld))
+        if (!buffer.TryOpen(storage, in layout, gradient))
         {
             throw new NotSupportedException("gradient: this memory is being differentiated by another thread; give each thread a tensor of its own.");
         }

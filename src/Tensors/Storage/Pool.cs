@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Onsager.Tensors;
 
@@ -13,7 +12,7 @@ internal sealed class Pool
     private const int StepsPerDoubling = 4;
 
     private readonly Stack<CpuStorage>[] shelves = [.. Enumerable.Range(0, 58 * StepsPerDoubling).Select(_ => new Stack<CpuStorage>())];
-    private int gate;
+    private readonly Lock gate = new();
     private PoolStatistics counts;
     private long refused;
 
@@ -25,10 +24,10 @@ internal sealed class Pool
     {
         get
         {
-            Enter();
-            PoolStatistics now = counts;
-            Exit();
-            return now;
+            lock (gate)
+            {
+                return counts;
+            }
         }
     }
 
@@ -44,45 +43,49 @@ internal sealed class Pool
     public CpuStorage Take(CpuDevice device, nint bytes)
     {
         (int sizeClass, nint size) = Round(bytes);
-        CpuStorage? storage = null;
-        Enter();
-        bool isRefused = ++counts.Requests == refused;
-        if (!isRefused && shelves[sizeClass].TryPop(out storage))
+        lock (gate)
         {
-            counts.Hits++;
-            Lend(storage);
+            if (++counts.Requests == refused)
+            {
+                // More than there can be: it fails as the system lets it fail.
+                return new CpuStorage(device, nint.MaxValue - 63, sizeClass);
+            }
+
+            if (shelves[sizeClass].TryPop(out CpuStorage? storage))
+            {
+                counts.Hits++;
+                Lend(storage);
+                return storage;
+            }
         }
 
-        Exit();
-        if (storage is not null)
+        CpuStorage made = new(device, size, sizeClass);
+        lock (gate)
         {
-            return storage;
+            counts.Blocks++;
+            counts.Bytes += size;
+            Lend(made);
         }
 
-        // More than there can be fails as the system lets it fail.
-        CpuStorage made = new(device, isRefused ? nint.MaxValue - 63 : size, sizeClass);
-        Enter();
-        counts.Blocks++;
-        counts.Bytes += size;
-        Lend(made);
-        Exit();
         return made;
     }
 
     /// <summary>Lets the n-th request from now on fail as if there were no memory, once; 0 lets none fail.</summary>
     public void Refuse(long request)
     {
-        Enter();
-        refused = request == 0 ? 0 : counts.Requests + request;
-        Exit();
+        lock (gate)
+        {
+            refused = request == 0 ? 0 : counts.Requests + request;
+        }
     }
 
     /// <summary>Begins a new measurement of the most bytes in use.</summary>
     public void ResetPeak()
     {
-        Enter();
-        counts.PeakBytesInUse = counts.BytesInUse;
-        Exit();
+        lock (gate)
+        {
+            counts.PeakBytesInUse = counts.BytesInUse;
+        }
     }
 
     public void Return(CpuStorage storage)
@@ -92,67 +95,41 @@ internal sealed class Pool
             storage.Span<byte>(0, nint.Min(storage.ByteCount, int.MaxValue)).Fill(0xFF);
         }
 
-        Enter();
-        try
+        lock (gate)
         {
             TakeBack(storage);
             shelves[storage.SizeClass].Push(storage);
-        }
-        finally
-        {
-            Exit();
         }
     }
 
     /// <summary>A lent block was dropped without coming back, and the finalizer has freed it.</summary>
     public void Lose(CpuStorage storage)
     {
-        Enter();
-        TakeBack(storage);
-        counts.Blocks--;
-        counts.Bytes -= storage.ByteCount;
-        Exit();
+        lock (gate)
+        {
+            TakeBack(storage);
+            counts.Blocks--;
+            counts.Bytes -= storage.ByteCount;
+        }
     }
 
     /// <summary>Lets go of every block that is not in use.</summary>
     public void Trim()
     {
-        Enter();
-        foreach (Stack<CpuStorage> shelf in shelves)
+        lock (gate)
         {
-            counts.Blocks -= shelf.Count;
-            foreach (CpuStorage storage in shelf)
+            foreach (Stack<CpuStorage> shelf in shelves)
             {
-                counts.Bytes -= storage.ByteCount;
+                counts.Blocks -= shelf.Count;
+                foreach (CpuStorage storage in shelf)
+                {
+                    counts.Bytes -= storage.ByteCount;
+                }
+
+                shelf.Clear();
             }
-
-            shelf.Clear();
-        }
-
-        Exit();
-    }
-
-    /// <summary>One thread at a time from here on: what follows is a few instructions.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Enter()
-    {
-        if (Interlocked.CompareExchange(ref gate, 1, 0) != 0)
-        {
-            Wait();
         }
     }
-
-    private void Wait()
-    {
-        SpinWait spin = default;
-        while (Interlocked.CompareExchange(ref gate, 1, 0) != 0)
-        {
-            spin.SpinOnce();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Exit() => Volatile.Write(ref gate, 0);
 
     private void Lend(CpuStorage storage)
     {

@@ -10,7 +10,6 @@ internal sealed class TensorNode
     private static Stack<TensorNode>? free;
 
     private int users;
-    private Tape? holder;
 
     public Layout Layout;
 
@@ -60,30 +59,6 @@ internal sealed class TensorNode
     public Operand Operand() => new(Storage!, in Layout);
 
     public void AddUser() => Interlocked.Increment(ref users);
-
-    /// <summary>Becomes held by a tape; false where one of its entries holds it already.</summary>
-    public bool IsHeldFor(Tape tape)
-    {
-        if (holder == tape)
-        {
-            return false;
-        }
-
-        holder = tape;
-        Interlocked.Increment(ref users);
-        return true;
-    }
-
-    /// <summary>The entry that holds the node lets go of it.</summary>
-    public void LetGo(Tape tape)
-    {
-        if (holder == tape)
-        {
-            holder = null;
-        }
-
-        RemoveUser();
-    }
 
     public void ReleaseHandle()
     {
