@@ -318,6 +318,10 @@ public sealed class PlanTests
         });
         writing.Run(x);
         Throws.Exactly<ArgumentException>("plan: input 0 lies in memory that the step writes to.", () => writing.Run(outside));
+        using var product = Plan.Capture(Tensor.Ones<float>([4, 4]), static (Tensor<float> w, Tensor<float> x) => w.MatMul(x));
+        Tensor<float> last = product.Run(Tensor.Ones<float>([4, 2]));
+        Throws.Exactly<ArgumentException>("plan: input 0 lies in memory that the step writes to.", () => product.Run(last));
+        Assert.All(product.Run(last.Clone()).ToArray(), static number => Assert.Equal(16f, number));
 
         void Refused(string message, Func<Tensor<float>, Tensor<float>, Tensor<float>> step)
         {

@@ -92,6 +92,9 @@ internal abstract class UpdateCall<TUpdate> : Call
 {
     /// <summary>Gives the constants of each step; null where they stay as they were recorded.</summary>
     public IUpdateSource<TUpdate>? Source { get; set; }
+
+    /// <inheritdoc/>
+    public sealed override bool IsRepeatable => Source is null;
 }
 
 internal sealed class UpdateCall<TUpdate, T> : UpdateCall<TUpdate>

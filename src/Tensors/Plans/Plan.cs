@@ -24,7 +24,7 @@ namespace Onsager.Tensors;
 /// </para>
 /// <para>
 /// A number that the step returns must be the value of a <see cref="Autodiff.ValueAndGrad{T, TState}"/>. A tensor that it returns is the caller's to dispose, but its
-/// memory is the plan's: the next run writes to it. While something watches (<see cref="NonFiniteSearch"/> and its kin), inside a function that is being
+/// memory is the plan's: the next run writes to it, and takes a copy of it as an input, but not itself. While something watches (<see cref="NonFiniteSearch"/> and its kin), inside a function that is being
 /// differentiated, and inside another recording, the step itself is run. A plan serves one thread at a time.
 /// </para>
 /// </remarks>

@@ -54,7 +54,7 @@ internal sealed class PlanProgram : IDisposable
             outside.Remove(copy.Storage!);
         }
 
-        Storage[] written = [.. calls.SelectMany(static call => call.Writes).Select(static place => place.Storage).Where(outside.Contains).Distinct()];
+        Storage[] written = [.. calls.SelectMany(static call => call.Writes).Select(static place => place.Storage).Where(storage => outside.Contains(storage) || storage == result.Storage).Distinct()];
         kept.RemoveWhere(storage => storage != result.Storage && !Array.Exists(places, place => place.Storage == storage));
         Storage? arena = Arena.Plan(calls, device, own, kept);
         if (!own.Contains(result.Storage))
@@ -88,7 +88,7 @@ internal sealed class PlanProgram : IDisposable
     }
 
     /// <summary>Does the step with these inputs.</summary>
-    /// <exception cref="ArgumentException">An input is in memory that the step writes to.</exception>
+    /// <exception cref="ArgumentException">An input is in memory that the step writes to, the last result's among it.</exception>
     public void Run(ReadOnlySpan<TensorNode> given)
     {
         for (int i = 0; i < inputs.Length; i++)
