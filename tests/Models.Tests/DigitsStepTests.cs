@@ -27,22 +27,7 @@ public sealed class DigitsStepTests(ITestOutputHelper output)
             step.Run();
         }
 
-        // The least of several rounds for all threads together: the runtime and the test host have their own business now and then.
-        long blocks = Device.Cpu.NativeBlocks, own = GC.GetAllocatedBytesForCurrentThread(), least = long.MaxValue;
-        for (int round = 0; round < 5; round++)
-        {
-            long all = GC.GetTotalAllocatedBytes(precise: true);
-            for (int i = 0; i < 5; i++)
-            {
-                step.Run();
-            }
-
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - all);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - own);
-        Assert.Equal(0, least);
-        Assert.Equal(blocks, Device.Cpu.NativeBlocks);
+        Steady.AllocatesNothing(() => step.Run(), windows: 5, repetitions: 5);
     });
 
     [Fact]

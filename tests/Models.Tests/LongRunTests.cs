@@ -48,19 +48,9 @@ public sealed class LongRunTests
             int steps = name.StartsWith("2-50-2", StringComparison.Ordinal) ? int.Max(Small, CasesAttribute.Count) : CasesAttribute.Count;
             Run(step, int.Min(200, steps));
 
-            // In windows: the runtime's and the test host's own threads allocate now and then, the steps in none of them.
             const int Windows = 20;
-            long resident = Environment.WorkingSet, blocks = Device.Cpu.NativeBlocks, own = GC.GetAllocatedBytesForCurrentThread(), least = long.MaxValue;
-            for (int window = 0; window < Windows; window++)
-            {
-                long all = GC.GetTotalAllocatedBytes(precise: true);
-                Run(step, (steps + Windows - 1) / Windows);
-                least = long.Min(least, GC.GetTotalAllocatedBytes(precise: true) - all);
-            }
-
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - own);
-            Assert.Equal(0, least);
-            Assert.Equal(blocks, Device.Cpu.NativeBlocks);
+            long resident = Environment.WorkingSet;
+            Steady.AllocatesNothing(step.Run, Windows, (steps + Windows - 1) / Windows);
 
             // 168 bytes a step over 10^5 steps would be more than this.
             long grown = Environment.WorkingSet - resident;

@@ -103,7 +103,6 @@ public sealed class PlanStepTests
         Assert.Equal(2, plan.Recordings);
     }
 
-    /// <summary>The workers' bytes show in the whole process's, to which the test host's own threads add now and then: not in every window.</summary>
     [Theory(Skip = Optimized.Skip)]
     [InlineData(2, 50, 1, 32, 100_000, 1)]
     [InlineData(784, 128, 10, 32, 300, 2)]
@@ -127,21 +126,7 @@ public sealed class PlanStepTests
                 plan.Run(x, y);
             }
 
-            long blocks = Device.Cpu.NativeBlocks, own = GC.GetAllocatedBytesForCurrentThread(), least = long.MaxValue;
-            for (int window = 0; window < 100; window++)
-            {
-                long all = GC.GetTotalAllocatedBytes(precise: true);
-                for (int i = 0; i < steps / 100; i++)
-                {
-                    plan.Run(x, y);
-                }
-
-                least = long.Min(least, GC.GetTotalAllocatedBytes(precise: true) - all);
-            }
-
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - own);
-            Assert.Equal(0, least);
-            Assert.Equal(blocks, Device.Cpu.NativeBlocks);
+            Steady.AllocatesNothing(() => plan.Run(x, y), windows: 100, steps / 100);
         }
         finally
         {

@@ -124,22 +124,7 @@ public sealed class ThreadTests
             Step();
         }
 
-        // The workers' bytes show in the whole process's, to which the test host's own threads add now and then: not in every window.
-        long blocks = Device.Cpu.NativeBlocks, own = GC.GetAllocatedBytesForCurrentThread(), least = long.MaxValue;
-        for (int window = 0; window < 100; window++)
-        {
-            long all = GC.GetTotalAllocatedBytes(precise: true);
-            for (int i = 0; i < 20; i++)
-            {
-                Step();
-            }
-
-            least = long.Min(least, GC.GetTotalAllocatedBytes(precise: true) - all);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - own);
-        Assert.Equal(0, least);
-        Assert.Equal(blocks, Device.Cpu.NativeBlocks);
+        Steady.AllocatesNothing(Step, windows: 100, repetitions: 20);
 
         void Step()
         {

@@ -56,14 +56,7 @@ public readonly partial struct Tensor<T>
         {
             Layout spread = Products.Bias(b, y);
             Operand rows = new(b.Storage!, in spread);
-            if (y.Storage!.Device is CpuDevice processor)
-            {
-                processor.Linear<T>(x.Operand(), w.Operand(), rows, y.Operand());
-            }
-            else
-            {
-                y.Storage.Device.Linear<T>(x.Operand(), w.Operand(), rows, y.Operand());
-            }
+            Products.Linear<T>(y.Storage!.Device, x.Operand(), w.Operand(), rows, y.Operand());
         }
 
         Tape.Record(LinearRule<T>.Instance, x, w, b, y);
@@ -83,7 +76,7 @@ public readonly partial struct Tensor<T>
 
         (TensorNode x, TensorNode w, TensorNode? b, TensorNode y) = Layer(weight, bias);
         Layout spread = Products.Bias(b!, y);
-        y.Storage!.Device.Linear<TOp, T>(x.Operand(), w.Operand(), new Operand(b!.Storage!, in spread), y.Operand());
+        Products.Linear<TOp, T>(y.Storage!.Device, x.Operand(), w.Operand(), new Operand(b!.Storage!, in spread), y.Operand());
         return new(y);
     }
 
@@ -177,6 +170,35 @@ internal static class Products
 
     /// <summary>A bias [out] as the device takes it, broadcast to [batch, out].</summary>
     public static Layout Bias(TensorNode bias, TensorNode y) => bias.Layout.Expand(y.Layout.Shape, "linear");
+
+    /// <summary>A layer on a device. The processor is named, since a generic method of an unknown class is looked for at each call.</summary>
+    public static void Linear<T>(Device device, Operand x, Operand weight, Operand bias, Operand y)
+        where T : unmanaged
+    {
+        if (device is CpuDevice processor)
+        {
+            processor.Linear<T>(x, weight, bias, y);
+        }
+        else
+        {
+            device.Linear<T>(x, weight, bias, y);
+        }
+    }
+
+    /// <summary>The same with an operator on the result.</summary>
+    public static void Linear<TOp, T>(Device device, Operand x, Operand weight, Operand bias, Operand y)
+        where TOp : struct, Simd.IUnaryOp
+        where T : unmanaged
+    {
+        if (device is CpuDevice processor)
+        {
+            processor.Linear<TOp, T>(x, weight, bias, y);
+        }
+        else
+        {
+            device.Linear<TOp, T>(x, weight, bias, y);
+        }
+    }
 
     /// <summary>c = a b over matrices, or over every matrix of a batch.</summary>
     public static void Run<T>(TensorNode a, TensorNode b, TensorNode c)

@@ -47,63 +47,38 @@ internal sealed class MatMulBatchCall<T> : Call
     public override void Run(Device device) => device.MatMulBatch<T>(a.Operand, b.Operand, c.Operand);
 }
 
-internal sealed class LinearCall<T> : Call
-    where T : unmanaged
+/// <summary>A layer: a product and a bias, and perhaps an activation.</summary>
+internal abstract class LayerCall : Call
 {
-    private readonly Place x;
-    private readonly Place weight;
-    private readonly Place bias;
-    private readonly Place y;
-
-    public LinearCall(Place x, Place weight, Place bias, Place y)
+    protected LayerCall(Place x, Place weight, Place bias, Place y)
     {
-        (this.x, this.weight, this.bias, this.y) = (x, weight, bias, y);
+        (X, Weight, Bias, Y) = (x, weight, bias, y);
         (Reads, Writes) = ([x, weight, bias], [y]);
     }
 
-    public override void Run(Device device)
-    {
-        if (device is CpuDevice processor)
-        {
-            processor.Linear<T>(x.Operand, weight.Operand, bias.Operand, y.Operand);
-        }
-        else
-        {
-            device.Linear<T>(x.Operand, weight.Operand, bias.Operand, y.Operand);
-        }
-    }
+    protected Place X { get; }
+
+    protected Place Weight { get; }
+
+    protected Place Bias { get; }
+
+    protected Place Y { get; }
+}
+
+internal sealed class LinearCall<T>(Place x, Place weight, Place bias, Place y) : LayerCall(x, weight, bias, y)
+    where T : unmanaged
+{
+    public override void Run(Device device) => Products.Linear<T>(device, X.Operand, Weight.Operand, Bias.Operand, Y.Operand);
 
     public override Call? Then<TOp, TNext>(UnaryCall<TOp, TNext> next) =>
-        typeof(TNext) == typeof(T) && y.Layout.SameElements(in next.X.Layout) && next.Y.Layout.IsContiguous
-            ? new LinearCall<TOp, T>(x, weight, bias, next.Y)
+        typeof(TNext) == typeof(T) && Y.Layout.SameElements(in next.X.Layout) && next.Y.Layout.IsContiguous
+            ? new LinearCall<TOp, T>(X, Weight, Bias, next.Y)
             : null;
 }
 
-/// <summary>A layer with its activation.</summary>
-internal sealed class LinearCall<TOp, T> : Call
+internal sealed class LinearCall<TOp, T>(Place x, Place weight, Place bias, Place y) : LayerCall(x, weight, bias, y)
     where TOp : struct, IUnaryOp
     where T : unmanaged
 {
-    private readonly Place x;
-    private readonly Place weight;
-    private readonly Place bias;
-    private readonly Place y;
-
-    public LinearCall(Place x, Place weight, Place bias, Place y)
-    {
-        (this.x, this.weight, this.bias, this.y) = (x, weight, bias, y);
-        (Reads, Writes) = ([x, weight, bias], [y]);
-    }
-
-    public override void Run(Device device)
-    {
-        if (device is CpuDevice processor)
-        {
-            processor.Linear<TOp, T>(x.Operand, weight.Operand, bias.Operand, y.Operand);
-        }
-        else
-        {
-            device.Linear<TOp, T>(x.Operand, weight.Operand, bias.Operand, y.Operand);
-        }
-    }
+    public override void Run(Device device) => Products.Linear<TOp, T>(device, X.Operand, Weight.Operand, Bias.Operand, Y.Operand);
 }
