@@ -10,7 +10,7 @@ namespace Onsager.Models.Tests;
 public sealed class PerformanceGuideTests
 {
     [Fact]
-    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("performance.md", "PerformanceGuideTests.cs", 3);
+    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("performance.md", "PerformanceGuideTests.cs", 4);
 
     [Fact]
     public void The_programs_do_what_the_guide_says()
@@ -38,6 +38,17 @@ public sealed class PerformanceGuideTests
             x.MatMulInto(weights, hidden);
             hidden.TanhInto(hidden);
             Assert.Equal(x.MatMul(weights).Tanh().ToArray(), hidden.ToArray());
+
+            using var plan = Plan.Capture((net, optimizer), static ((TwoLayerNet<Relu, float> Net, Sgd<float> Optimizer) step, Tensor<float> x, Tensor<int> labels) =>
+            {
+                float loss = step.Net.CrossEntropyGradient(x, labels);
+                step.Optimizer.Step();
+                return loss;
+            });
+            float recorded = plan.Run(x, labels);
+            Assert.True(recorded < loss);
+            Assert.True(plan.Run(x, labels) < recorded);
+            Assert.Equal(1, plan.Recordings);
 
             Device.Cpu.Threads = 1;
             Assert.Equal(1, Device.Cpu.Threads);
