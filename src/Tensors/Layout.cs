@@ -233,6 +233,53 @@ public struct Layout
         return result;
     }
 
+    /// <summary>The first place along an axis, repeated: a shape with other axes in the place of this one, whose strides are 0.</summary>
+    internal readonly Layout Spread(int axis, Shape places)
+    {
+        Layout result = default;
+        result.Shape = places;
+        result.Offset = Offset;
+        int shift = places.Rank - shape.Rank;
+        for (int i = 0; i < places.Rank; i++)
+        {
+            result.strides[i] = i < axis ? strides[i] : i <= axis + shift ? 0 : strides[i - shift];
+        }
+
+        return result;
+    }
+
+    /// <summary>This layout with axes of extent 1 before and behind its own.</summary>
+    internal readonly Layout Surround(int before, int behind)
+    {
+        Span<nint> extents = stackalloc nint[before + shape.Rank + behind];
+        extents.Fill(1);
+        shape.AsSpan().CopyTo(extents[before..]);
+        Layout result = default;
+        result.Shape = Shape.Create(extents);
+        result.Offset = Offset;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            result.strides[before + axis] = strides[axis];
+        }
+
+        return result;
+    }
+
+    /// <summary>Each element once: axes that repeat others have extent 1.</summary>
+    internal readonly Layout Distinct()
+    {
+        Layout result = this;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (strides[axis] == 0 && shape[axis] > 1)
+            {
+                result.SetExtent(axis, 1);
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>This layout repeated along a new first axis, from another place on.</summary>
     internal readonly Layout Prepend(nint extent, nint stride, nint offset)
     {
