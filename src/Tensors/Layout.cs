@@ -135,7 +135,8 @@ public struct Layout
         return flat && size > 0;
     }
 
-    internal readonly bool SameElements(in Layout other)
+    /// <summary>True when this layout and another name the same elements in the same order.</summary>
+    public readonly bool SameElements(in Layout other)
     {
         if (Shape != other.Shape || Offset != other.Offset)
         {
@@ -152,6 +153,10 @@ public struct Layout
 
         return true;
     }
+
+    /// <summary>This layout seen with a larger shape: new and stretched axes have stride 0.</summary>
+    /// <exception cref="ArgumentException">An axis has another extent than 1 and the shape's.</exception>
+    public readonly Layout Broadcast(Shape target) => Expand(target, "broadcast");
 
     /// <summary>This layout seen with a larger shape: new and stretched axes have stride 0.</summary>
     internal readonly Layout Expand(Shape target, string operation)

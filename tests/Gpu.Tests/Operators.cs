@@ -50,6 +50,7 @@ internal static class Operators
                 yield return typeof(RandomKernel<,>).MakeGenericType(distribution, lane);
             }
 
+            yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Added<>).MakeGenericType(lane), lane);
             yield return typeof(ProductKernel<>).MakeGenericType(lane);
             yield return typeof(ProbeKernel<>).MakeGenericType(lane);
         }
@@ -58,8 +59,13 @@ internal static class Operators
         {
             yield return typeof(CopyKernel<>).MakeGenericType(bits);
             yield return typeof(FillKernel<>).MakeGenericType(bits);
+            yield return typeof(GatherKernel<>).MakeGenericType(bits);
+            yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Replaced<>).MakeGenericType(bits), bits);
         }
 
+        yield return typeof(IndexCheckKernel);
+        yield return typeof(ScatterKernel<Added32, int>);
+        yield return typeof(ScatterKernel<Added64, long>);
         yield return typeof(PhiloxKernel);
         yield return typeof(WidenKernel);
         yield return typeof(NarrowKernel);
