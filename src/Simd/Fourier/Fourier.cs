@@ -56,59 +56,62 @@ public static unsafe class Fourier
         }
     }
 
-    /// <summary>The transforms of the columns of a contiguous matrix [length, columns]; the result may be the input itself.</summary>
+    /// <summary>The transforms of some columns of a contiguous matrix [length, columns], from the first one on; the result may be the input itself.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is below 1 or above 2^28, or there are no such columns.</exception>
     /// <inheritdoc cref="Rows"/>
-    public static void Columns<T>(int length, int columns, ReadOnlySpan<T> re, ReadOnlySpan<T> im, Span<T> toRe, Span<T> toIm, bool isInverse, T scale, Span<T> work)
+    public static void Columns<T>(int length, int columns, int first, int count, ReadOnlySpan<T> re, ReadOnlySpan<T> im, Span<T> toRe, Span<T> toIm, bool isInverse, T scale, Span<T> work)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, columns - first);
         FourierPlan<T> plan = Check(length, (long)length * columns, re, im, toRe, toIm, work, isColumns: true);
         fixed (T* pr = re, pi = im, qr = toRe, qi = toIm, pw = work)
         {
             Planes<T> x = new(pr, pi), y = new(qr, qi);
             x = isInverse ? x.Swapped() : x;
             y = isInverse ? y.Swapped() : y;
-            if (re.Length > 0 && plan.Kind == FourierKind.Direct)
+            if (plan.Kind == FourierKind.Direct)
             {
-                Strip(plan, x, y, columns, scale);
+                Strip(plan, x.From(first), y.From(first), columns, count, scale);
             }
-            else if (re.Length > 0)
+            else
             {
-                OneByOne(plan, x, y, columns, scale, pw);
+                OneByOne(plan, x.From(first), y.From(first), columns, count, scale, pw);
             }
         }
     }
 
     /// <summary>Strips of columns that stay in the cache.</summary>
-    private static void Strip<T>(FourierPlan<T> plan, Planes<T> x, Planes<T> y, nint columns, T scale)
+    private static void Strip<T>(FourierPlan<T> plan, Planes<T> x, Planes<T> y, nint row, nint count, T scale)
         where T : unmanaged
     {
-        nint n = plan.Length, line = 64 / sizeof(T), width = nint.Max(2 * line, (1 << 13) / n / line * line), size = n * nint.Min(width, columns);
+        nint n = plan.Length, line = 64 / sizeof(T), width = nint.Max(2 * line, (1 << 13) / n / line * line), size = n * nint.Min(width, count);
         T* memory = (T*)Scratch.Rent(4 * size * sizeof(T));
-        for (nint first = 0; first < columns; first += width)
+        for (nint first = 0; first < count; first += width)
         {
-            nint lanes = nint.Min(width, columns - first);
-            Strips<T>.Transform(plan, x.From(first), columns, y.From(first), columns, lanes, scale, Planes<T>.In(memory, size), Planes<T>.In(memory + (2 * size), size));
+            nint lanes = nint.Min(width, count - first);
+            Strips<T>.Transform(plan, x.From(first), row, y.From(first), row, lanes, scale, Planes<T>.In(memory, size), Planes<T>.In(memory + (2 * size), size));
         }
     }
 
     /// <summary>Long columns as rows, one after the other.</summary>
-    private static void OneByOne<T>(FourierPlan<T> plan, Planes<T> x, Planes<T> y, nint columns, T scale, T* work)
+    private static void OneByOne<T>(FourierPlan<T> plan, Planes<T> x, Planes<T> y, nint row, nint count, T scale, T* work)
         where T : unmanaged
     {
         nint n = plan.Length;
         Planes<T> line = Planes<T>.In(work, n);
-        for (nint column = 0; column < columns; column++)
+        for (nint column = 0; column < count; column++)
         {
             for (nint i = 0; i < n; i++)
             {
-                (line.Re[i], line.Im[i]) = (x.Re[(i * columns) + column], x.Im[(i * columns) + column]);
+                (line.Re[i], line.Im[i]) = (x.Re[(i * row) + column], x.Im[(i * row) + column]);
             }
 
             Lines<T>.Transform(plan, line, line, scale, work + (2 * n));
             for (nint i = 0; i < n; i++)
             {
-                (y.Re[(i * columns) + column], y.Im[(i * columns) + column]) = (line.Re[i], line.Im[i]);
+                (y.Re[(i * row) + column], y.Im[(i * row) + column]) = (line.Re[i], line.Im[i]);
             }
         }
     }
