@@ -25,6 +25,9 @@ internal static class Limits
     /// <summary>NT with M = 1 keeps the chain's order, and so does batch 1 against weights [out, in].</summary>
     private const double ChainFloor = 0.5;
 
+    /// <summary>Fourier transforms of 2^10 to 2^20 complex numbers, which MKL does.</summary>
+    private const double FourierFloor = 0.7;
+
     /// <summary>float32 in cache, against TensorPrimitives at its best and against libtorch.</summary>
     private static readonly Dictionary<string, (double? Primitives, double? Torch)> InCache = new()
     {
@@ -62,6 +65,7 @@ internal static class Limits
         "step" when peer == Ourselves.Eager => IsSmallStep(work) ? 1.3 : null,
         "step" when IsTorch(peer) => OfStep(work),
         "overhead" when IsTorch(peer) => 8,
+        "linalg" when IsTorch(peer) => work is { Name: "fft", Type: "f64" } ? FourierFloor : null,
         "random" when IsTorch(peer) => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
         _ => null,
     };

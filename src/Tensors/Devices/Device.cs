@@ -262,6 +262,11 @@ public abstract class Device
     public virtual void CrossEntropyGradient<T>(Operand probabilities, Operand labels, Operand dy, Operand dx)
         where T : unmanaged => throw new NotSupportedException($"softmax cross-entropy: not available on {Name}.");
 
+    /// <summary>y [2, ...], contiguous, = the Fourier transform of the planes x, which may be y itself.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    internal virtual void Fourier<T>(FourierForm form, Operand x, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"fft: not available on {Name}.");
+
     /// <summary>Copies the elements of windows over an image, seven axes, in row-major order, to contiguous memory of any shape.</summary>
     internal virtual void CopyWindows<T>(Operand windows, Operand packed)
         where T : unmanaged

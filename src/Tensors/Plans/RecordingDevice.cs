@@ -89,6 +89,8 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
     public override void CrossEntropyGradient<T>(Operand probabilities, Operand labels, Operand dy, Operand dx) =>
         recorder.Run(Inner, new CrossEntropyGradientCall<T>(Place.Of<T>(probabilities), Place.Of<int>(labels), Place.Of<T>(dy), Place.Of<T>(dx)));
 
+    internal override void Fourier<T>(FourierForm form, Operand x, Operand y) => recorder.Run(Inner, new FourierCall<T>(form, Place.Of<T>(x), Place.Of<T>(y)));
+
     internal override void CopyWindows<T>(Operand windows, Operand packed) => recorder.Run(Inner, new WindowsCall<T>(Place.Of<T>(windows), Place.Of<T>(packed)));
 
     internal override bool TryConvolve<T>(Operand weights, Operand windows, Operand bias, Operand y) =>
