@@ -3,15 +3,19 @@ using System.Numerics;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The QR factorisation by Householder reflectors in blocks of 32, on one thread, over row-major matrices without gaps. Bits: reflectors' dot
+/// The QR factorisation by Householder reflectors in blocks of 32, on one thread, over row-major matrices; A has a leading dimension, the distance of its rows, and results have no gaps. Bits: reflectors' dot
 /// products fold 64-byte registers, the rest is products by the contract; the blocks are constants. A matrix that holds a NaN or an infinity gives NaN everywhere.
 /// </summary>
 public static unsafe class Householder
 {
     /// <summary>Elements of working memory that <see cref="Qr"/> needs.</summary>
     public static long QrWork<T>(int m, int n)
-        where T : unmanaged, IFloatingPointIeee754<T> => ((long)m * FixedLanes.Leading<T>(n)) + FixedLanes.Whole<T>(int.Min(m, n))
+        where T : unmanaged => ((long)m * FixedLanes.Leading<T>(n)) + FixedLanes.Whole<T>(int.Min(m, n))
             + ReflectorWork<T>(m, int.Min(m, n), int.Max(m, n));
+
+    /// <summary>Whether a span of so many elements holds a matrix.</summary>
+    internal static bool Reaches(int length, int rows, int columns, int leading) =>
+        rows == 0 || columns == 0 || (leading >= columns && (((long)rows - 1) * leading) + columns <= length);
 
     /// <summary>Elements that blocks of reflectors of so many rows take, with what applying them to so many columns needs.</summary>
     internal static long ReflectorWork<T>(int rows, int reflectors, int columns)
@@ -25,11 +29,11 @@ public static unsafe class Householder
     /// <summary>A [m, n] = Q R: Q [m, qColumns] with orthonormal columns and R [qColumns, n] upper triangular, where qColumns is min(m, n), or m for all of Q; 0 for R [min(m, n), n] alone.</summary>
     /// <exception cref="ArgumentException">A span is shorter than its matrix.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
-    public static void Qr<T>(int m, int n, ReadOnlySpan<T> a, int qColumns, Span<T> q, Span<T> r, Span<T> work)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Qr<T>(int m, int n, ReadOnlySpan<T> a, int lda, int qColumns, Span<T> q, Span<T> r, Span<T> work)
+        where T : unmanaged
     {
         int rRows = qColumns == 0 ? int.Min(m, n) : qColumns;
-        if (a.Length < (long)m * n || q.Length < (long)m * qColumns || r.Length < (long)rRows * n || work.Length < QrWork<T>(m, n))
+        if (!Reaches(a.Length, m, n, lda) || q.Length < (long)m * qColumns || r.Length < (long)rRows * n || work.Length < QrWork<T>(m, n))
         {
             throw new ArgumentException($"qr: a span is shorter than its matrix: {a.Length}, {q.Length}, {r.Length} and {work.Length} elements for m = {m}, n = {n}.");
         }
@@ -38,11 +42,11 @@ public static unsafe class Householder
         {
             if (Operands.Is<T, float>())
             {
-                FixedLanes.Run32(new QrLoop<float>(m, n, (float*)pa, qColumns, (float*)pq, (float*)pr, (float*)pw));
+                FixedLanes.Run32(new QrLoop<float>(m, n, (float*)pa, lda, qColumns, (float*)pq, (float*)pr, (float*)pw));
             }
             else if (Operands.Is<T, double>())
             {
-                FixedLanes.Run64(new QrLoop<double>(m, n, (double*)pa, qColumns, (double*)pq, (double*)pr, (double*)pw));
+                FixedLanes.Run64(new QrLoop<double>(m, n, (double*)pa, lda, qColumns, (double*)pq, (double*)pr, (double*)pw));
             }
             else
             {
@@ -53,7 +57,7 @@ public static unsafe class Householder
 }
 
 /// <summary>One factorisation with Q formed.</summary>
-internal readonly unsafe struct QrLoop<T>(int m, int n, T* a, int qColumns, T* q, T* r, T* work) : ILaneLoop<T>
+internal readonly unsafe struct QrLoop<T>(int m, int n, T* a, int lda, int qColumns, T* q, T* r, T* work) : ILaneLoop<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Run<V>()
@@ -61,7 +65,7 @@ internal readonly unsafe struct QrLoop<T>(int m, int n, T* a, int qColumns, T* q
     {
         int k = int.Min(m, n), ldb = FixedLanes.Leading<T>(n), rRows = qColumns == 0 ? k : qColumns;
         T* b = work, tau = b + ((long)m * ldb);
-        T factor = WorkingCopy<V, T>.Scaled(a, m, n, b, ldb);
+        T factor = WorkingCopy<V, T>.Scaled(a, lda, m, n, b, ldb);
         if (T.IsNaN(factor))
         {
             new Span<T>(q, m * qColumns).Fill(T.NaN);

@@ -21,22 +21,24 @@ internal unsafe struct RotationSweeps<V, T>
     private readonly T* rows;
     private readonly int leading;
     private readonly int length;
+    private readonly bool areSquares;
     private int used;
     private int sweeps;
 
     /// <summary>Rotations of rows of so many elements, whole registers; rows is null where nobody wants them. memory holds 2 capacity elements, filled up to whole registers, ranges 2 x 48 numbers.</summary>
-    public RotationSweeps(T* rows, int leading, int length, T* memory, int capacity, int* ranges)
+    public RotationSweeps(T* rows, int leading, int length, T* memory, int capacity, int* ranges, bool areSquares)
     {
         this.rows = rows;
         this.leading = leading;
         this.length = length;
         this.capacity = capacity;
         this.ranges = ranges;
+        this.areSquares = areSquares;
         pairs = memory;
         used = sweeps = 0;
     }
 
-    /// <summary>Begins a sequence of so many rotations of the rows first and below, the last ones first where it goes up; returns where the squares of their cosines and sines go, in pairs, with the signs of what was squared.</summary>
+    /// <summary>Begins a sequence of so many rotations of the rows first and below, the last ones first where it goes up; returns where their cosines and sines go, in pairs, or the squares of these with their signs.</summary>
     public T* Begin(int first, int count, bool isUpwards)
     {
         if (sweeps == Most || used + count > capacity)
@@ -56,7 +58,7 @@ internal unsafe struct RotationSweeps<V, T>
     public void Finish()
     {
         int strip = 4 * V.Width;
-        if (rows is not null)
+        if (rows is not null && areSquares)
         {
             Roots(pairs, 2 * used);
         }
@@ -85,7 +87,7 @@ internal unsafe struct RotationSweeps<V, T>
         used = sweeps = 0;
     }
 
-    /// <summary>What was collected are squares; the signs are the roots'.</summary>
+    /// <summary>The roots of squares, with the squares' signs.</summary>
     [MethodImpl(Loop)]
     private static void Roots(T* squares, int count)
     {

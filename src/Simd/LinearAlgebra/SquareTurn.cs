@@ -9,44 +9,42 @@ internal static unsafe class SquareTurn<T>
 {
     private const int Side = 8;
 
-    /// <summary>y [n, n] = the transpose of x [n, n]; y's rows are filled up with zeros.</summary>
+    /// <summary>y [columns, rows] = the transpose of x [rows, columns]; y's rows are filled up with zeros to so many elements.</summary>
     [MethodImpl(Loop)]
-    public static void Run(T* x, int ldx, T* y, int ldy, int n, int filled)
+    public static void Run(T* x, int ldx, T* y, int ldy, int rows, int columns, int filled)
     {
-        for (int i = 0; i < n; i += Side)
+        for (int i = 0; i < rows; i += Side)
         {
-            for (int j = 0; j < n; j += Side)
+            int end = int.Min(i + Side, rows);
+            for (int j = 0; j < columns; j++)
             {
-                for (int r = j; r < int.Min(j + Side, n); r++)
+                T* to = y + ((long)j * ldy), from = x + ((long)i * ldx) + j;
+                for (int c = i; c < end; c++, from += ldx)
                 {
-                    for (int c = i; c < int.Min(i + Side, n); c++)
-                    {
-                        y[((long)r * ldy) + c] = x[((long)c * ldx) + r];
-                    }
+                    to[c] = *from;
                 }
             }
         }
 
-        for (int r = 0; r < n; r++)
+        for (int j = 0; j < columns; j++)
         {
-            new Span<T>(y + ((long)r * ldy) + n, filled - n).Clear();
+            new Span<T>(y + ((long)j * ldy) + rows, filled - rows).Clear();
         }
     }
 
-    /// <summary>Column j of y [columns, rows] = row order[j] of x.</summary>
+    /// <summary>Column j of y [columns, ldy] = row order[j] of x [rows, columns].</summary>
     [MethodImpl(Loop)]
-    public static void Run(T* x, int ldx, int* order, T* y, int rows, int columns)
+    public static void Run(T* x, int ldx, int* order, T* y, int ldy, int rows, int columns)
     {
         for (int i = 0; i < rows; i += Side)
         {
-            for (int j = 0; j < columns; j += Side)
+            int end = int.Min(i + Side, rows);
+            for (int j = 0; j < columns; j++)
             {
-                for (int r = i; r < int.Min(i + Side, rows); r++)
+                T* to = y + ((long)j * ldy);
+                for (int c = i; c < end; c++)
                 {
-                    for (int c = j; c < int.Min(j + Side, columns); c++)
-                    {
-                        y[((long)r * columns) + c] = x[((long)order[c] * ldx) + r];
-                    }
+                    to[c] = x[((long)order[c] * ldx) + j];
                 }
             }
         }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Onsager.Simd;
 
 /// <summary>
-/// Eigenvalues and eigenvectors of symmetric matrices, row-major without gaps, on one thread. Bits: dot products fold 64-byte registers, the rest is
+/// Eigenvalues and eigenvectors of symmetric matrices, row-major, on one thread; A has a leading dimension, results have no gaps. Bits: dot products fold 64-byte registers, the rest is
 /// products by the contract and operations in one order; blocks are constants. A matrix that holds a NaN or an infinity gives NaN everywhere.
 /// </summary>
 public static unsafe class SymmetricEigenvalues
@@ -29,10 +29,10 @@ public static unsafe class SymmetricEigenvalues
     /// <returns>False where the iteration did not end; the results are then undefined.</returns>
     /// <exception cref="ArgumentException">A span is shorter than its matrix.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
-    public static bool Run<T>(int n, ReadOnlySpan<T> a, bool lower, Span<T> values, Span<T> vectors, Span<T> work)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public static bool Run<T>(int n, ReadOnlySpan<T> a, int lda, bool lower, Span<T> values, Span<T> vectors, Span<T> work)
+        where T : unmanaged
     {
-        if (a.Length < (long)n * n || values.Length < n || (!vectors.IsEmpty && vectors.Length < (long)n * n) || work.Length < Work<T>(n))
+        if (!Householder.Reaches(a.Length, n, n, lda) || values.Length < n || (!vectors.IsEmpty && vectors.Length < (long)n * n) || work.Length < Work<T>(n))
         {
             throw new ArgumentException($"symmetric eigenvalues: a span is shorter than its matrix: {a.Length}, {values.Length}, {vectors.Length} and {work.Length} elements for n = {n}.");
         }
@@ -42,11 +42,11 @@ public static unsafe class SymmetricEigenvalues
         {
             if (Operands.Is<T, float>())
             {
-                FixedLanes.Run32(new SymmetricEigenLoop<float>(n, (float*)pa, lower, (float*)pd, (float*)pv, (float*)pw, &isDone));
+                FixedLanes.Run32(new SymmetricEigenLoop<float>(n, (float*)pa, lda, lower, (float*)pd, (float*)pv, (float*)pw, &isDone));
             }
             else if (Operands.Is<T, double>())
             {
-                FixedLanes.Run64(new SymmetricEigenLoop<double>(n, (double*)pa, lower, (double*)pd, (double*)pv, (double*)pw, &isDone));
+                FixedLanes.Run64(new SymmetricEigenLoop<double>(n, (double*)pa, lda, lower, (double*)pd, (double*)pv, (double*)pw, &isDone));
             }
             else
             {
@@ -59,7 +59,7 @@ public static unsafe class SymmetricEigenvalues
 }
 
 /// <summary>One symmetric matrix.</summary>
-internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, bool lower, T* values, T* vectors, T* work, bool* isDone) : ILaneLoop<T>
+internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, int lda, bool lower, T* values, T* vectors, T* work, bool* isDone) : ILaneLoop<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Run<V>()
@@ -91,10 +91,10 @@ internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, bool lower, T
             e[i] = i < n - 1 ? double.CreateTruncating(beside[i]) : 0;
         }
 
-        RotationSweeps<V, T> sweeps = new(vectors is null ? null : rows, leading, whole, pairs, SymmetricEigenvalues.Sweeps * n, ranges);
+        RotationSweeps<V, T> sweeps = new(vectors is null ? null : rows, leading, whole, pairs, SymmetricEigenvalues.Sweeps * n, ranges, areSquares: true);
         if (vectors is not null)
         {
-            FormRows(reflectors, tau, b, rows, leading);
+            ReflectorRows<V, T>.Form(reflectors, tau, n, 1, b, rows, leading);
             TridiagonalQl<V, T>.Signs(e, rows, leading, n, whole);
         }
 
@@ -108,53 +108,33 @@ internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, bool lower, T
         where V : unmanaged, IMemoryLanes<V, T>
     {
         new Span<T>(b, whole * leading).Clear();
-        for (int i = 0; i < n; i++)
+        for (int i = 0; i < n; i += V.Width)
         {
-            if (!lower)
+            int end = int.Min(i + V.Width, n);
+            for (int j = i; j < n && lower; j++)
             {
-                new ReadOnlySpan<T>(a + ((long)i * n) + i, n - i).CopyTo(new Span<T>(b + ((long)i * leading) + i, n - i));
+                // Row j of the lower triangle is a piece of column j.
+                for (int r = i; r < int.Min(end, j + 1); r++)
+                {
+                    b[((long)r * leading) + j] = a[((long)j * lda) + r];
+                }
             }
 
-            // Below the diagonal within the block on it, and above it from below.
-            for (int j = lower ? 0 : i + 1; j < (lower ? i + 1 : int.Min(n, (i / V.Width * V.Width) + V.Width)); j++)
+            for (int r = i; r < end; r++)
             {
-                T x = a[((long)i * n) + j];
-                b[((long)j * leading) + i] = x;
-                if (lower && j >= i / V.Width * V.Width)
+                if (!lower)
                 {
-                    b[((long)i * leading) + j] = x;
+                    new ReadOnlySpan<T>(a + ((long)r * lda) + r, n - r).CopyTo(new Span<T>(b + ((long)r * leading) + r, n - r));
+                }
+
+                for (int j = r + 1; j < end; j++)
+                {
+                    b[((long)j * leading) + r] = lower ? a[((long)j * lda) + r] : a[((long)r * lda) + j];
                 }
             }
         }
 
-        T factor = Exponents.Factor(VectorLoops<V, T>.Largest(b, (nint)whole * leading));
-        if (factor != T.One && !T.IsNaN(factor))
-        {
-            VectorLoops<V, T>.Scale(factor, b, b, (nint)whole * leading);
-        }
-
-        return factor;
-    }
-
-    /// <summary>rows = Q^T; a is memory.</summary>
-    private void FormRows<V>(HouseholderQr<V, T> reflectors, T* tau, T* q, T* rows, int leading)
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        int count = n - 1;
-        for (int j = 0; j < count; j += BlockReflector<V, T>.Size)
-        {
-            reflectors.Take(j, int.Min(BlockReflector<V, T>.Size, count - j), tau);
-        }
-
-        new Span<T>(q, leading).Clear();
-        q[0] = T.One;
-        reflectors.Form(count, q + leading + 1, leading, count);
-        for (int i = 1; i < n; i++)
-        {
-            q[(long)i * leading] = T.Zero;
-        }
-
-        SquareTurn<T>.Run(q, leading, rows, leading, n, FixedLanes.Whole<T>(n));
+        return WorkingCopy<V, T>.Scale(b, (nint)whole * leading);
     }
 
     /// <summary>The eigenvalues in order, and the rows as columns in the same order.</summary>
@@ -174,7 +154,7 @@ internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, bool lower, T
 
         if (vectors is not null)
         {
-            SquareTurn<T>.Run(rows, leading, order, vectors, n, n);
+            SquareTurn<T>.Run(rows, leading, order, vectors, n, n, n);
         }
     }
 }
