@@ -62,6 +62,7 @@ internal static class Limits
         "step" when peer == Ourselves.Eager => IsSmallStep(work) ? 1.3 : null,
         "step" when IsTorch(peer) => OfStep(work),
         "overhead" when IsTorch(peer) => 8,
+        "linalg" when IsTorch(peer) => OfSystem(work),
         "random" when IsTorch(peer) => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
         _ => null,
     };
@@ -91,6 +92,9 @@ internal static class Limits
         ("f32", "dot") => work.Size <= 4096 ? 1.0 : 0.9,
         _ => null,
     };
+
+    /// <summary>Factors and systems: small ones are the engine's own work, large ones its products.</summary>
+    private static double? OfSystem(Case work) => work.Name is "cholesky" or "lu" or "solve" ? (work.Size <= 64 ? 2 : 0.8) : null;
 
     /// <summary>Eager training steps, by network and optimizer.</summary>
     private static double? OfStep(Case work) => work.Name.Split(' ') switch
