@@ -78,8 +78,8 @@ public sealed class CholeskyTests
     {
         using Scope scope = Scope.Begin();
         Tensor<double> l = Cholesky.Factor(Tensor.From<double>([4, 2, 2, 10], [2, 2]));
-        Assert.Equal(Math.Log(36), Cholesky.LogDeterminant(l), 1e-14);
-        Assert.Equal(0, Cholesky.LogDeterminant(Cholesky.Factor(Tensor.Zeros<double>([0, 0]))));
+        Assert.Equal(Math.Log(36), Cholesky.LogDeterminant(l).Item(), 1e-14);
+        Assert.Equal(0, Cholesky.LogDeterminant(Cholesky.Factor(Tensor.Zeros<double>([0, 0]))).Item());
     }
 
     [Theory]
@@ -115,9 +115,9 @@ public sealed class CholeskyTests
         Throws.Exactly<ArgumentException>("log determinant: a square matrix is needed; got [2, 3].", () => Cholesky.LogDeterminant(wide));
         Throws.Exactly<ArgumentException>("triangular solve: a square matrix is needed; got [2, 3].", () => Triangular.Solve(wide, square));
         Throws.Exactly<ArgumentException>(
-            "triangular solve: the matrix has shape [3, 3]; the right side [2, 3] must be [3] or [3, columns].", () => Triangular.Solve(square, wide));
+            "triangular solve: the matrix has shape [3, 3]; the right side [2, 3] must be [3] or [..., 3, columns].", () => Triangular.Solve(square, wide));
         Throws.Exactly<ArgumentException>(
-            "triangular solve: the matrix has shape [3, 3]; the right side [] must be [3] or [3, columns].", () => Triangular.Solve(square, Tensor.Scalar(1.0)));
+            "triangular solve: the matrix has shape [3, 3]; the right side [] must be [3] or [..., 3, columns].", () => Triangular.Solve(square, Tensor.Scalar(1.0)));
         square[1, 1] = 0;
         Throws.Exactly<DivideByZeroException>("triangular solve: element [1, 1] of the diagonal is zero.", () => Triangular.Solve(square, wide.Transpose()));
     }

@@ -28,8 +28,8 @@ public sealed class TapeTests
         { "copy", x => x.CopyInto(Tensor.Zeros<double>([2])) },
         { "sum", x => x.SumInto(Tensor.Zeros<double>([])) },
         { "matmul", x => x.Unsqueeze(0).MatMulInto(Tensor.Ones<double>([2, 1]), Tensor.Zeros<double>([1, 1])) },
-        { "cholesky", x => Cholesky.Factor(x.Slice(0, 0, 1).Unsqueeze(0)) },
-        { "triangular solve", x => Triangular.Solve(Tensor.Identity<double>(2), x) },
+        { "cholesky", x => Cholesky.FactorInto(x.Slice(0, 0, 1).Unsqueeze(0), Tensor.Zeros<double>([1, 1])) },
+        { "triangular solve", x => Triangular.SolveInto(Tensor.Identity<double>(2), x.Unsqueeze(1), Tensor.Zeros<double>([2, 1])) },
     };
 
     [Theory]

@@ -6,11 +6,14 @@ namespace Onsager.Peers;
 /// <summary>Decompositions in double precision, and Fourier transforms; results are new tensors on both sides.</summary>
 internal sealed class LinalgGroup : IGroup
 {
-    private static readonly int[] Sizes = [64, 512];
+    private static readonly int[] Sizes = [16, 64, 128, 512, 1024];
 
     public string Name => "linalg";
 
-    public IEnumerable<Case> Cases(int threads, Wanted wanted)
+    public IEnumerable<Case> Cases(int threads, Wanted wanted) => Systems(wanted);
+
+    /// <summary>Factors, and a system with one right side.</summary>
+    private static IEnumerable<Case> Systems(Wanted wanted)
     {
         foreach (int n in Sizes.Where(n => wanted("cholesky", n, "f64")))
         {
@@ -18,9 +21,28 @@ internal sealed class LinalgGroup : IGroup
             using Memory<double> random = Memory<double>.Random(n * n, 1);
             using TorchTensor b = Libtorch.Of(random, n, n), x = (b.mm(b.t()) / n) + TorchSharp.torch.eye(n, dtype: TorchSharp.torch.float64);
             using Tensor<double> a = Tensor.From<double>(x.data<double>().ToArray(), [n, n]);
-            yield return new Case(
-                "linalg", "cholesky", n, "f64", Quantity.Microseconds, () => Cholesky.Factor(a).Dispose(),
-                [new(Libtorch.Name, Libtorch.Discard(() => TorchSharp.torch.linalg.cholesky(x)))]);
+            yield return Case("cholesky", n, () => Cholesky.Factor(a).Dispose(), Libtorch.Discard(() => TorchSharp.torch.linalg.cholesky(x)));
+        }
+
+        foreach (int n in Sizes.Where(n => wanted("lu", n, "f64")))
+        {
+            using Memory<double> random = Memory<double>.Random(n * n, 1);
+            using TorchTensor x = Libtorch.Of(random, n, n);
+            using Tensor<double> a = Tensor.From<double>(random.Span, [n, n]);
+            yield return Case("lu", n, () => Lu.Factor(a).Dispose(), () =>
+            {
+                (TorchTensor factors, TorchTensor? pivots) = TorchSharp.torch.linalg.lu_factor(x);
+                factors.Dispose();
+                pivots?.Dispose();
+            });
+        }
+
+        foreach (int n in Sizes.Where(n => wanted("solve", n, "f64")))
+        {
+            using Memory<double> random = Memory<double>.Random(n * n, 1), right = Memory<double>.Random(n, 2);
+            using TorchTensor x = Libtorch.Of(random, n, n), y = Libtorch.Of(right, n);
+            using Tensor<double> a = Tensor.From<double>(random.Span, [n, n]), b = Tensor.From<double>(right.Span, [n]);
+            yield return Case("solve", n, () => LinearAlgebra.Solve(a, b).Dispose(), Libtorch.Discard(() => TorchSharp.torch.linalg.solve(x, y)));
         }
 
         foreach (Case fft in FourierCases.All(wanted))
@@ -28,4 +50,7 @@ internal sealed class LinalgGroup : IGroup
             yield return fft;
         }
     }
+
+    private static Case Case(string name, int n, Action ours, Action theirs) =>
+        new("linalg", name, n, "f64", Quantity.Microseconds, ours, [new(Libtorch.Name, theirs)]);
 }

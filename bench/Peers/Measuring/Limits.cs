@@ -65,7 +65,7 @@ internal static class Limits
         "step" when peer == Ourselves.Eager => IsSmallStep(work) ? 1.3 : null,
         "step" when IsTorch(peer) => OfStep(work),
         "overhead" when IsTorch(peer) => 8,
-        "linalg" when IsTorch(peer) => work is { Name: "fft", Type: "f64" } ? FourierFloor : null,
+        "linalg" when IsTorch(peer) => OfLinalg(work),
         "random" when IsTorch(peer) => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },
         _ => null,
     };
@@ -93,6 +93,14 @@ internal static class Limits
     {
         ("f32", "sum") when work.Size <= ElementwiseGroup.InCache => IsTorch(peer) ? 1.0 : 1.1,
         ("f32", "dot") => work.Size <= 4096 ? 1.0 : 0.9,
+        _ => null,
+    };
+
+    /// <summary>Transforms and decompositions in float64: small ones are their overhead, large ones their products.</summary>
+    private static double? OfLinalg(Case work) => (work.Name, work.Type) switch
+    {
+        ("fft", "f64") => FourierFloor,
+        ("cholesky" or "lu" or "solve" or "qr" or "eigh" or "svd", "f64") => work.Size <= 64 ? 2 : 0.8,
         _ => null,
     };
 

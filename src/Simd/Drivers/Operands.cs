@@ -69,4 +69,9 @@ internal static class Operands
     /// <summary>True when T is the type that the branch was written for; a constant to the compiler.</summary>
     [MethodImpl(Inline)]
     public static bool Is<T, TWanted>() => typeof(T) == typeof(TWanted);
+
+    /// <summary>1 in a type that has lanes.</summary>
+    [MethodImpl(Inline)]
+    public static T One<T>()
+        where T : unmanaged => Is<T, float>() ? Unsafe.BitCast<float, T>(1) : Unsafe.BitCast<double, T>(1);
 }

@@ -81,6 +81,12 @@ internal readonly ref struct Unpacked<T>
     /// <summary>The elements to write; valid until this is disposed.</summary>
     public Span<T> Elements { get; }
 
+    /// <summary>The elements as matrices [..., rows, columns].</summary>
+    public MatrixBatch<T> Matrices => MatrixBatch<T>.Of(copy ?? target);
+
+    /// <summary>Begins with the elements of an operand of the same shape.</summary>
+    public void CopyFrom(Operand x) => target.Storage!.Device.Copy<T>(x, (copy ?? target).Operand());
+
     /// <summary>Brings what was written to its place.</summary>
     public void Finish()
     {

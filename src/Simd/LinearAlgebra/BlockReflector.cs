@@ -1,0 +1,54 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Onsager.Simd;
+
+/// <summary>
+/// The product H(1) ... H(k) = I - V T V^T of at most 32 reflectors, V by rows: row i holds reflector i with zeros in front (the compact WY form of
+/// Schreiber and Van Loan, SIAM J. Sci. Stat. Comput. 10, 1989; LAPACK's larft and larfb). T is kept transposed and negated.
+/// </summary>
+internal static unsafe class BlockReflector<V, T>
+    where V : unmanaged, IMemoryLanes<V, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Reflectors of a block; a constant, since it decides bits.</summary>
+    public const int Size = 32;
+
+    /// <summary>-T^T [32, 32] of so many reflectors; gram [32, 32] is memory to work in.</summary>
+    [MethodImpl(Jit.Loop), SkipLocalsInit]
+    public static void Triangle(T* v, nint leading, int count, nint length, T* tau, T* gram, T* triangle)
+    {
+        Gemm.Multiply(count, count, length, T.One, new Matrix<T>(v, leading, 1), new Matrix<T>(v, 1, leading), T.Zero, gram, Size);
+        T* factors = stackalloc T[Size];
+        for (int j = 0; j < count; j++)
+        {
+            // Column j of T is -tau (T g) over the columns before, so row j here is tau times their rows' combination: they are negated.
+            T* row = triangle + (j * Size);
+            for (int i = 0; i < j; i++)
+            {
+                factors[i] = -(tau[j] * gram[(i * Size) + j]);
+            }
+
+            VectorLoops<V, T>.Combine(triangle, Size, j, factors, 1, row, Size, fromZero: true);
+            row[j] = -tau[j];
+        }
+    }
+
+    /// <summary>
+    /// C [length, columns] = (I - V T V^T) C, or its transpose's product. work has 2 x 32 x columns elements.
+    /// </summary>
+    public static void ApplyLeft(
+        bool transpose, T* v, nint leading, int count, nint length, T* triangle, T* c, nint ldc, nint columns, T* work)
+    {
+        if (columns == 0 || count == 0)
+        {
+            return;
+        }
+
+        T* second = work + (Size * columns);
+        Gemm.Multiply(count, columns, length, T.One, new Matrix<T>(v, leading, 1), new Matrix<T>(c, ldc, 1), T.Zero, work, columns);
+        Matrix<T> middle = transpose ? new(triangle, Size, 1) : new(triangle, 1, Size);
+        Gemm.Multiply(count, columns, count, T.One, middle, new Matrix<T>(work, columns, 1), T.Zero, second, columns);
+        Gemm.Multiply(length, columns, count, T.One, new Matrix<T>(v, 1, leading), new Matrix<T>(second, columns, 1), T.One, c, ldc);
+    }
+}

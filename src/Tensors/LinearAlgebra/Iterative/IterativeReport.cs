@@ -1,0 +1,61 @@
+namespace Onsager.Tensors;
+
+/// <summary>How an iteration ended.</summary>
+public enum IterativeStatus
+{
+    /// <summary>The residual is within the tolerance.</summary>
+    Converged,
+
+    /// <summary>The number of iterations was used up before that.</summary>
+    OutOfIterations,
+
+    /// <summary>The method cannot go on: the operator is not what it must be (positive definite, regular).</summary>
+    Breakdown,
+
+    /// <summary>NaN or infinity came up.</summary>
+    NotFinite,
+}
+
+/// <summary>How an iteration went.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Iterations">Products with the operator inside the iteration.</param>
+/// <param name="Residual">The last residual's norm, relative as the method says.</param>
+public readonly record struct IterativeReport(IterativeStatus Status, int Iterations, double Residual)
+{
+    /// <summary>Whether the tolerance was met.</summary>
+    public bool HasConverged => Status == IterativeStatus.Converged;
+
+    /// <summary>Does nothing where the iteration converged.</summary>
+    /// <exception cref="ArithmeticException">It did not; the message says why, after how many iterations and with which residual.</exception>
+    public void ThrowIfFailed()
+    {
+        if (!HasConverged)
+        {
+            string why = Status switch
+            {
+                IterativeStatus.OutOfIterations => "the tolerance was not met",
+                IterativeStatus.Breakdown => "the operator broke the method down",
+                _ => "NaN or infinity came up",
+            };
+            throw new ArithmeticException($"iteration: {why} after {Iterations} iterations; the relative residual is {Residual}.");
+        }
+    }
+}
+
+/// <summary>When an iteration ends.</summary>
+/// <param name="Tolerance">The relative residual to reach; NaN for a hundred units of rounding of the element type times the square root of n.</param>
+/// <param name="MaxIterations">Products with the operator at most; 0 for ten times n.</param>
+public readonly record struct IterativeLimits(double Tolerance = double.NaN, int MaxIterations = 0)
+{
+    /// <summary>The limits for vectors [n].</summary>
+    internal (double Tolerance, int MaxIterations) For<T>(string operation, nint n)
+    {
+        if (Tolerance < 0 || MaxIterations < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(operation), $"{operation}: tolerance and number of iterations must not be negative; got {Tolerance} and {MaxIterations}.");
+        }
+
+        double epsilon = typeof(T) == typeof(float) ? 1.1920928955078125e-7 : 2.220446049250313e-16;
+        return (double.IsNaN(Tolerance) ? 100 * epsilon * Math.Sqrt(n) : Tolerance, MaxIterations == 0 ? (int)nint.Min(10 * nint.Max(n, 1), int.MaxValue / 2) : MaxIterations);
+    }
+}

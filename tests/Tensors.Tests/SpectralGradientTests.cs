@@ -1,0 +1,141 @@
+namespace Onsager.Tensors.Tests;
+
+/// <summary>Derivatives of orthogonal decompositions: against differences, to second order, and where values coincide.</summary>
+public sealed class SpectralGradientTests
+{
+    private static readonly RandomStream Stream = new(77);
+
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(6, 3)]
+    [InlineData(3, 5)]
+    public void Qr_factors_have_derivatives(int m, int n)
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> x = Random(2, m, n), forQ = Random(2, m, int.Min(m, n)), forR = Random(2, int.Min(m, n), n);
+        Tensor<double> Of(Tensor<double> a)
+        {
+            (Tensor<double> q, Tensor<double> r) = Qr.Factor(a);
+            return ((q * forQ).Sum() + (r * forR).Sum()).Sin();
+        }
+
+        Differences.Check(x, Of);
+        Differences.CheckHigher(x, Of);
+        Differences.Check(x, a => (Qr.R(a) * forR).Sum());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Symmetric_eigenvectors_have_derivatives(bool upper)
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> x = Random(2, 4, 4), weights = Random(2, 4), forVectors = Random(2, 4, 4);
+        Tensor<double> Of(Tensor<double> a)
+        {
+            (Tensor<double> values, Tensor<double> vectors) = SymmetricEigen.Factor((a + a.Transpose()) * 0.5, upper);
+            return ((values * weights).Sum() + (vectors * forVectors).Sum()).Sin();
+        }
+
+        Differences.Check(x, Of);
+        Differences.CheckHigher(x, Of);
+        Differences.Check(x, a => (SymmetricEigen.Values((a + a.Transpose()) * 0.5, upper) * weights).Sum());
+    }
+
+    [Fact]
+    public void Where_eigenvalues_coincide_what_does_not_depend_on_the_vectors_has_its_derivative()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> q = Qr.Factor(Random(5, 5)).Q, spectrum = Tensor.From<double>([-1, 2, 2, 2, 4], [5]), weights = Symmetric(Random(5, 5));
+        Tensor<double> a = Symmetric((q * spectrum).MatMul(q.Transpose()));
+
+        // The gradient of the sum of f(values) is f'(A), and a projection's can be told by differences.
+        Tensor<double> gradient = Autodiff.Grad(a, x => SymmetricEigen.Values(x).Exp().Sum()), exponential = (q * spectrum.Exp()).MatMul(q.Transpose());
+        Assert.All((gradient - exponential).ToArray(), x => Assert.Equal(0, x, 1e-12));
+        Differences.Check(a, x => (Projection(Symmetric(x)) * weights).Sum());
+    }
+
+    [Fact]
+    public void Of_equal_eigenvalues_alone_the_gradient_is_finite()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> identity = Tensor.Identity<double>(4);
+        Assert.Equal(identity.ToArray(), Autodiff.Grad(identity, x => SymmetricEigen.Values(x).Sum()).ToArray());
+        Assert.All(Autodiff.Grad(identity, x => SymmetricEigen.Factor(x).Vectors.Sum()).ToArray(), x => Assert.Equal(0, x));
+    }
+
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(5, 3)]
+    [InlineData(3, 5)]
+    public void Singular_vectors_have_derivatives(int m, int n)
+    {
+        using Scope scope = Scope.Begin();
+        int k = int.Min(m, n);
+        Tensor<double> x = Random(2, m, n), forU = Random(2, m, k), forS = Random(2, k), forV = Random(2, k, n);
+
+        // The signs of a pair of vectors are free: a product of both is not.
+        Tensor<double> Of(Tensor<double> a)
+        {
+            (Tensor<double> u, Tensor<double> s, Tensor<double> vt) = Svd.Factor(a);
+            return ((u * forU).Sum(-2) * (vt * forV).Sum(-1)).Sum().Sin() + (s * forS).Sum().Sin();
+        }
+
+        Differences.Check(x, Of);
+        Differences.CheckHigher(x, Of);
+        Differences.Check(x, a => (Svd.Values(a) * forS).Sum());
+        Differences.Check(x, a => Svd.Norm2(a).Sum() + Svd.NuclearNorm(a).Sum() + Svd.ConditionNumber(a).Log().Sum());
+    }
+
+    [Theory]
+    [InlineData(4, 4, 4)]
+    [InlineData(5, 3, 3)]
+    [InlineData(3, 5, 3)]
+    [InlineData(5, 4, 2)]
+    public void Pseudo_inverses_and_least_squares_have_derivatives(int m, int n, int rank)
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> left = Random(2, m, rank), right = Random(2, rank, n), weights = Random(2, n, m), b = Random(2, m, 2), forX = Random(2, n, 2);
+        Differences.Check(left, p => (PseudoInverses.PseudoInverse(p.MatMul(right), 1e-10) * weights).Sum(), isExact: false);
+        Differences.CheckHigher(left, p => (PseudoInverses.PseudoInverse(p.MatMul(right), 1e-10) * weights).Sum().Sin());
+        Differences.Check(b, p => (LeastSquares.Solve(left.MatMul(right), p, 1e-10).X * forX).Sum());
+        Differences.Check(left, p => (LeastSquares.Solve(p.MatMul(right), b, 1e-10).X * forX).Sum() + LeastSquares.Solve(p.MatMul(right), b, 1e-10).Residuals.Sum());
+        if (rank == n)
+        {
+            Differences.Check(left, p => (LeastSquares.SolveFullRank(p, b).X * forX).Sum() + LeastSquares.SolveFullRank(p, b).Residuals.Sum());
+            Differences.CheckHigher(left, p => (LeastSquares.SolveFullRank(p, b).X * forX).Sum());
+        }
+    }
+
+    [Fact]
+    public void Where_singular_values_coincide_or_vanish_what_does_not_depend_on_the_vectors_has_its_derivative()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> u = Qr.Factor(Random(6, 4)).Q, v = Qr.Factor(Random(4, 4)).Q, s = Tensor.From<double>([3, 2, 2, 0], [4]), weights = Random(6, 6);
+        Tensor<double> a = (u * s).MatMul(v.Transpose());
+
+        // The nuclear norm's gradient on the first three, f(S) = S^2's is 2 A, and the projection on the first three left vectors'.
+        Tensor<double> squares = Autodiff.Grad(a, x => Svd.Values(x).Square().Sum());
+        Assert.All((squares - (a * 2)).ToArray(), x => Assert.Equal(0, x, 1e-12));
+        Tensor<double> first = Autodiff.Grad(a, x => Svd.Values(x).Slice(-1, 0, 3).Sum());
+        Assert.All((first - u.Slice(1, 0, 3).MatMul(v.Slice(1, 0, 3).Transpose())).ToArray(), x => Assert.Equal(0, x, 1e-12));
+        Differences.Check(a, x => (Leading(x) * weights).Sum());
+        Assert.All(Autodiff.Grad(Tensor.Zeros<double>([3, 2]), x => Svd.Factor(x).U.Sum()).ToArray(), x => Assert.Equal(0, x));
+    }
+
+    private static Tensor<double> Leading(Tensor<double> a)
+    {
+        Tensor<double> cluster = Svd.Factor(a).U.Slice(1, 0, 3);
+        return cluster.MatMul(cluster.Transpose());
+    }
+
+    private static Tensor<double> Projection(Tensor<double> a)
+    {
+        Tensor<double> cluster = SymmetricEigen.Factor(a).Vectors.Slice(1, 1, 4);
+        return cluster.MatMul(cluster.Transpose());
+    }
+
+    private static Tensor<double> Symmetric(Tensor<double> a) => (a + a.Transpose()) * 0.5;
+
+    private static Tensor<double> Random(params ReadOnlySpan<nint> extents) => Stream.Normal<double>(Shape.Create(extents));
+}
