@@ -74,6 +74,11 @@ public sealed class Safetensors : IDisposable
         return new Safetensors(name, kept.AsSpan(SafetensorsHeader.LengthBytes, length), kept.Length, () => new FileBytes(kept, name));
     }
 
+    /// <summary>What elements of T are called in a file.</summary>
+    /// <exception cref="NotSupportedException">T is no element type of files.</exception>
+    public static DataType DataTypeOf<T>()
+        where T : unmanaged => DataTypes.Of<T>("safetensors");
+
     /// <summary>Whether the file has a tensor of this name.</summary>
     public bool Contains(string tensor) => byName.ContainsKey(tensor);
 
