@@ -6,7 +6,7 @@ namespace Onsager.Models;
 /// Ridge regression: the a that minimises |X a - y|^2 + lambda |a|^2, from the normal equations (X^T X + lambda I) a = X^T y, which are
 /// collected over chunks in double precision and solved by Cholesky.
 /// </summary>
-public sealed class Ridge : IDisposable
+public sealed class Ridge : ICheckpointed, IDisposable
 {
     private readonly Tensor<double> gram;
     private readonly Tensor<double> moments;
@@ -51,6 +51,14 @@ public sealed class Ridge : IDisposable
         using Scope scope = Scope.Begin();
         Tensor<double> regular = gram.To(Device.Cpu) + (Tensor.Identity<double>(gram.Shape[0]) * lambda);
         return scope.Keep(Cholesky.Solve(Cholesky.Factor(regular), moments.To(Device.Cpu)));
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Tensor("gram", gram);
+        state.Tensor("moments", moments);
     }
 
     /// <inheritdoc/>

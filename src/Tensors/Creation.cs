@@ -46,6 +46,34 @@ public static partial class Tensor
         return tensor;
     }
 
+    /// <summary>
+    /// A tensor on the processor over existing memory, without a copy: both see what either writes. The memory is pinned until the tensor and every
+    /// view of it are disposed; memory that is not managed must outlive them.
+    /// </summary>
+    /// <exception cref="ArgumentException">The memory's length is not the shape's size.</exception>
+    /// <exception cref="NotSupportedException">A plan is being recorded.</exception>
+    public static Tensor<T> FromBuffer<T>(Memory<T> memory, Shape shape)
+        where T : unmanaged
+    {
+        if (memory.Length != shape.Size)
+        {
+            throw new ArgumentException($"from buffer: {memory.Length} elements for {shape}, which has {shape.Size}.", nameof(memory));
+        }
+
+        Recorder.Refuse("from buffer");
+        return Borrowed.Tensor(memory, shape);
+    }
+
+    /// <summary>The same over an array's elements in row-major order.</summary>
+    /// <exception cref="ArgumentException">The array's length is not the shape's size.</exception>
+    /// <exception cref="NotSupportedException">A plan is being recorded.</exception>
+    public static Tensor<T> FromBuffer<T>(T[] array, Shape shape)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        return FromBuffer(array.AsMemory(), shape);
+    }
+
     /// <summary>The identity matrix [n, n].</summary>
     public static Tensor<T> Identity<T>(nint n, Device? device = null)
         where T : unmanaged
@@ -62,9 +90,12 @@ public static partial class Tensor
         where T : unmanaged
     {
         Storage storage = device.Allocate(shape.Size * Unsafe.SizeOf<T>());
-        storage.FloatSize = typeof(T) == typeof(float) ? (byte)sizeof(float) : typeof(T) == typeof(double) ? (byte)sizeof(double) : (byte)0;
+        storage.FloatSize = FloatSize<T>();
         return TensorNode.Create(storage, Layout.Contiguous(shape));
     }
+
+    /// <summary>Bytes of a floating-point element, 0 for others.</summary>
+    internal static byte FloatSize<T>() => typeof(T) == typeof(float) ? (byte)sizeof(float) : typeof(T) == typeof(double) ? (byte)sizeof(double) : (byte)0;
 
     /// <summary>Refuses element types without arithmetic, before any memory is taken for a result.</summary>
     internal static void CheckArithmetic<T>(string operation)

@@ -16,6 +16,15 @@ public sealed class LifetimeTests : IClassFixture<Settled>
     /// <summary>Diagnostics hold no tensors, and what they found is read after their end; the pool of threads is the device's.</summary>
     private static readonly Type[] WithoutMemory = [typeof(NonFiniteSearch), typeof(TensorLifetimes), typeof(ChromeTrace)];
 
+    /// <summary>A safetensors file of one tensor x [3].</summary>
+    private static readonly byte[] Weights = [60, 0, 0, 0, 0, 0, 0, 0, .. """{"x":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}     """u8, .. new byte[12]];
+
+    /// <summary>An npy file of [3].</summary>
+    private static readonly byte[] Row = [0x93, .. "NUMPY\u0001\0"u8, 53, 0, .. "{'descr':'<f4','fortran_order':False,'shape':(3,)}  \n"u8, .. new byte[12]];
+
+    /// <summary>An npz file of one array x [3].</summary>
+    private static readonly byte[] Archive = MakeArchive();
+
     private static readonly Dictionary<string, Life> Lives = new()
     {
         ["Tensor`1"] = new(_ => Tensor.Zeros<float>([3, 5]), x => ((Tensor<float>)x).Exp(), x => ((Tensor<float>)x).Slice(0, 0, 1), x => ((Tensor<float>)x).Fill(1), x => ((Tensor<float>)x).ToArray()),
@@ -55,6 +64,9 @@ public sealed class LifetimeTests : IClassFixture<Settled>
         ["TwoLayerNet`2"] = new(
             _ => new TwoLayerNet<Tanh, float>(2, 3, 1, new RandomStream(1)),
             x => ((TwoLayerNet<Tanh, float>)x).Apply(Ones([4, 2])), x => ((TwoLayerNet<Tanh, float>)x).SquaredErrorGradient(Ones([4, 2]), Ones([4, 1]))),
+        ["Npy"] = new(_ => Npy.Parse(Row), x => ((Npy)x).Get<float>()),
+        ["Npz"] = new(_ => Npz.Parse(Archive), x => ((Npz)x).Get<float>("x")),
+        ["Safetensors"] = new(_ => Safetensors.Parse(Weights), x => ((Safetensors)x).Get<float>("x")),
         ["Plan`2"] = new(_ => Plan.Capture(0, static (int _) => Ones([2])), x => ((Plan<int, Tensor<float>>)x).Run()),
         ["Plan`3"] = new(
             _ =>
@@ -194,6 +206,14 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 using Tensor<float> kept = scope.Keep(y.Sum());
             }
         }
+    }
+
+    private static byte[] MakeArchive()
+    {
+        using Tensor<float> x = Ones([3]);
+        using MemoryStream stream = new();
+        new NpzWriter().Add("x", x).WriteTo(stream);
+        return stream.ToArray();
     }
 
     private static Tensor<float> Ones(Shape shape) => Tensor.Ones<float>(shape);

@@ -11,8 +11,8 @@ public sealed partial class EveryOperationTests : IClassFixture<Settled>
 {
     private const string Gone = "The tensor was disposed, or its scope has ended; keep what must live on with Scope.Keep.";
 
-    /// <summary>Operations whose results are as long as the data say, which sort in managed memory, and those that read an equation.</summary>
-    private static readonly string[] Managed = ["Unique", "Tensor.Einsum", "Tensor.EinsumInto"];
+    /// <summary>Operations whose results are as long as the data say, which sort in managed memory, those that read an equation, and those that pin memory.</summary>
+    private static readonly string[] Managed = ["Unique", "Tensor.Einsum", "Tensor.EinsumInto", "Tensor.FromBuffer"];
 
     /// <summary>Operations that take operands on any device, and views of each.</summary>
     private static readonly string[] BetweenDevices = ["CopyInto", "Tensor.Meshgrid"];

@@ -242,6 +242,7 @@ internal sealed class Operation<T>(MethodInfo method)
         [typeof(ReadOnlySpan<Tensor<bool>>)] = "Masks",
         [typeof(string)] = "Equation",
         [typeof(T[])] = "Elements",
+        [typeof(Memory<T>)] = "Elements",
         [typeof(T[,])] = "Table",
         [typeof(T[,,])] = "Block",
         [typeof(T[,,,])] = "Blocks",

@@ -9,7 +9,7 @@ namespace Onsager.Models;
 /// ones move towards them, the variance divided by one less; in use they are the running ones. PyTorch's formulas.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
+public sealed class BatchNorm<T> : ILayer<T>, ITrainable, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly double momentum;
@@ -98,6 +98,14 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, IDisposable
         using Tensor<T> scale = Scale.In(parameters.Values), shift = Shift.In(parameters.Values);
         scale.Fill(Tensor.Constant<T>(1));
         shift.Fill(default);
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Tensor("running_mean", RunningMean);
+        state.Tensor("running_var", RunningVariance);
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Onsager.Models;
 /// numbers; in use nothing happens.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Dropout<T> : ILayer<T>, ITrainable
+public sealed class Dropout<T> : ILayer<T>, ITrainable, ICheckpointed
     where T : unmanaged
 {
     private readonly double probability;
@@ -51,5 +51,12 @@ public sealed class Dropout<T> : ILayer<T>, ITrainable
     /// <summary>Does nothing: there are no parameters.</summary>
     public void Initialize(ParameterBuffer<T> parameters, RandomStream random)
     {
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Stream("random", random);
     }
 }

@@ -15,10 +15,10 @@ public sealed record Parameter(string Name, nint Offset, Shape Shape)
 
 /// <summary>
 /// A model's parameters in one flat tensor, with named parts, and their gradients in another: an optimizer step is one pass over both,
-/// and a checkpoint is one array.
+/// and a checkpoint has each part by its name.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class ParameterBuffer<T> : IDisposable
+public sealed class ParameterBuffer<T> : ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly List<Parameter> parts = [];
@@ -79,6 +79,17 @@ public sealed class ParameterBuffer<T> : IDisposable
         Tensor<T> first = Tensor.Zeros<T>([size]), second = Tensor.Zeros<T>([size]);
         values = scope.Keep(first);
         gradients = scope.Keep(second);
+    }
+
+    /// <summary>The parameters, each part by its name; gradients are a step's own.</summary>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        foreach (Parameter part in parts)
+        {
+            using Tensor<T> values = part.In(Values);
+            state.Tensor(part.Name, values);
+        }
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace Onsager.Models;
 
 /// <summary>Layers one after the other.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Sequential<T> : ILayer<T>, ITrainable
+public sealed class Sequential<T> : ILayer<T>, ITrainable, ICheckpointed
     where T : unmanaged
 {
     private readonly ILayer<T>[] layers;
@@ -62,6 +62,19 @@ public sealed class Sequential<T> : ILayer<T>, ITrainable
         for (int i = 0; i < layers.Length; i++)
         {
             layers[i].Initialize(parameters, random.Fork((ulong)i));
+        }
+    }
+
+    /// <summary>What each layer remembers, by its number.</summary>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        for (int i = 0; i < layers.Length; i++)
+        {
+            if (layers[i] is ICheckpointed layer)
+            {
+                state.Part($"{i}", layer);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Onsager.Models;
 /// training once or more for each use.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class SpectralNorm<T> : ITrainable, IDisposable
+public sealed class SpectralNorm<T> : ITrainable, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly Parameter weight;
@@ -74,6 +74,14 @@ public sealed class SpectralNorm<T> : ITrainable, IDisposable
         }
 
         return normal;
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Tensor("u", left);
+        state.Tensor("v", right);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Onsager.Models;
 
 /// <summary>Adam (Kingma and Ba, 2015): one fused pass over parameters, gradients and both moments.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Adam<T> : IOptimizer, IUpdateSource<AdamUpdate>, IDisposable
+public sealed class Adam<T> : IOptimizer, IUpdateSource<AdamUpdate>, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -50,6 +50,19 @@ public sealed class Adam<T> : IOptimizer, IUpdateSource<AdamUpdate>, IDisposable
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
     public void Step() => Step(this);
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        double rate = Rate;
+        state.Number("rate", ref rate);
+        Rate = rate;
+        state.Number("power1", ref power1);
+        state.Number("power2", ref power2);
+        state.Tensor("first", first);
+        state.Tensor("second", second);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -8,7 +8,7 @@ namespace Onsager.Models;
 /// gradients and both moments.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class AdamW<T> : IOptimizer, IUpdateSource<AdamWUpdate>, IDisposable
+public sealed class AdamW<T> : IOptimizer, IUpdateSource<AdamWUpdate>, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly Adam<T> adam;
@@ -59,6 +59,9 @@ public sealed class AdamW<T> : IOptimizer, IUpdateSource<AdamWUpdate>, IDisposab
             adam.Step(this);
         }
     }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state) => adam.Visit(state);
 
     /// <inheritdoc/>
     public void Dispose() => adam.Dispose();

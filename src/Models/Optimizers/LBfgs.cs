@@ -9,7 +9,7 @@ namespace Onsager.Models;
 /// not positive is not remembered.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class LBfgs<T> : IDisposable
+public sealed class LBfgs<T> : ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -20,7 +20,7 @@ public sealed class LBfgs<T> : IDisposable
     private readonly Tensor<T> direction;
     private readonly Tensor<T> start;
     private readonly Tensor<T> before;
-    private int newest = -1;
+    private int newest;
     private int remembered;
 
     /// <summary>Will minimise a function of these parameters.</summary>
@@ -42,6 +42,7 @@ public sealed class LBfgs<T> : IDisposable
         Search = lineSearch;
         Shape shape = parameters.Values.Shape;
         Device device = parameters.Values.Device;
+        newest = history - 1;
         steps = new Tensor<T>[history];
         changes = new Tensor<T>[history];
         curvatures = new double[history];
@@ -116,6 +117,26 @@ public sealed class LBfgs<T> : IDisposable
         }
 
         return loss;
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        double rate = Rate;
+        state.Number("rate", ref rate);
+        Rate = rate;
+        long last = newest, count = remembered;
+        state.Count("newest", ref last, 0, steps.Length - 1);
+        state.Count("remembered", ref count, 0, steps.Length);
+        (newest, remembered) = ((int)last, (int)count);
+        using Tensor<double> known = Tensor.FromBuffer(curvatures, [curvatures.Length]);
+        state.Tensor("curvatures", known);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            state.Tensor($"steps.{i}", steps[i]);
+            state.Tensor($"changes.{i}", changes[i]);
+        }
     }
 
     /// <inheritdoc/>

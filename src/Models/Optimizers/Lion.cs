@@ -5,7 +5,7 @@ namespace Onsager.Models;
 
 /// <summary>Lion (Chen, Liang, Huang et al., "Symbolic discovery of optimization algorithms", 2023): steps of one size along signs, one fused pass.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Lion<T> : IOptimizer, IUpdateSource<LionUpdate>, IDisposable
+public sealed class Lion<T> : IOptimizer, IUpdateSource<LionUpdate>, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -43,6 +43,16 @@ public sealed class Lion<T> : IOptimizer, IUpdateSource<LionUpdate>, IDisposable
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
     public void Step() => parameters.Values.Update<LionUpdate>(this, parameters.Gradients, moment);
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        double rate = Rate;
+        state.Number("rate", ref rate);
+        Rate = rate;
+        state.Tensor("moment", moment);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => moment.Dispose();

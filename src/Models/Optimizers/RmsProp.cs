@@ -5,7 +5,7 @@ namespace Onsager.Models;
 
 /// <summary>RMSProp (Tieleman and Hinton, lecture 6.5, 2012), with or without momentum, by PyTorch's formula: one fused pass.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class RmsProp<T> : IOptimizer, IUpdateSource<RmsPropUpdate>, IUpdateSource<RmsPropMomentumUpdate>, IDisposable
+public sealed class RmsProp<T> : IOptimizer, IUpdateSource<RmsPropUpdate>, IUpdateSource<RmsPropMomentumUpdate>, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -64,6 +64,20 @@ public sealed class RmsProp<T> : IOptimizer, IUpdateSource<RmsPropUpdate>, IUpda
         else
         {
             parameters.Values.Update<RmsPropUpdate>(this, parameters.Gradients, square);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        double rate = Rate;
+        state.Number("rate", ref rate);
+        Rate = rate;
+        state.Tensor("square", square);
+        if (Momentum > 0)
+        {
+            state.Tensor("velocity", velocity);
         }
     }
 

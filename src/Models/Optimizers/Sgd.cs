@@ -9,7 +9,7 @@ namespace Onsager.Models;
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class Sgd<T>
-    : IOptimizer, IUpdateSource<SgdUpdate>, IUpdateSource<DecayedSgdUpdate>, IUpdateSource<MomentumUpdate>, IUpdateSource<NesterovUpdate>, IDisposable
+    : IOptimizer, IUpdateSource<SgdUpdate>, IUpdateSource<DecayedSgdUpdate>, IUpdateSource<MomentumUpdate>, IUpdateSource<NesterovUpdate>, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -81,6 +81,21 @@ public sealed class Sgd<T>
         else
         {
             values.Update<SgdUpdate>(this, gradients);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        double rate = Rate;
+        state.Number("rate", ref rate);
+        Rate = rate;
+        if (Momentum > 0)
+        {
+            state.Flag("has_started", ref hasStarted);
+            state.Tensor("velocity", velocity);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Onsager.Models.TwoLayer;
 /// <summary>The two-layer network y = sigma(x W1 + b1) W2 + b2, for regression or as scores of classes.</summary>
 /// <typeparam name="TActivation">sigma, such as Relu or Tanh.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class TwoLayerNet<TActivation, T> : IDisposable
+public sealed class TwoLayerNet<TActivation, T> : ICheckpointed, IDisposable
     where TActivation : struct, IUnaryOp
     where T : unmanaged
 {
@@ -68,6 +68,9 @@ public sealed class TwoLayerNet<TActivation, T> : IDisposable
                 using Tensor<T> prediction = batch.Net.Apply(flat, batch.X);
                 return Losses.MeanSquaredError(prediction, batch.Target);
             });
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state) => Parameters.Visit(state);
 
     /// <inheritdoc/>
     public void Dispose() => Parameters.Dispose();

@@ -72,7 +72,18 @@ public sealed partial class CpuDevice : Device
         ((ReadOnlySpan<T>)Memory<T>(source, offset, destination.Length)).CopyTo(destination);
 
     /// <inheritdoc/>
-    protected internal override void Recycle(Storage storage) => pool.Return((CpuStorage)storage);
+    protected internal override void Recycle(Storage storage)
+    {
+        CpuStorage own = (CpuStorage)storage;
+        if (own.IsBorrowed)
+        {
+            own.GiveBack();
+        }
+        else
+        {
+            pool.Return(own);
+        }
+    }
 
     /// <summary>Consecutive elements as a span.</summary>
     internal static Span<T> Memory<T>(Storage storage, nint offset, nint count)
