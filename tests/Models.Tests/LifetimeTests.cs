@@ -28,6 +28,8 @@ public sealed class LifetimeTests : IClassFixture<Settled>
     private static readonly Dictionary<string, Life> Lives = new()
     {
         ["Tensor`1"] = new(_ => Tensor.Zeros<float>([3, 5]), x => ((Tensor<float>)x).Exp(), x => ((Tensor<float>)x).Slice(0, 0, 1), x => ((Tensor<float>)x).Fill(1), x => ((Tensor<float>)x).ToArray()),
+        ["SparseMatrix`1"] = new(
+            _ => SparseMatrix.Identity<float>(5), x => ((SparseMatrix<float>)x).MatMul(Ones([5])), x => ((SparseMatrix<float>)x).Transpose(), x => ((SparseMatrix<float>)x).ToDense(), x => _ = ((SparseMatrix<float>)x)[0, 0]),
         ["ParameterBuffer`1"] = new(
             _ =>
             {

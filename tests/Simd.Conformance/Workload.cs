@@ -53,6 +53,8 @@ public static partial class Workload
         OnImages<double>(hashes, "f64", x => x);
         OnFourier<float>(hashes, "f32", ToSingle);
         OnFourier<double>(hashes, "f64", x => x);
+        OnSparse<float>(hashes, "f32", ToSingle);
+        OnSparse<double>(hashes, "f64", x => x);
         OnLongOutputs<TEngine, float>(hashes, "f32", ToSingle);
         OnLongOutputs<TEngine, double>(hashes, "f64", x => x);
         OnConversions(hashes);
