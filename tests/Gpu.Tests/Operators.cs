@@ -18,6 +18,9 @@ internal static class Operators
     /// <summary>Every optimizer's rule.</summary>
     public static readonly IReadOnlyList<Type> Updates = Find(typeof(IUpdate));
 
+    /// <summary>Every reduction.</summary>
+    public static readonly IReadOnlyList<Type> Reductions = Find(typeof(IReduction));
+
     public static string NameOf(Type op) => (string)op.GetProperty("Name", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
     /// <summary>All kernels: of operators, contiguous and strided, of sums, products and random numbers, in both types.</summary>
@@ -43,8 +46,18 @@ internal static class Operators
                 yield return typeof(TernaryStridedKernel<,>).MakeGenericType(op, lane);
             }
 
-            yield return typeof(SumKernel<,>).MakeGenericType(typeof(SumTerm), lane);
-            yield return typeof(SumKernel<,>).MakeGenericType(typeof(DotTerm), lane);
+            foreach (Type reduction in Reductions)
+            {
+                yield return typeof(ReductionKernel<,>).MakeGenericType(reduction, lane);
+            }
+
+            yield return typeof(PlaceKernel<,>).MakeGenericType(typeof(MaximumOf), lane);
+            yield return typeof(PlaceKernel<,>).MakeGenericType(typeof(MinimumOf), lane);
+            yield return typeof(SoftmaxKernel<,>).MakeGenericType(typeof(PlainSoftmax), lane);
+            yield return typeof(SoftmaxKernel<,>).MakeGenericType(typeof(LogarithmOfSoftmax), lane);
+            yield return typeof(ChainKernel<>).MakeGenericType(lane);
+            yield return typeof(ChainEndsKernel<>).MakeGenericType(lane);
+            yield return typeof(ChainOffsetsKernel<>).MakeGenericType(lane);
             foreach (Type distribution in Distributions)
             {
                 yield return typeof(RandomKernel<,>).MakeGenericType(distribution, lane);
