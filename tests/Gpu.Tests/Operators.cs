@@ -66,6 +66,9 @@ internal static class Operators
                 yield return typeof(RandomKernel<,>).MakeGenericType(distribution, lane);
             }
 
+            yield return typeof(LossKernel<>).MakeGenericType(lane);
+            yield return typeof(LossGradientKernel<>).MakeGenericType(lane);
+            yield return typeof(NormalizeKernel<>).MakeGenericType(lane);
             yield return typeof(ProductKernel<>).MakeGenericType(lane);
             yield return typeof(ProbeKernel<>).MakeGenericType(lane);
         }
@@ -76,7 +79,11 @@ internal static class Operators
             yield return typeof(FillKernel<>).MakeGenericType(bits);
         }
 
+        yield return typeof(LabelCheckKernel);
         yield return typeof(PhiloxKernel);
+        yield return typeof(IntegersKernel<WordToInteger, int>);
+        yield return typeof(IntegersKernel<WordToWideInteger, long>);
+        yield return typeof(TableKernel);
         foreach (Type kernel in Conversions)
         {
             yield return kernel;
