@@ -49,15 +49,15 @@ public sealed partial class GpuDevice
 
     private void CheckLabels(Operand labels, int count, int classes)
     {
-        using Borrowed results = new(this, sizeof(int));
-        Span<int> first = [count];
-        CopyFromHost<int>(first, results.Storage!, 0);
-        accelerator.CheckLabels(Part<int>(labels, 0, count), View<int>(results.Storage!), classes, count);
-        CopyToHost(results.Storage!, 0, first);
-        if (first[0] < count)
+        using Borrowed first = new(this, sizeof(int));
+        Span<int> found = [int.MaxValue];
+        CopyFromHost<int>(found, first.Storage!, 0);
+        accelerator.CheckIndices(View<int>(labels.Storage), View<int>(first.Storage!), AxesOf.Of(labels, labels), 0, classes, count);
+        CopyToHost(first.Storage!, 0, found);
+        if (found[0] < count)
         {
-            CopyToHost(labels.Storage, labels.Layout.Offset + first[0], first);
-            throw new ArgumentOutOfRangeException(nameof(labels), first[0], $"softmax cross-entropy: label {first[0]} is not one of {classes} classes.");
+            CopyToHost(labels.Storage, labels.Layout.Offset + found[0], found);
+            throw new ArgumentOutOfRangeException(nameof(labels), found[0], $"softmax cross-entropy: label {found[0]} is not one of {classes} classes.");
         }
     }
 

@@ -69,6 +69,7 @@ internal static class Operators
             yield return typeof(LossKernel<>).MakeGenericType(lane);
             yield return typeof(LossGradientKernel<>).MakeGenericType(lane);
             yield return typeof(NormalizeKernel<>).MakeGenericType(lane);
+            yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Added<>).MakeGenericType(lane), lane);
             yield return typeof(ProductKernel<>).MakeGenericType(lane);
             yield return typeof(ProbeKernel<>).MakeGenericType(lane);
         }
@@ -77,9 +78,13 @@ internal static class Operators
         {
             yield return typeof(CopyKernel<>).MakeGenericType(bits);
             yield return typeof(FillKernel<>).MakeGenericType(bits);
+            yield return typeof(GatherKernel<>).MakeGenericType(bits);
+            yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Replaced<>).MakeGenericType(bits), bits);
         }
 
-        yield return typeof(LabelCheckKernel);
+        yield return typeof(IndexCheckKernel);
+        yield return typeof(ScatterKernel<Added32, int>);
+        yield return typeof(ScatterKernel<Added64, long>);
         yield return typeof(PhiloxKernel);
         yield return typeof(IntegersKernel<WordToInteger, int>);
         yield return typeof(IntegersKernel<WordToWideInteger, long>);

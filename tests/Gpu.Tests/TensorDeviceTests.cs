@@ -18,6 +18,9 @@ public sealed class TensorDeviceTests
         ["views of 64-bit integers"] = Views<long>,
         ["joined and repeated in float32"] = Joined<float>,
         ["joined and repeated 64-bit integers"] = Joined<long>,
+        ["elements by index in float32"] = Indexed<float>,
+        ["elements by index in float64"] = Indexed<double>,
+        ["integers by index"] = IndexedIntegers,
         ["sums of products in float32"] = SumsOfProducts<float>,
         ["sums in float32"] = Sums<float>,
         ["sums in float64"] = Sums<double>,
@@ -91,6 +94,35 @@ public sealed class TensorDeviceTests
         long blocks = device.NativeBlocks;
         Training<float>(device, tiny: true);
         Assert.Equal(blocks, device.NativeBlocks);
+    }
+
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClFindsWrongIndices() => FindsWrongIndices(DeviceKind.OpenCl);
+
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaFindsWrongIndices() => FindsWrongIndices(DeviceKind.Cuda);
+
+    [DeviceFact(DeviceKind.Emulated)]
+    public void EmulationFindsWrongIndices() => FindsWrongIndices(DeviceKind.Emulated);
+
+    /// <summary>The first wrong index is named as on the processor, and nothing is written.</summary>
+    private static void FindsWrongIndices(DeviceKind kind)
+    {
+        Assert.NotNull(Devices.Require(kind));
+        foreach (Device device in (Device[])[Device.Cpu, OnsagerGpu.Register(kind)[0]])
+        {
+            using Scope scope = Scope.Begin();
+            Tensor<float> x = Tensor.Arange<float>(12, device).Reshape(4, 3), y = Tensor.Ones<float>([2, 3], device);
+            Tensor<int> wrong = Tensor.From<int>([0, 7, 1, -5], [2, 2], device).Transpose(), row = wrong[1, ..];
+            ArgumentOutOfRangeException refusal = Assert.Throws<ArgumentOutOfRangeException>(() => x.TakeInto(0, row, y));
+            Assert.StartsWith("take: index 7 is outside axis 0 of [4, 3].", refusal.Message, StringComparison.Ordinal);
+            refusal = Assert.Throws<ArgumentOutOfRangeException>(() => x.IndexAddInto(0, row.Flip(0), y, x));
+            Assert.StartsWith("index add: index -5 is outside axis 0 of [4, 3].", refusal.Message, StringComparison.Ordinal);
+            refusal = Assert.Throws<ArgumentOutOfRangeException>(() => x.Embedding(Tensor.From<int>([0, -1], [2], device)));
+            Assert.StartsWith("embedding: index -1 is outside axis 0 of [4, 3].", refusal.Message, StringComparison.Ordinal);
+            Assert.Equal([1f, 1, 1, 1, 1, 1], y.ToArray());
+            Assert.Equal(Tensor.Arange<float>(12).ToArray(), x.ToArray());
+        }
     }
 
     /// <summary>Arrays go to the device and come back whole while another thread lets the collector move everything.</summary>
@@ -167,6 +199,36 @@ public sealed class TensorDeviceTests
             x.RepeatInterleave(3, 0), x.Roll([1, -1], [0, 1]), x.Tril(1), x.Triu(-1), x.Transpose().DiagEmbed(-1), Tensor.Eye<T>(3, 5, 1, device), Tensor.OnesLike(tiled),
         ];
         return [.. results.SelectMany(result => result.ToArray()), .. Tensor.Arange(T.CreateChecked(5)).ToArray()];
+    }
+
+    /// <summary>Reads and writes by index, indices that repeat and count from the end, views with strides, and gradients through all of them.</summary>
+    private static T[] Indexed<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        int width = tiny ? 3 : 40;
+        Tensor<T> x = Tensor.From<T>(Numbers.Moderate<T>(4 * 5 * width, 31), Shape.Create([4, 5, width]), device);
+        Tensor<int> at = Tensor.From<int>([1, -1, 3, 1, 0, 1], [2, 3], device), lines = Tensor.From<int>(new RandomStream(32).Integers([4 * 7 * width], 5).ToArray(), [4, 7, width], device);
+        Tensor<T> more = Tensor.From<T>(Numbers.Moderate<T>(4 * 7 * width, 33), lines.Shape, device);
+        Tensor<T>[] results =
+        [
+            x.Take(1, at), x.Transpose().Flip(0).Take(2, at[0, ..]), x.TakeAlongAxis(1, lines), x.Scatter(1, lines, more), x.ScatterAdd(1, lines, more),
+            x.IndexAdd(1, at, x.Take(1, at)), x[0, ..].Embedding(at[0, 2..].Flip(0)), x.Slice(2, 0, 0).Take(0, at), x.Take(0, at[..0]),
+            Autodiff.Grad(x, x => (x.Take(1, at).Square() * x.Select(1, 0).Unsqueeze(1).Unsqueeze(1)).Sum()),
+            Autodiff.Grad(x, x => (x.ScatterAdd(1, lines, more) * x.TakeAlongAxis(1, lines).Sum(1, keepDimension: true)).Sum()),
+            Autodiff.Grad(x, x => (x.Scatter(1, lines, more) * x).Sum()),
+        ];
+        return [.. results.SelectMany(result => result.ToArray())];
+    }
+
+    private static long[] IndexedIntegers(Device device, bool tiny)
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<int> at = Tensor.From<int>([2, 0, 2, 2, -1], [5], device);
+        Tensor<int> counts = Tensor.Zeros<int>([3], device).IndexAdd(0, at, Tensor.From<int>([1, 1, 1, 1, 1], [5], device));
+        Tensor<long> wide = Tensor.From<long>([1, 2, 3], [3], device).IndexAdd(0, at, Tensor.Full<long>([5], long.MaxValue / 2, device));
+        Tensor<byte> bytes = Tensor.From<byte>([7, 8, 9], [3], device).Take(0, at).Scatter(0, at, Tensor.From<byte>([1, 2, 3, 4, 5], [5], device));
+        return [.. counts.ToArray().Select(n => (long)n), .. wide.ToArray(), .. bytes.ToArray().Select(n => (long)n)];
     }
 
     private static T[] SumsOfProducts<T>(Device device, bool tiny)

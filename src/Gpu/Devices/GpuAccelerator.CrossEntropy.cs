@@ -7,16 +7,6 @@ namespace Onsager.Gpu.Devices;
 
 internal sealed partial class GpuAccelerator
 {
-    /// <summary>Lowers results[0] to the least number of a label that is not a class.</summary>
-    public void CheckLabels(ArrayView<int> labels, ArrayView<int> results, int classes, int count)
-    {
-        lock (gate)
-        {
-            kernels.Get<LabelCheckKernel, Action<AcceleratorStream, KernelConfig, ArrayView<int>, ArrayView<int>, int, int>>()(
-                stream, Elements(count), labels, results, classes, count);
-        }
-    }
-
     /// <summary>The losses of rows.</summary>
     public void Losses<V>(ArrayView<V> scores, ArrayView<int> labels, ArrayView<V> maxima, ArrayView<V> sums, ArrayView<V> losses, int classes, int count)
         where V : unmanaged, ILanes<V>

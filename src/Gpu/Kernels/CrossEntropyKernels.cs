@@ -4,25 +4,6 @@ using Onsager.Simd;
 
 namespace Onsager.Gpu.Kernels;
 
-/// <summary>The least number of a label that is not a class, in results[0]; the host has put their number there.</summary>
-internal readonly struct LabelCheckKernel : IKernel
-{
-    public static void Run(ArrayView<int> labels, ArrayView<int> results, int classes, int count)
-    {
-        int i = Grid.GlobalIndex.X;
-        if (i >= count)
-        {
-            return;
-        }
-
-        int label = labels[i];
-        if (label < 0 || label >= classes)
-        {
-            Atomic.Min(ref results[0], i);
-        }
-    }
-}
-
 /// <summary>Each row's loss from its maximum, the sum of its exponentials and its label: (log(sum) + max) - x[label], one thread each.</summary>
 internal readonly struct LossKernel<V> : IKernel
     where V : unmanaged, ILanes<V>

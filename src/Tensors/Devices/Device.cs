@@ -231,6 +231,24 @@ public abstract class Device
         where TTo : unmanaged => throw new NotSupportedException($"convert: {typeof(TFrom).Name} to {typeof(TTo).Name} is not available on {Name}.");
 
     /// <summary>
+    /// y = x with index(p) places along the axis instead of its own: y's shape is x's with one or more axes, or none, in the place of the axis; the
+    /// indices broadcast to y's shape and have its rank.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the axis; nothing is written.</exception>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Gather<T>(IndexedAxis axis, Operand x, Operand indices, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"{axis.Operation}: not available on {Name}.");
+
+    /// <summary>
+    /// y = x, and then, in the row-major order of the source, each of its elements is written, or added, where Gather would have read it. y has x's
+    /// shape and may be x; source and indices are as Gather's y and indices, in memory of their own.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the axis; nothing is written.</exception>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Scatter<T>(IndexedAxis axis, bool isSum, Operand x, Operand indices, Operand source, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"{axis.Operation}: not available on {Name}.");
+
+    /// <summary>
     /// Probabilities [batch, classes] = the softmax of the scores' rows, and a scalar, the mean over the batch of -log of the label's
     /// probability; scores and probabilities are contiguous, labels are int [batch].
     /// </summary>

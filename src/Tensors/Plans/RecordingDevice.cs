@@ -77,6 +77,12 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
 
     public override void Convert<TFrom, TTo>(Operand x, Operand y) => recorder.Run(Inner, new ConvertCall<TFrom, TTo>(Place.Of<TFrom>(x), Place.Of<TTo>(y)));
 
+    public override void Gather<T>(IndexedAxis axis, Operand x, Operand indices, Operand y) =>
+        recorder.Run(Inner, new GatherCall<T>(axis, Place.Of<T>(x), Place.Of<int>(indices), Place.Of<T>(y)));
+
+    public override void Scatter<T>(IndexedAxis axis, bool isSum, Operand x, Operand indices, Operand source, Operand y) =>
+        recorder.Run(Inner, new ScatterCall<T>(axis, isSum, Place.Of<T>(x), Place.Of<int>(indices), Place.Of<T>(source), Place.Of<T>(y)));
+
     public override void CrossEntropy<T>(Operand scores, Operand labels, Operand probabilities, Operand loss) =>
         recorder.Run(Inner, new CrossEntropyCall<T>(Place.Of<T>(scores), Place.Of<int>(labels), Place.Of<T>(probabilities), Place.Of<T>(loss)));
 
