@@ -91,31 +91,6 @@ public sealed partial class GpuDevice
         }
     }
 
-    /// <inheritdoc/>
-    public override void Convert<TFrom, TTo>(Operand x, Operand y)
-    {
-        bool fromSingle = IsSingle<TFrom>("convert"), toSingle = IsSingle<TTo>("convert");
-        if (fromSingle == toSingle)
-        {
-            Copy<TFrom>(x, y);
-            return;
-        }
-
-        nint size = y.Layout.Shape.Size;
-        for (nint start = 0; start < size; start += Piece)
-        {
-            int count = (int)nint.Min(Piece, size - start);
-            if (fromSingle)
-            {
-                accelerator.Widen(Part<GpuF32>(x, start, count), Part<GpuF64>(y, start, count), count);
-            }
-            else
-            {
-                accelerator.Narrow(Part<GpuF64>(x, start, count), Part<GpuF32>(y, start, count), count);
-            }
-        }
-    }
-
     private void RunUnary<TOp, V>(Operand x, Operand y)
         where TOp : struct, IUnaryOp
         where V : unmanaged, ILanes<V>

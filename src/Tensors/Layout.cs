@@ -61,6 +61,18 @@ public struct Layout
         return layout;
     }
 
+    /// <summary>Any layout.</summary>
+    internal static Layout Strided(Shape shape, ReadOnlySpan<nint> strides, nint offset)
+    {
+        Layout layout = Contiguous(shape, offset);
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            layout.strides[axis] = strides[axis];
+        }
+
+        return layout;
+    }
+
     /// <summary>Elements from one index to the next along an axis counted from the front; 0 where the axis is broadcast.</summary>
     public readonly nint Stride(int axis) => strides[axis];
 

@@ -22,6 +22,12 @@ public sealed partial class KernelTextTests
             string ptx = text.Ptx(kernel);
             foreach (string forbidden in new[] { ".extern", ".approx", "call ", "bra.uni", "brx.idx.uni", ".ftz", ".local", "cvt.rzi", ".full." })
             {
+                // Integers are made by the conversions alone.
+                if (forbidden == "cvt.rzi" && Operators.Conversions.Contains(kernel))
+                {
+                    continue;
+                }
+
                 if (ptx.Contains(forbidden, StringComparison.Ordinal))
                 {
                     failures.Add($"{kernel}: PTX has {forbidden}");
@@ -93,9 +99,9 @@ public sealed partial class KernelTextTests
     [Theory]
     [InlineData(typeof(ProductKernel<GpuF32>), "fma.rn.f32", 16)]
     [InlineData(typeof(ProductKernel<GpuF64>), "fma.rn.f64", 16)]
-    [InlineData(typeof(SumKernel<DotTerm, GpuF32>), "fma.rn.f32", 1)]
-    [InlineData(typeof(SumKernel<DotTerm, GpuF64>), "fma.rn.f64", 1)]
-    [InlineData(typeof(SumKernel<SumTerm, GpuF32>), "fma.rn.f32", 0)]
+    [InlineData(typeof(ReductionKernel<EuclideanNorm, GpuF32>), "fma.rn.f32", 1)]
+    [InlineData(typeof(ReductionKernel<EuclideanNorm, GpuF64>), "fma.rn.f64", 1)]
+    [InlineData(typeof(ReductionKernel<Total, GpuF32>), "fma.rn.f32", 0)]
     [InlineData(typeof(TernaryKernel<FusedMultiplyAdd, GpuF32>), "fma.rn.f32", 1)]
     [InlineData(typeof(BinaryKernel<Divide, GpuF32>), "div.rn.f32", 1)]
     [InlineData(typeof(UnaryKernel<Sqrt, GpuF64>), "sqrt.rn.f64", 1)]

@@ -35,6 +35,8 @@ public sealed class TensorDeviceTests
         ["optimizer steps in float64"] = Steps<double>,
         ["a recorded training run in float32"] = Recorded<float>,
         ["a recorded training run in float64"] = Recorded<double>,
+        ["a classifier in float32"] = Classifier<float>,
+        ["a classifier in float64"] = Classifier<double>,
         ["images in float32"] = Images<float>,
         ["images in float64"] = Images<double>,
         ["derivatives of higher order in float32"] = Derivatives<float>,
@@ -412,6 +414,38 @@ public sealed class TensorDeviceTests
 
             return [.. weights.ToArray(), .. first.ToArray(), .. second.ToArray()];
         }
+    }
+
+    /// <summary>Steps on softmax cross-entropy with labels of many and few classes, its gradients clipped to a norm, and what a classifier is asked then.</summary>
+    private static T[] Classifier<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        var stream = new RandomStream(seed: 17);
+        var results = new List<T>();
+        foreach (int classes in tiny ? [3] : new[] { 1, 10, 5000 })
+        {
+            Tensor<T> x = stream.Normal<T>([6, classes], device), weights = stream.Normal<T>([classes], device);
+            Tensor<int> labels = stream.Integers([6], classes, device);
+            for (int step = 0; step < 3; step++)
+            {
+                (T loss, Tensor<T> gradient) = Autodiff.ValueAndGrad(weights, (x, labels), static (w, batch) => (batch.x * w).SoftmaxCrossEntropy(batch.labels));
+                results.Add(loss);
+                using Tensor<T> norm = gradient.Norm(), scale = norm.Reciprocal(), clipped = gradient * scale;
+                weights.Update(new SgdUpdate(0.1), clipped);
+            }
+
+            Tensor<T> scores = x * weights;
+            results.AddRange(weights.ToArray());
+            results.AddRange(scores.LogSoftmax(1).Max(1).ToArray());
+            results.AddRange(scores.ArgMax(1).Cast<T>().ToArray());
+            results.AddRange(scores.Softmax(0).CumulativeSum(1).Variance(0).ToArray());
+        }
+
+        Tensor<T> five = Tensor.Zeros<T>([2, 5], device);
+        ArgumentOutOfRangeException refusal = Assert.Throws<ArgumentOutOfRangeException>(() => five.SoftmaxCrossEntropy(Tensor.From<int>([4, 5], [2], device)));
+        Assert.Contains("label 5 is not one of 5 classes", refusal.Message, StringComparison.Ordinal);
+        return [.. results];
     }
 
     /// <summary>Convolutions, pooling and interpolation, and their gradients.</summary>

@@ -44,14 +44,13 @@ internal ref struct AxesOf
         return axes.Close();
     }
 
-    /// <summary>The axes first to end of one layout, without its offset.</summary>
-    public static Axes Part(in Layout layout, int first, int end)
+    /// <summary>Axes from a first one on in each of two layouts, X of the one and W of the other, without their offsets.</summary>
+    public static Axes Part(in Layout x, int firstX, in Layout w, int firstW, int count)
     {
         AxesOf axes = default;
-        for (int axis = end - 1; axis >= first; axis--)
+        for (int axis = count - 1; axis >= 0; axis--)
         {
-            nint stride = layout.Stride(axis);
-            axes.Add(layout.Shape[axis], stride, stride, stride, stride);
+            axes.Add(x.Shape[firstX + axis], x.Stride(firstX + axis), 0, 0, w.Stride(firstW + axis));
         }
 
         return axes.Close();

@@ -212,7 +212,7 @@ public abstract class Device
         where TDistribution : struct, IDistribution
         where T : unmanaged;
 
-    /// <summary>y = elements first, first + 1, ... of a stream of a rule that draws on the host, in row-major order; y is contiguous.</summary>
+    /// <summary>y = elements first, first + 1, ... of a stream of a rule, in row-major order; y is contiguous.</summary>
     /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
     public virtual void Draw<TDraw, T>(TDraw draw, ulong seed, ulong stream, ulong first, Operand y)
         where TDraw : struct, IDraw<T>

@@ -10,7 +10,6 @@ public readonly partial struct Tensor<T>
     /// </summary>
     /// <exception cref="ArgumentException">x is not a non-empty matrix, or the labels do not fit its rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is not a class.</exception>
-    /// <exception cref="NotSupportedException">The tensor is not on the processor.</exception>
     public Tensor<T> SoftmaxCrossEntropy(Tensor<int> labels)
     {
         Tensor.CheckArithmetic<T>("softmax cross-entropy");
