@@ -91,8 +91,10 @@ public sealed partial class KernelTextTests
     }
 
     [Theory]
-    [InlineData(typeof(ProductKernel<GpuF32>), "fma.rn.f32", 16)]
-    [InlineData(typeof(ProductKernel<GpuF64>), "fma.rn.f64", 16)]
+    [InlineData(typeof(ProductKernel<Tile128<GpuF32>, Bare, GpuF32>), "fma.rn.f32", 2 * 64)]
+    [InlineData(typeof(ProductKernel<Tile64<GpuF32>, Bare, GpuF32>), "fma.rn.f32", 2 * 16)]
+    [InlineData(typeof(ProductKernel<Tile32<GpuF64>, Bare, GpuF64>), "fma.rn.f64", 2 * 16)]
+    [InlineData(typeof(RowProductKernel<Bare, GpuF32>), "fma.rn.f32", 2)]
     [InlineData(typeof(SumKernel<DotTerm, GpuF32>), "fma.rn.f32", 1)]
     [InlineData(typeof(SumKernel<DotTerm, GpuF64>), "fma.rn.f64", 1)]
     [InlineData(typeof(SumKernel<SumTerm, GpuF32>), "fma.rn.f32", 0)]

@@ -50,7 +50,11 @@ internal static class Operators
                 yield return typeof(RandomKernel<,>).MakeGenericType(distribution, lane);
             }
 
-            yield return typeof(ProductKernel<>).MakeGenericType(lane);
+            foreach (Type kernel in Products(lane))
+            {
+                yield return kernel;
+            }
+
             yield return typeof(ProbeKernel<>).MakeGenericType(lane);
         }
 
@@ -63,6 +67,20 @@ internal static class Operators
         yield return typeof(PhiloxKernel);
         yield return typeof(WidenKernel);
         yield return typeof(NarrowKernel);
+    }
+
+    /// <summary>Products in every cut, alone, with a bias, and with an operator behind it.</summary>
+    public static IEnumerable<Type> Products(Type lane)
+    {
+        foreach (Type end in new[] { typeof(Bare), typeof(Biased), typeof(Activated<Tanh>) })
+        {
+            foreach (Type tile in new[] { typeof(Tile32<>), typeof(Tile64<>), typeof(Tile128<>) })
+            {
+                yield return typeof(ProductKernel<,,>).MakeGenericType(tile.MakeGenericType(lane), end, lane);
+            }
+
+            yield return typeof(RowProductKernel<,>).MakeGenericType(end, lane);
+        }
     }
 
     /// <summary>Whether a kernel cannot do without float64: those of float64 lanes, and the conversions.</summary>
