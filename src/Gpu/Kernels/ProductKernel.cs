@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 using Onsager.Gpu.Intrinsics;
 using Onsager.Simd;
 
@@ -23,6 +24,12 @@ internal readonly struct ProductKernel<TTile, TEnd, V> : IKernel
 
     // Rows of tiles that are done together, so that groups which run at the same time share what they read.
     private const int Band = 8;
+
+    /// <summary>
+    /// Two groups of a large tile's 256 threads leave 128 registers for each, which float32 needs. float64 needs twice as many; an operator
+    /// behind the product is left to ptxas, which finds 128 enough by itself, but spills when it is told to.
+    /// </summary>
+    public static KernelSpecialization Bounds => TTile.Width == 128 && !V.IsDouble && !TEnd.HasBias ? new(256, 2) : default;
 
     public static void Run(ArrayView<V> a, ArrayView<V> b, ArrayView<V> c, ArrayView<V> bias, V alpha, V beta, ProductShape shape)
     {
@@ -68,18 +75,28 @@ internal readonly struct ProductKernel<TTile, TEnd, V> : IKernel
                 }
 
                 int first = half * TTile.Depth * pitch;
+                ArrayView<Quad<V>> ownA = stageA.SubView(first + y), ownB = stageB.SubView(first + x);
                 if (next <= end)
                 {
-                    for (int q = 0; q < TTile.Depth; q++)
+                    // By hand: ptxas leaves a loop of this size as it is, and then waits for shared memory in every step.
+                    for (int q = 0; q < TTile.Depth; q += 8)
                     {
-                        chain = TTile.Step(chain, stageA, first + (q * pitch), stageB, first + (q * pitch), x, y);
+                        int at = q * pitch;
+                        chain = TTile.Step(chain, ownA, ownB, at);
+                        chain = TTile.Step(chain, ownA, ownB, at + pitch);
+                        chain = TTile.Step(chain, ownA, ownB, at + (2 * pitch));
+                        chain = TTile.Step(chain, ownA, ownB, at + (3 * pitch));
+                        chain = TTile.Step(chain, ownA, ownB, at + (4 * pitch));
+                        chain = TTile.Step(chain, ownA, ownB, at + (5 * pitch));
+                        chain = TTile.Step(chain, ownA, ownB, at + (6 * pitch));
+                        chain = TTile.Step(chain, ownA, ownB, at + (7 * pitch));
                     }
                 }
                 else
                 {
                     for (int q = 0; q < end - p; q++)
                     {
-                        chain = TTile.Step(chain, stageA, first + (q * pitch), stageB, first + (q * pitch), x, y);
+                        chain = TTile.Step(chain, ownA, ownB, q * pitch);
                     }
                 }
 

@@ -20,8 +20,8 @@ internal interface ITile<TSelf, V>
     /// <summary>Chains before their first term.</summary>
     static abstract TSelf Zero();
 
-    /// <summary>One step of every chain; the rows of a's and b's tile that hold this k begin at these places.</summary>
-    static abstract TSelf Step(TSelf chain, ArrayView<Quad<V>> a, int rowA, ArrayView<Quad<V>> b, int rowB, int x, int y);
+    /// <summary>One step of every chain; a and b begin where the thread's own four are at the tile's first k.</summary>
+    static abstract TSelf Step(TSelf chain, ArrayView<Quad<V>> a, ArrayView<Quad<V>> b, int at);
 
     /// <summary>Gives the chains to the result; row and column are the tile's first.</summary>
     static abstract void Finish<TEnd>(TSelf chain, ProductResult<V> result, int row, int column, int x, int y)
@@ -42,8 +42,8 @@ internal struct Tile32<V> : ITile<Tile32<V>, V>
 
     public static Tile32<V> Zero() => new() { patch = Patch<V>.Zero() };
 
-    public static Tile32<V> Step(Tile32<V> chain, ArrayView<Quad<V>> a, int rowA, ArrayView<Quad<V>> b, int rowB, int x, int y) =>
-        new() { patch = Patch<V>.Fma(chain.patch, a[rowA + y], b[rowB + x]) };
+    public static Tile32<V> Step(Tile32<V> chain, ArrayView<Quad<V>> a, ArrayView<Quad<V>> b, int at) =>
+        new() { patch = Patch<V>.Fma(chain.patch, a[at], b[at]) };
 
     public static void Finish<TEnd>(Tile32<V> chain, ProductResult<V> result, int row, int column, int x, int y)
         where TEnd : struct, IProductEnd => Patch<V>.Finish<TEnd>(chain.patch, result, row + (4 * y), column + (4 * x));
@@ -63,8 +63,8 @@ internal struct Tile64<V> : ITile<Tile64<V>, V>
 
     public static Tile64<V> Zero() => new() { patch = Patch<V>.Zero() };
 
-    public static Tile64<V> Step(Tile64<V> chain, ArrayView<Quad<V>> a, int rowA, ArrayView<Quad<V>> b, int rowB, int x, int y) =>
-        new() { patch = Patch<V>.Fma(chain.patch, a[rowA + y], b[rowB + x]) };
+    public static Tile64<V> Step(Tile64<V> chain, ArrayView<Quad<V>> a, ArrayView<Quad<V>> b, int at) =>
+        new() { patch = Patch<V>.Fma(chain.patch, a[at], b[at]) };
 
     public static void Finish<TEnd>(Tile64<V> chain, ProductResult<V> result, int row, int column, int x, int y)
         where TEnd : struct, IProductEnd => Patch<V>.Finish<TEnd>(chain.patch, result, row + (4 * y), column + (4 * x));
@@ -95,9 +95,9 @@ internal struct Tile128<V> : ITile<Tile128<V>, V>
         bottomRight = Patch<V>.Zero(),
     };
 
-    public static Tile128<V> Step(Tile128<V> chain, ArrayView<Quad<V>> a, int rowA, ArrayView<Quad<V>> b, int rowB, int x, int y)
+    public static Tile128<V> Step(Tile128<V> chain, ArrayView<Quad<V>> a, ArrayView<Quad<V>> b, int at)
     {
-        Quad<V> top = a[rowA + y], bottom = a[rowA + (Half / 4) + y], left = b[rowB + x], right = b[rowB + (Half / 4) + x];
+        Quad<V> top = a[at], bottom = a[at + (Half / 4)], left = b[at], right = b[at + (Half / 4)];
         return new()
         {
             topLeft = Patch<V>.Fma(chain.topLeft, top, left),
