@@ -97,8 +97,14 @@ public sealed partial class KernelTextTests
     }
 
     [Theory]
-    [InlineData(typeof(ProductKernel<GpuF32>), "fma.rn.f32", 16)]
-    [InlineData(typeof(ProductKernel<GpuF64>), "fma.rn.f64", 16)]
+    [InlineData(typeof(ProductKernel<Tile128<GpuF32>, Bare, GpuF32>), "fma.rn.f32", 9 * 64)]
+    [InlineData(typeof(ProductKernel<Tile128<GpuF32>, Bare, GpuF32>), "ld.shared.v4.f32", 9 * 4)]
+    [InlineData(typeof(ProductKernel<Tile128<GpuF32>, Bare, GpuF32>), "ld.global.v4.f32", (2 * 2) + 16)]
+    [InlineData(typeof(ProductKernel<Tile128<GpuF32>, Bare, GpuF32>), "st.global.v4.f32", 16)]
+    [InlineData(typeof(ProductKernel<Tile128<GpuF64>, Bare, GpuF64>), "ld.shared.v2.f64", 9 * 4 * 2)]
+    [InlineData(typeof(ProductKernel<Tile64<GpuF32>, Bare, GpuF32>), "fma.rn.f32", 9 * 16)]
+    [InlineData(typeof(ProductKernel<Tile32<GpuF64>, Bare, GpuF64>), "fma.rn.f64", 9 * 16)]
+    [InlineData(typeof(RowProductKernel<Bare, GpuF32>), "fma.rn.f32", 2)]
     [InlineData(typeof(ReductionKernel<EuclideanNorm, GpuF32>), "fma.rn.f32", 1)]
     [InlineData(typeof(ReductionKernel<EuclideanNorm, GpuF64>), "fma.rn.f64", 1)]
     [InlineData(typeof(ReductionKernel<Total, GpuF32>), "fma.rn.f32", 0)]

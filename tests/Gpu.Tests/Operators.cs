@@ -70,7 +70,11 @@ internal static class Operators
             yield return typeof(LossGradientKernel<>).MakeGenericType(lane);
             yield return typeof(NormalizeKernel<>).MakeGenericType(lane);
             yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Added<>).MakeGenericType(lane), lane);
-            yield return typeof(ProductKernel<>).MakeGenericType(lane);
+            foreach (Type kernel in Products(lane))
+            {
+                yield return kernel;
+            }
+
             yield return typeof(ProbeKernel<>).MakeGenericType(lane);
         }
 
@@ -92,6 +96,20 @@ internal static class Operators
         foreach (Type kernel in Conversions)
         {
             yield return kernel;
+        }
+    }
+
+    /// <summary>Products in every cut, alone, with a bias, and with an operator behind it.</summary>
+    public static IEnumerable<Type> Products(Type lane)
+    {
+        foreach (Type end in new[] { typeof(Bare), typeof(Biased), typeof(Activated<Tanh>) })
+        {
+            foreach (Type tile in new[] { typeof(Tile32<>), typeof(Tile64<>), typeof(Tile128<>) })
+            {
+                yield return typeof(ProductKernel<,,>).MakeGenericType(tile.MakeGenericType(lane), end, lane);
+            }
+
+            yield return typeof(RowProductKernel<,>).MakeGenericType(end, lane);
         }
     }
 

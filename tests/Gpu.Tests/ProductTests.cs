@@ -40,42 +40,28 @@ public sealed class ProductTests
         where L : unmanaged, ILanes<L>
     {
         (int m, int n, int k, int batch) = (one.M, one.N, one.K, one.Batch);
-        T[] a = one.Specials ? Numbers.Mixed<T>(batch * m * k, one.Seed) : Numbers.Moderate<T>(batch * m * k, one.Seed);
-        T[] b = Numbers.Moderate<T>(batch * k * n, one.Seed + (1ul << 40));
-        T[] c = one.Beta == 0 ? Enumerable.Repeat(Numbers.Of<T>(double.NaN), batch * m * n).ToArray() : Numbers.Moderate<T>(batch * m * n, ~one.Seed);
+        ProductShape shape = ShapeOf(one);
+        int lengthA = (int)(shape.StartA + (batch * shape.BatchA)), lengthB = (int)(shape.StartB + (batch * shape.BatchB)), lengthC = (int)(shape.StartC + (batch * shape.BatchC));
+        T[] a = one.Specials ? Numbers.Mixed<T>(lengthA, one.Seed) : Numbers.Moderate<T>(lengthA, one.Seed);
+        T[] b = Numbers.Moderate<T>(lengthB, one.Seed + (1ul << 40));
+        T[] c = one.Beta == 0 ? Enumerable.Repeat(Numbers.Of<T>(double.NaN), lengthC).ToArray() : Numbers.Moderate<T>(lengthC, ~one.Seed);
         T[] scalars = [Numbers.Of<T>(1.7), Numbers.Of<T>(-0.3)];
-        var shape = new ProductShape
-        {
-            M = m,
-            N = n,
-            K = k,
-            ScaleA = one.ScaleA ? 1 : 0,
-            Beta = one.Beta,
-            RowA = one.TransposeA ? 1 : k,
-            ColumnA = one.TransposeA ? m : 1,
-            BatchA = m * k,
-            RowB = one.TransposeB ? 1 : n,
-            ColumnB = one.TransposeB ? k : 1,
-            BatchB = k * n,
-            RowC = n,
-            ColumnC = 1,
-            BatchC = m * n,
-        };
-
         using var buffers = new Buffers<T, V>(device);
         ArrayView<V> deviceA = buffers.With(a), deviceB = buffers.With(b), deviceC = buffers.With(c);
-        device.Product(deviceA, deviceB, deviceC, Unsafe.BitCast<T, V>(scalars[0]), Unsafe.BitCast<T, V>(scalars[1]), shape, batch);
+        device.Product<Bare, V>(
+            deviceA, deviceB, deviceC, deviceC, Unsafe.BitCast<T, V>(scalars[0]), Unsafe.BitCast<T, V>(scalars[1]), shape, batch, one.Cut);
         T[] actual = buffers.Read(2);
 
         var alpha = Unsafe.BitCast<T, L>(scalars[0]);
         var beta = Unsafe.BitCast<T, L>(scalars[1]);
+        T[] after = [.. c];
         for (int e = 0; e < batch * m * n; e++)
         {
-            long z = e / (m * n), i = e / n % m, j = e % n;
+            long z = e / (m * n), i = e / n % m, j = e % n, at = shape.StartC + (z * shape.BatchC) + (i * shape.RowC) + (j * shape.ColumnC);
             L? total = null;
             if (one.Beta != 0)
             {
-                L c0 = Unsafe.BitCast<T, L>(c[e]);
+                L c0 = Unsafe.BitCast<T, L>(c[at]);
                 total = one.Beta == 1 ? c0 : beta * c0;
             }
 
@@ -84,8 +70,8 @@ public sealed class ProductTests
                 L chain = L.Of(0);
                 for (int p = piece; p < Math.Min(k, piece + Piece); p++)
                 {
-                    L x = Unsafe.BitCast<T, L>(a[(z * shape.BatchA) + (i * shape.RowA) + (p * shape.ColumnA)]);
-                    L y = Unsafe.BitCast<T, L>(b[(z * shape.BatchB) + (p * shape.RowB) + (j * shape.ColumnB)]);
+                    L x = Unsafe.BitCast<T, L>(a[shape.StartA + (z * shape.BatchA) + (i * shape.RowA) + (p * shape.ColumnA)]);
+                    L y = Unsafe.BitCast<T, L>(b[shape.StartB + (z * shape.BatchB) + (p * shape.RowB) + (j * shape.ColumnB)]);
                     chain = L.Fma(one.ScaleA ? alpha * x : x, y, chain);
                 }
 
@@ -93,19 +79,48 @@ public sealed class ProductTests
             }
 
             T expected = Unsafe.BitCast<L, T>(total!.Value);
-            if (!Numbers.Same(actual[e], expected))
+            after[at] = expected;
+            if (!Numbers.Same(actual[at], expected))
             {
-                return $"c[{z}, {i}, {j}] is {Numbers.Show(actual[e])} on the device, {Numbers.Show(expected)} by the contract";
+                return $"c[{z}, {i}, {j}] is {Numbers.Show(actual[at])} on the device, {Numbers.Show(expected)} by the contract";
             }
         }
 
-        return null;
+        int other = Enumerable.Range(0, lengthC).FirstOrDefault(at => !Numbers.Same(actual[at], after[at]), -1);
+        return other < 0 ? null : $"element {other} of the buffer does not belong to the result and has changed";
+    }
+
+    /// <summary>Matrices with free elements before each and between rows, so that some are read and written by fours and others one by one.</summary>
+    private static ProductShape ShapeOf(ProductCase one)
+    {
+        (int m, int n, int k) = (one.M, one.N, one.K);
+        int pitchA = (one.TransposeA ? m : k) + one.Gap, pitchB = (one.TransposeB ? k : n) + one.Gap, pitchC = (one.TransposeC ? m : n) + one.Gap;
+        return new ProductShape
+        {
+            M = m,
+            N = n,
+            K = k,
+            ScaleA = one.ScaleA ? 1 : 0,
+            Beta = one.Beta,
+            StartA = one.Start,
+            RowA = one.TransposeA ? 1 : pitchA,
+            ColumnA = one.TransposeA ? pitchA : 1,
+            BatchA = pitchA * (one.TransposeA ? k : m),
+            StartB = one.Start,
+            RowB = one.TransposeB ? 1 : pitchB,
+            ColumnB = one.TransposeB ? pitchB : 1,
+            BatchB = pitchB * (one.TransposeB ? n : k),
+            StartC = one.Start,
+            RowC = one.TransposeC ? 1 : pitchC,
+            ColumnC = one.TransposeC ? pitchC : 1,
+            BatchC = pitchC * (one.TransposeC ? n : m),
+        };
     }
 }
 
 /// <summary>One case of a product [batch, m, k] by [batch, k, n]. Beta: 0 none, 1 one, 2 another factor.</summary>
 internal sealed record ProductCase(
-    int M, int N, int K, int Batch, bool TransposeA, bool TransposeB, bool ScaleA, int Beta, bool Specials, ulong Seed)
+    int M, int N, int K, int Batch, ProductCut Cut, bool TransposeA, bool TransposeB, bool TransposeC, int Gap, int Start, bool ScaleA, int Beta, bool Specials, ulong Seed)
 {
     public static Gen<ProductCase> Generate(DeviceKind kind)
     {
@@ -117,13 +132,19 @@ internal sealed record ProductCase(
             from n in side
             from k in depth
             from batch in Gen.Frequency((4, Gen.Constant(1)), (1, Gen.Constant(3)))
+            from cut in Gen.Elements(Enum.GetValues<ProductCut>())
             from transposeA in Gen.Elements(false, true)
             from transposeB in Gen.Elements(false, true)
+            from transposeC in Gen.Elements(false, false, false, true)
+            from toFours in Gen.Elements(false, true)
+            from gap in Gen.Elements(0, 1, 4)
+            from start in Gen.Elements(0, 3, 4)
             from scaleA in Gen.Elements(false, false, true)
             from beta in Gen.Choose(0, 2)
             from specials in Gen.Elements(false, false, false, true)
             from seed in Gen.Choose(0, int.MaxValue)
-            select new ProductCase(m, n, k, batch, transposeA, transposeB, scaleA, beta, specials, (ulong)seed << 20);
+            select new ProductCase(
+                Fours(m, toFours), Fours(n, toFours), Fours(k, toFours), batch, cut, transposeA, transposeB, transposeC, gap, start, scaleA, beta, specials, (ulong)seed << 20);
     }
 
     public IEnumerable<ProductCase> Smaller()
@@ -159,6 +180,16 @@ internal sealed record ProductCase(
             yield return this with { TransposeB = false };
         }
 
+        if (TransposeC)
+        {
+            yield return this with { TransposeC = false };
+        }
+
+        if (Gap > 0 || Start > 0)
+        {
+            yield return this with { Gap = 0, Start = 0 };
+        }
+
         if (ScaleA)
         {
             yield return this with { ScaleA = false };
@@ -169,4 +200,7 @@ internal sealed record ProductCase(
             yield return this with { Beta = 0 };
         }
     }
+
+    // Rows of a multiple of four elements are read by fours.
+    private static int Fours(int extent, bool isMultiple) => isMultiple ? (extent + 3) / 4 * 4 : extent;
 }

@@ -27,7 +27,7 @@ internal sealed class KernelCache(Accelerator accelerator) : IDisposable
         }
 
         EntryPointDescription entry = EntryPointDescription.FromExplicitlyGroupedKernel(EntryOf(typeof(TKernel)));
-        CompiledKernel compiled = accelerator.CompileKernel(entry);
+        CompiledKernel compiled = accelerator.CompileKernel(entry, TKernel.Bounds);
         KernelPatch.Apply(compiled);
         Kernel kernel = accelerator.LoadKernel(compiled);
         TLauncher launcher = kernel.CreateLauncherDelegate<TLauncher>();

@@ -5,6 +5,7 @@ using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using Onsager.Gpu.Intrinsics;
@@ -24,7 +25,7 @@ internal sealed class KernelText : IDisposable
     public KernelText(bool openClFloat64 = true)
     {
         context = Context.Create(builder => GpuContext.Configure(builder));
-        ptx = new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_80, null!);
+        ptx = new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_78, null!);
         var capabilities = new CLCapabilityContext(
             float16: false, float64: openClFloat64, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
         openCl = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL30);
@@ -47,5 +48,8 @@ internal sealed class KernelText : IDisposable
     }
 
     private static CompiledKernel Compile(Backend backend, Type kernel) =>
-        backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(KernelCache.EntryOf(kernel)), default);
+        backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(KernelCache.EntryOf(kernel)), BoundsOf(kernel));
+
+    private static KernelSpecialization BoundsOf(Type kernel) =>
+        kernel.GetProperty(nameof(IKernel.Bounds), BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is KernelSpecialization bounds ? bounds : default;
 }

@@ -43,4 +43,14 @@ internal struct Patch<V>
         R2 = Quad<V>.Fma(z.R2, x.C, y),
         R3 = Quad<V>.Fma(z.R3, x.D, y),
     };
+
+    /// <summary>Gives the four rows to the result.</summary>
+    public static void Finish<TEnd>(Patch<V> x, ProductResult<V> result, int row, int column)
+        where TEnd : struct, IProductEnd
+    {
+        result.Add<TEnd>(row, column, x.R0);
+        result.Add<TEnd>(row + 1, column, x.R1);
+        result.Add<TEnd>(row + 2, column, x.R2);
+        result.Add<TEnd>(row + 3, column, x.R3);
+    }
 }

@@ -64,10 +64,10 @@ public sealed class ParameterBuffer<T> : ICheckpointed, IDisposable
         return parameter;
     }
 
-    /// <summary>Makes the memory, all zero; call it outside any scope that should not own it.</summary>
+    /// <summary>Makes the memory, all zero, on a device, by default the processor; call it outside any scope that should not own it.</summary>
     /// <exception cref="InvalidOperationException">It is there already.</exception>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
-    public void Allocate()
+    public void Allocate(Device? device = null)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (!values.IsDisposed)
@@ -76,7 +76,7 @@ public sealed class ParameterBuffer<T> : ICheckpointed, IDisposable
         }
 
         using Scope scope = Scope.Begin();
-        Tensor<T> first = Tensor.Zeros<T>([size]), second = Tensor.Zeros<T>([size]);
+        Tensor<T> first = Tensor.Zeros<T>([size], device), second = Tensor.Zeros<T>([size], device);
         values = scope.Keep(first);
         gradients = scope.Keep(second);
     }

@@ -10,14 +10,14 @@ public sealed class TwoLayerNet<TActivation, T> : ICheckpointed, IDisposable
     where TActivation : struct, IUnaryOp
     where T : unmanaged
 {
-    /// <summary>A network of these widths with random weights: He's scale before the activation, 1 / width after it; biases zero.</summary>
+    /// <summary>A network of these widths with random weights: He's scale before the activation, 1 / width after it; biases zero. They lie on a device, by default the processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A width is below 1.</exception>
-    public TwoLayerNet(int inputs, int hidden, int outputs, RandomStream random)
+    public TwoLayerNet(int inputs, int hidden, int outputs, RandomStream random, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(random);
         Hidden = Linear.Declare(Parameters, "hidden", inputs, hidden);
         Output = Linear.Declare(Parameters, "output", hidden, outputs);
-        Parameters.Allocate();
+        Parameters.Allocate(device);
         try
         {
             Hidden.Initialize(Parameters, random, Math.Sqrt(2));
