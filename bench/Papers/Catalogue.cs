@@ -6,6 +6,7 @@ internal static class Catalogue
     public static IReadOnlyList<IPaper> All { get; } =
     [
         new GiantStepPaper(),
+        new VariationalInequalitiesPaper(),
         new Digits(),
     ];
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Onsager.Models.Games;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
 using Onsager.Tensors;
@@ -63,6 +64,19 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 ((SpectralNorm<float>)x).Apply(Ones([6]));
             }),
         ["Ridge"] = new(_ => new Ridge(2), x => ((Ridge)x).Add(Ones([3, 2]), Ones([3])), x => ((Ridge)x).Solve(1)),
+        ["Iteration"] = new(
+            _ =>
+            {
+                using Scope scope = Scope.Begin();
+                Iteration run = new(new VariationalProblem(Operator.From(static z => z.Clone())), new ExtraGradient(0.5), Tensor.Ones<double>([3]), averages: true);
+                scope.Keep(run.Point);
+                scope.Keep(run.Probe);
+                scope.Keep(run.Average);
+                scope.Keep(run.Memory(0));
+                scope.Keep(run.Memory(1));
+                return run;
+            },
+            x => ((Iteration)x).Step(), x => _ = ((Iteration)x).Point, x => _ = ((Iteration)x).Probe, x => _ = ((Iteration)x).Average, x => _ = ((Iteration)x).Memory(0)),
         ["TwoLayerNet`2"] = new(
             _ => new TwoLayerNet<Tanh, float>(2, 3, 1, new RandomStream(1)),
             x => ((TwoLayerNet<Tanh, float>)x).Apply(Ones([4, 2])), x => ((TwoLayerNet<Tanh, float>)x).SquaredErrorGradient(Ones([4, 2]), Ones([4, 1]))),
