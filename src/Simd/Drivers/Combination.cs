@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static Onsager.Simd.Operands;
 
 namespace Onsager.Simd;
@@ -66,6 +67,7 @@ public static unsafe class Combination
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run32<TLoop>(TLoop loop, int count)
         where TLoop : struct, ILaneLoop<float>
     {
@@ -79,6 +81,7 @@ public static unsafe class Combination
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run64<TLoop>(TLoop loop, int count)
         where TLoop : struct, ILaneLoop<double>
     {
