@@ -1,0 +1,209 @@
+using Onsager.Simd;
+
+namespace Onsager.Models.Ode;
+
+/// <content>Steps that are chosen by their error, and events.</content>
+public sealed partial class OdeSolver<TField, T>
+{
+    private readonly T[] errorWeights;
+    private readonly T[] weights;
+    private T step;
+    private double error1;
+    private double error2;
+
+    /// <summary>Goes to a time in steps whose error is within tolerance; the next call goes on with the last step's length.</summary>
+    /// <exception cref="ArgumentException">The time is not finite, or the control's numbers make no sense.</exception>
+    /// <exception cref="NotSupportedException">The method estimates no error.</exception>
+    /// <exception cref="OdeException">There is no such step, too many were needed, or the field is not finite. Time and state are those of the last step that was taken.</exception>
+    public void Integrate(T end, StepControl control)
+    {
+        Check(end, control);
+        for (long left = control.MostSteps; Time != end; left--)
+        {
+            Advance(end, control, left);
+        }
+    }
+
+    /// <summary>Goes to a time, but stops where an event's value passes through zero; time and state are then those of the event, to rounding, on the step's polynomial.</summary>
+    /// <returns>True if it stopped at an event.</returns>
+    /// <exception cref="ArgumentException">The time is not finite, or the control's numbers make no sense.</exception>
+    /// <exception cref="NotSupportedException">The method estimates no error.</exception>
+    /// <exception cref="OdeException">As for the form without event.</exception>
+    public bool Integrate<TEvent>(T end, StepControl control, TEvent condition)
+        where TEvent : struct, IEvent<T>
+    {
+        Check(end, control);
+        T value = condition.Value(Time, state);
+        for (long left = control.MostSteps; Time != end; left--)
+        {
+            Advance(end, control, left);
+            T next = condition.Value(Time, state);
+            if (Passes(value, next, condition.Direction))
+            {
+                StopAt(condition, value);
+                return true;
+            }
+
+            value = next;
+        }
+
+        return false;
+    }
+
+    private void Check(T end, StepControl control)
+    {
+        ArgumentNullException.ThrowIfNull(control);
+        control.Check();
+        if (!T.IsFinite(end))
+        {
+            throw new ArgumentException($"ode: the end is {end}.", nameof(end));
+        }
+
+        if (!Tableau.HasError)
+        {
+            throw new NotSupportedException($"ode: {Tableau} estimates no error; integrate in equal steps, or choose a pair such as Dopri5.");
+        }
+    }
+
+    /// <summary>One step that is taken, not beyond the end.</summary>
+    private void Advance(T end, StepControl control, long left)
+    {
+        T direction = end > Time ? T.One : -T.One;
+        int order = Tableau.ErrorOrder + 1;
+        step = T.Abs(step == T.Zero ? FirstStep(end, control) : step);
+        for (bool wasRejected = false; ; wasRejected = true, Rejections++, left--)
+        {
+            T length = direction * T.Min(step, T.CreateSaturating(control.LongestStep));
+            bool isLast = T.Abs(end - Time) <= T.Abs(length);
+            T time = isLast ? end : Time + length;
+            length = time - Time;
+            if (left <= 0)
+            {
+                throw Failed(OdeFailure.TooManySteps, length);
+            }
+
+            if (!isLast && T.Abs(length) <= T.CreateChecked(8) * (T.BitIncrement(T.Abs(Time)) - T.Abs(Time)))
+            {
+                throw Failed(IsFinite(before) ? OdeFailure.StepUnderflow : OdeFailure.NotFinite, length);
+            }
+
+            Compute(length);
+            Combination.Share<T>(length, errorWeights, k, stride, T.CreateChecked(control.AbsoluteTolerance), T.CreateChecked(control.RelativeTolerance), state, before, stage);
+            double error = Math.Sqrt(double.CreateChecked(Reduce.Dot<T>(stage, stage)) / Size);
+            if (error <= 1)
+            {
+                double logarithm = Scalars.Log(Math.Max(error, 1e-30)), factor = control.Factor(logarithm, error1, error2, order);
+                (error2, error1) = (error1, logarithm);
+                T next = T.Abs(length) * T.CreateChecked(wasRejected ? Math.Min(1, factor) : factor);
+
+                // A step that the end has cut short says nothing against the longer one that was meant.
+                step = isLast && T.Abs(length) < step ? T.Max(step, next) : next;
+                Accept(time, length);
+                return;
+            }
+
+            // Not a number, or beyond all numbers: as short as allowed.
+            double shrink = double.IsFinite(error) ? control.Shrink(Scalars.Log(error), order) : control.LeastFactor;
+            step = T.Abs(length) * T.CreateChecked(shrink);
+        }
+    }
+
+    /// <summary>
+    /// A first step from the sizes of state, slope and second derivative (Hairer, Norsett and Wanner, "Solving ordinary differential equations
+    /// I", section II.4).
+    /// </summary>
+    private T FirstStep(T end, StepControl control)
+    {
+        if (control.FirstStep > 0)
+        {
+            return T.CreateChecked(control.FirstStep);
+        }
+
+        if (!hasSlope)
+        {
+            Eval(Time, state, Row(0));
+            hasSlope = true;
+        }
+
+        ReadOnlySpan<T> slope = LastStep == T.Zero ? Row(0) : Row(Tableau.Stages);
+        double size = Norm(state, control), speed = Norm(slope, control), whole = double.CreateChecked(T.Abs(end - Time));
+        double first = Math.Min(whole, size < 1e-5 || speed < 1e-5 ? 1e-6 : 0.01 * size / speed);
+        T length = T.CreateChecked(first) * (end > Time ? T.One : -T.One);
+        Span<T> other = Row(1 % Tableau.Stages);
+        for (int i = 0; i < stage.Length; i++)
+        {
+            stage[i] = state[i] + (length * slope[i]);
+        }
+
+        Eval(Time + length, stage, other);
+        for (int i = 0; i < stage.Length; i++)
+        {
+            stage[i] = other[i] - slope[i];
+        }
+
+        double bend = Norm(stage, control) / first, steepest = Math.Max(speed, bend);
+        double second = steepest <= 1e-15 ? Math.Max(1e-6, first * 1e-3) : Scalars.Exp(Scalars.Log(0.01 / steepest) / (Tableau.ErrorOrder + 1));
+        double chosen = Math.Min(Math.Min(100 * first, second), Math.Min(whole, control.LongestStep));
+        return T.CreateChecked(double.IsFinite(chosen) && chosen > 0 ? chosen : first);
+    }
+
+    /// <summary>The root mean square of a vector as a share of what is allowed at the state.</summary>
+    private double Norm(ReadOnlySpan<T> vector, StepControl control)
+    {
+        double sum = 0;
+        for (int i = 0; i < vector.Length; i++)
+        {
+            double share = double.CreateChecked(vector[i]) / (control.AbsoluteTolerance + (control.RelativeTolerance * Math.Abs(double.CreateChecked(state[i]))));
+            sum = Math.FusedMultiplyAdd(share, share, sum);
+        }
+
+        return Math.Sqrt(sum / vector.Length);
+    }
+
+    private OdeException Failed(OdeFailure failure, T length)
+    {
+        int worst = Rejections == 0 && Steps == 0 ? 0 : FirstNotFinite(before);
+        if (worst < 0)
+        {
+            worst = 0;
+            for (int i = 1; i < stage.Length; i++)
+            {
+                worst = T.Abs(stage[i]) > T.Abs(stage[worst]) ? i : worst;
+            }
+        }
+
+        return new OdeException(failure, double.CreateChecked(Time), double.CreateChecked(length), worst, Evaluations);
+    }
+
+    private static bool Passes(T from, T to, int direction) =>
+        (direction >= 0 && from < T.Zero && to >= T.Zero) || (direction <= 0 && from > T.Zero && to <= T.Zero);
+
+    /// <summary>Halves the last step until no number is left between two sides of the event, and goes back there.</summary>
+    private void StopAt<TEvent>(TEvent condition, T value)
+        where TEvent : struct, IEvent<T>
+    {
+        T low = from, high = Time, half = T.One / (T.One + T.One);
+        while (true)
+        {
+            T middle = low + ((high - low) * half);
+            if (middle == low || middle == high)
+            {
+                break;
+            }
+
+            Interpolate(middle, stage);
+            if (Passes(value, condition.Value(middle, stage), condition.Direction))
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle;
+            }
+        }
+
+        Interpolate(high, stage);
+        stage.CopyTo(state.AsSpan());
+        (from, Time, LastStep, hasSlope) = (high, high, T.Zero, false);
+    }
+}
