@@ -19,7 +19,7 @@ public sealed partial class GpuDevice
         int size = Unsafe.SizeOf<T>(), rows = Count(Operation, batch), classes = Count(Operation, scores.Layout.Shape[1]);
         CheckLabels(labels, rows, classes);
         Layout each = Layout.Contiguous([batch]);
-        using Borrowed maxima = new(this, batch * size), sums = new(this, batch * size), losses = new(this, batch * size);
+        using LentMemory maxima = new(this, batch * size), sums = new(this, batch * size), losses = new(this, batch * size);
         Operand max = new(maxima.Storage!, in each), sum = new(sums.Storage!, in each), lost = new(losses.Storage!, in each);
         RunSoftmax<PlainSoftmax, T>(isSingle, scores, probabilities, max, sum);
         if (isSingle)
@@ -49,7 +49,7 @@ public sealed partial class GpuDevice
 
     private void CheckLabels(Operand labels, int count, int classes)
     {
-        using Borrowed first = new(this, sizeof(int));
+        using LentMemory first = new(this, sizeof(int));
         Span<int> found = [int.MaxValue];
         CopyFromHost<int>(found, first.Storage!, 0);
         accelerator.CheckIndices(View<int>(labels.Storage), View<int>(first.Storage!), AxesOf.Of(labels, labels), 0, classes, count);

@@ -52,7 +52,7 @@ public sealed partial class GpuDevice
 
     private void RunTable(AliasTable table, ulong seed, ulong stream, ulong first, Operand y)
     {
-        using Borrowed thresholds = new(this, (nint)table.Count * sizeof(ulong)), aliases = new(this, (nint)table.Count * sizeof(int));
+        using LentMemory thresholds = new(this, (nint)table.Count * sizeof(ulong)), aliases = new(this, (nint)table.Count * sizeof(int));
         CopyFromHost(table.Thresholds, thresholds.Storage!, 0);
         CopyFromHost(table.Aliases, aliases.Storage!, 0);
         nint size = y.Layout.Shape.Size;
@@ -77,7 +77,7 @@ public sealed partial class GpuDevice
         }
 
         Layout lines = Layout.Contiguous([points, dimension], y.Layout.Offset), each = Layout.Contiguous([points]);
-        using Borrowed norms = new(this, points * Unsafe.SizeOf<T>());
+        using LentMemory norms = new(this, points * Unsafe.SizeOf<T>());
         Reduce<EuclideanNorm, T>(default, new Operand(y.Storage, in lines), new Operand(norms.Storage!, in each));
         accelerator.Normalize(Part<V>(y, 0, size), View<V>(norms.Storage!), dimension, Count("sphere", size));
     }

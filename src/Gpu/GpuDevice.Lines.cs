@@ -74,7 +74,7 @@ public sealed partial class GpuDevice
 
         int size = Unsafe.SizeOf<T>();
         Layout lines = Layout.Contiguous(Kept(y.Layout.Shape));
-        using Borrowed maxima = new(this, lines.Shape.Size * size), sums = new(this, lines.Shape.Size * size);
+        using LentMemory maxima = new(this, lines.Shape.Size * size), sums = new(this, lines.Shape.Size * size);
         Operand max = new(maxima.Storage!, in lines), sum = new(sums.Storage!, in lines);
         if (isLogarithm)
         {
@@ -110,7 +110,7 @@ public sealed partial class GpuDevice
     {
         Lines lines = new("cumulative sum", x, y, y.Layout.Shape.Rank - 1);
         Count("cumulative sum", (nint)lines.Count * lines.Length);
-        using Borrowed ends = new(this, (nint)lines.Count * GpuAccelerator.ChainsOf(lines.Length) * Unsafe.SizeOf<V>());
+        using LentMemory ends = new(this, (nint)lines.Count * GpuAccelerator.ChainsOf(lines.Length) * Unsafe.SizeOf<V>());
         accelerator.CumulativeSum(View<V>(x.Storage), View<V>(y.Storage), View<V>(ends.Storage!), lines.Kept, lines.Along, lines.Length, lines.Count);
     }
 
@@ -130,8 +130,8 @@ public sealed partial class GpuDevice
 
         int size = Unsafe.SizeOf<V>();
         Layout whole = Layout.Contiguous(y.Layout.Shape);
-        using Borrowed firsts = new(this, TReduction.First != FirstPass.None && TReduction.AddsUp ? lines.Count * (nint)size : 0);
-        using Borrowed results = new(this, y.Layout.IsContiguous ? 0 : lines.Count * (nint)size);
+        using LentMemory firsts = new(this, TReduction.First != FirstPass.None && TReduction.AddsUp ? lines.Count * (nint)size : 0);
+        using LentMemory results = new(this, y.Layout.IsContiguous ? 0 : lines.Count * (nint)size);
         if (firsts.Storage is not null)
         {
             FirstPasses<TReduction, V>(x, new Operand(firsts.Storage, in whole));
@@ -141,7 +141,7 @@ public sealed partial class GpuDevice
         ArrayView<V> given = firsts.Storage is null ? from : View<V>(firsts.Storage);
         ArrayView<V> target = results.Storage is null ? View<V>(y.Storage).SubView(y.Layout.Offset) : View<V>(results.Storage);
         shape.Finishes = 0;
-        using Borrowed below = new(this, (nint)lines.Count * shape.Blocks * size);
+        using LentMemory below = new(this, (nint)lines.Count * shape.Blocks * size);
         accelerator.Reduce<TReduction, V>(from, View<V>(below.Storage!), given, lines.Kept, lines.Along, shape, count, divisor);
         ReduceBlocks<TReduction, V>(View<V>(below.Storage!), target, given, shape, count, divisor);
         if (results.Storage is not null)
@@ -166,7 +166,7 @@ public sealed partial class GpuDevice
             return;
         }
 
-        using Borrowed next = new(this, (nint)shape.Lines * shape.Blocks * Unsafe.SizeOf<V>());
+        using LentMemory next = new(this, (nint)shape.Lines * shape.Blocks * Unsafe.SizeOf<V>());
         accelerator.Reduce<TReduction, V>(results, View<V>(next.Storage!), firsts, kept, along, shape, count, divisor);
         ReduceBlocks<TReduction, V>(View<V>(next.Storage!), y, firsts, shape, count, divisor);
     }
@@ -201,10 +201,10 @@ public sealed partial class GpuDevice
 
         // Of three blocks or more places there are two levels at most: a line has no more than 2^31 elements.
         Layout whole = Layout.Contiguous(y.Layout.Shape);
-        using Borrowed results = new(this, y.Layout.IsContiguous ? 0 : lines.Count * (nint)sizeof(int));
+        using LentMemory results = new(this, y.Layout.IsContiguous ? 0 : lines.Count * (nint)sizeof(int));
         ArrayView<int> target = results.Storage is null ? places.SubView(y.Layout.Offset) : View<int>(results.Storage);
         shape.Finishes = 0;
-        using Borrowed best = new(this, (nint)lines.Count * shape.Blocks * Unsafe.SizeOf<V>()), at = new(this, (nint)lines.Count * shape.Blocks * sizeof(int));
+        using LentMemory best = new(this, (nint)lines.Count * shape.Blocks * Unsafe.SizeOf<V>()), at = new(this, (nint)lines.Count * shape.Blocks * sizeof(int));
         accelerator.Places<TExtreme, V>(values, places, View<V>(best.Storage!), View<int>(at.Storage!), lines.Kept, lines.Along, shape);
         PlacesOfBlocks<TExtreme, V>(View<V>(best.Storage!), View<int>(at.Storage!), target, shape);
         if (results.Storage is not null)
@@ -230,7 +230,7 @@ public sealed partial class GpuDevice
         }
 
         nint next = (nint)shape.Lines * shape.Blocks;
-        using Borrowed best = new(this, next * Unsafe.SizeOf<V>()), at = new(this, next * sizeof(int));
+        using LentMemory best = new(this, next * Unsafe.SizeOf<V>()), at = new(this, next * sizeof(int));
         accelerator.Places<TExtreme, V>(values, places, View<V>(best.Storage!), View<int>(at.Storage!), kept, along, shape);
         PlacesOfBlocks<TExtreme, V>(View<V>(best.Storage!), View<int>(at.Storage!), y, shape);
     }
@@ -281,7 +281,7 @@ public sealed partial class GpuDevice
             return;
         }
 
-        using (Borrowed exponentials = new(this, shape.Size * Unsafe.SizeOf<T>()))
+        using (LentMemory exponentials = new(this, shape.Size * Unsafe.SizeOf<T>()))
         {
             Operand each = new(exponentials.Storage!, in whole);
             Binary<ExponentialOfDifference, T>(x, max, each);

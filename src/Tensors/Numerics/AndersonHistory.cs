@@ -38,7 +38,7 @@ internal sealed class AndersonHistory(int length, FixedPointOptions options)
             return;
         }
 
-        (double[] shares, _) = LeastSquares.Solve([.. changes.Select(static change => change.Residual)], rest);
+        (double[] shares, _) = ColumnFit.Solve([.. changes.Select(static change => change.Residual)], rest);
         for (int j = 0; j < shares.Length; j++)
         {
             (double[] points, double[] residuals) = changes[j];

@@ -103,7 +103,7 @@ public sealed class ChebyshevSeries : Curve
             }
         }
 
-        (double[] coefficients, bool isFull) = LeastSquares.Solve(columns, y);
+        (double[] coefficients, bool isFull) = ColumnFit.Solve(columns, y);
         return isFull
             ? new(coefficients, lower, upper)
             : throw new ArgumentException($"polynomial fit: x has too few different values for the degree {degree}.", nameof(x));

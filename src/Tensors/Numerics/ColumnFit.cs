@@ -6,7 +6,7 @@ namespace Onsager.Tensors;
 /// Small least-squares problems on the host: Gram-Schmidt orthogonalisation, done twice, which leaves the columns orthogonal to rounding (Giraud, Langou and
 /// Rozloznik, 2005). Inner products in the order of sums.
 /// </summary>
-internal static class LeastSquares
+internal static class ColumnFit
 {
     /// <summary>A column of which less than this part is independent of those before it is left out.</summary>
     private const double Dependent = 1e-13;
