@@ -22,10 +22,14 @@ internal readonly struct Spring : IVectorField<double>, IVectorField<float>
     public void Eval(float t, ReadOnlySpan<float> y, Span<float> dy) => (dy[0], dy[1]) = (y[1], (-4 * y[0]) - (0.3f * y[1]));
 }
 
-/// <summary>y' = y^2 cos t, which depends on time and bends: y = 1 / (2 - sin t) from y(0) = 1/2.</summary>
+/// <summary>Two equations that bend, depend on time and on each other: from (1, 0) the solution is (exp(sin t), sin t).</summary>
 internal readonly struct Bending : IVectorField<double>
 {
-    public void Eval(double t, ReadOnlySpan<double> y, Span<double> dy) => dy[0] = y[0] * y[0] * Math.Cos(t);
+    public void Eval(double t, ReadOnlySpan<double> y, Span<double> dy)
+    {
+        dy[0] = y[0] * Math.Cos(t);
+        dy[1] = Math.Cos(t) + ((y[1] - Math.Sin(t)) * Math.Sin(2 * t) * y[0]);
+    }
 }
 
 /// <summary>y' = y^2: y = 1 / (1 - t) from y(0) = 1, which ends at t = 1.</summary>

@@ -4,6 +4,7 @@ using Onsager.Models.Ode;
 namespace Onsager.Models.Tests;
 
 /// <summary>Runge-Kutta methods over spans: orders, errors, steps, what lies between, events and failures.</summary>
+[Collection(Alone.Name)]
 public sealed class OdeTests
 {
     private static readonly Tableau[] All = [Tableaus.Euler, Tableaus.Midpoint, Tableaus.Heun, Tableaus.Rk4, Tableaus.BogackiShampine, Tableaus.Dopri5, Tableaus.Tsit5, Tableaus.Dopri8];
@@ -12,35 +13,37 @@ public sealed class OdeTests
 
     public static TheoryData<string> Pairs => [.. All.Where(method => method.HasError).Select(method => method.Name)];
 
-    [Theory, MemberData(nameof(Names))]
-    public void Halving_the_step_shows_the_order(string name)
+    /// <summary>The last halvings before rounding shows; with steps too long for the method a power of the step is not to be seen yet.</summary>
+    [Theory]
+    [InlineData("Euler", 640, 5)]
+    [InlineData("midpoint", 160, 5)]
+    [InlineData("Heun", 160, 5)]
+    [InlineData("RK4", 80, 5)]
+    [InlineData("Bogacki-Shampine", 80, 5)]
+    [InlineData("Dopri5", 128, 4)]
+    [InlineData("Tsit5", 256, 2)]
+    [InlineData("Dopri8", 24, 2)]
+    public void Halving_the_step_shows_the_order(string name, int first, int halvings)
     {
         Tableau method = Named(name);
-        int first = method.Order switch { 8 => 3, 5 => 6, 4 => 10, 3 => 24, _ => 40 };
-        double[] errors = [.. Enumerable.Range(0, 6).Select(i => Error(first << i))];
-        for (int i = 1; i < errors.Length; i++)
+        double[] errors = [.. Enumerable.Range(0, halvings + 1).Select(i => Error(first << i))];
+        for (int i = 1; i <= halvings; i++)
         {
-            // Below this the error is that of rounding.
-            if (errors[i] > 3e-14)
-            {
-                double order = Math.Log2(errors[i - 1] / errors[i]);
-                Assert.True(Math.Abs(order - method.Order) < (i < 3 ? 0.6 : 0.2), string.Create(CultureInfo.InvariantCulture, $"{name}, halving {i}: order {order:F2}, errors {errors[i - 1]:E2} and {errors[i]:E2}"));
-            }
+            double order = Math.Log2(errors[i - 1] / errors[i]);
+            Assert.True(Math.Abs(order - method.Order) < 0.2, string.Create(CultureInfo.InvariantCulture, $"{name}, halving {i}: order {order:F2}, errors {errors[i - 1]:E2} and {errors[i]:E2}"));
         }
-
-        Assert.True(errors[2] > 3e-14, "the error must show");
 
         // The largest error on the way: at one place alone it may pass through zero.
         double Error(int steps)
         {
-            OdeSolver<Bending, double> solver = new(default, method, 1);
-            solver.Start(0, [0.5]);
+            OdeSolver<Bending, double> solver = new(default, method, 2);
+            solver.Start(0, [1, 0]);
             double worst = 0;
-            for (int i = 1; i <= first; i++)
+            for (int i = 1; i <= 8; i++)
             {
-                double t = 2.5 * i / first;
-                solver.Integrate(t, steps / first);
-                worst = Math.Max(worst, Math.Abs(solver.State[0] - (1 / (2 - Math.Sin(t)))));
+                double t = 10.0 * i / 8;
+                solver.Integrate(t, steps / 8);
+                worst = Math.Max(worst, Math.Max(Math.Abs(solver.State[0] - Math.Exp(Math.Sin(t))), Math.Abs(solver.State[1] - Math.Sin(t))));
             }
 
             return worst;
