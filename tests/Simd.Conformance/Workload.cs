@@ -55,6 +55,8 @@ public static partial class Workload
         OnFourier<double>(hashes, "f64", x => x);
         OnSparse<float>(hashes, "f32", ToSingle);
         OnSparse<double>(hashes, "f64", x => x);
+        OnSystems<float>(hashes, "f32", ToSingle);
+        OnSystems<double>(hashes, "f64", x => x);
         OnLongOutputs<TEngine, float>(hashes, "f32", ToSingle);
         OnLongOutputs<TEngine, double>(hashes, "f64", x => x);
         OnConversions(hashes);
