@@ -51,6 +51,9 @@ public static partial class Workload
         OnLayers<TEngine, double>(hashes, "f64", x => x);
         OnImages<float>(hashes, "f32", ToSingle);
         OnImages<double>(hashes, "f64", x => x);
+        OnSpectra<float>(hashes, "f32", ToSingle);
+        OnSpectra<double>(hashes, "f64", x => x);
+        OnGeneralSpectra(hashes);
         OnLongOutputs<TEngine, float>(hashes, "f32", ToSingle);
         OnLongOutputs<TEngine, double>(hashes, "f64", x => x);
         OnConversions(hashes);

@@ -22,6 +22,7 @@ public sealed class SpectralGradientTests
         Differences.Check(x, Of);
         Differences.CheckHigher(x, Of);
         Differences.Check(x, a => (Qr.R(a) * forR).Sum());
+        Differences.Check(x, a => (PivotedQr.Factor(a).Q * forQ).Sum() + (PivotedQr.Factor(a).R * forR).Sum());
     }
 
     [Theory]

@@ -94,7 +94,7 @@ internal static class Limits
     };
 
     /// <summary>Factors and systems: small ones are the engine's own work, large ones its products.</summary>
-    private static double? OfSystem(Case work) => work.Name is "cholesky" or "lu" or "solve" ? (work.Size <= 64 ? 2 : 0.8) : null;
+    private static double? OfSystem(Case work) => work.Name is "cholesky" or "lu" or "solve" or "qr" or "eigh" or "svd" ? (work.Size <= 64 ? 2 : 0.8) : null;
 
     /// <summary>Eager training steps, by network and optimizer.</summary>
     private static double? OfStep(Case work) => work.Name.Split(' ') switch

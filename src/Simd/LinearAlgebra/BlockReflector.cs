@@ -51,4 +51,18 @@ internal static unsafe class BlockReflector<V, T>
         Gemm.Multiply(count, columns, count, T.One, middle, new Matrix<T>(work, columns, 1), T.Zero, second, columns);
         Gemm.Multiply(length, columns, count, T.One, new Matrix<T>(v, 1, leading), new Matrix<T>(second, columns, 1), T.One, c, ldc);
     }
+
+    /// <summary>C [length, length] = C (I - V T V^T)^T. work has 2 x 32 x length elements.</summary>
+    public static void ApplyRightTransposed(T* v, nint leading, int count, nint length, T* triangle, T* c, nint ldc, T* work)
+    {
+        if (length == 0 || count == 0)
+        {
+            return;
+        }
+
+        T* second = work + (Size * length);
+        Gemm.Multiply(length, count, length, T.One, new Matrix<T>(c, ldc, 1), new Matrix<T>(v, 1, leading), T.Zero, work, Size);
+        Gemm.Multiply(length, count, count, T.One, new Matrix<T>(work, Size, 1), new Matrix<T>(triangle, Size, 1), T.Zero, second, Size);
+        Gemm.Multiply(length, length, count, T.One, new Matrix<T>(second, Size, 1), new Matrix<T>(v, leading, 1), T.One, c, ldc);
+    }
 }

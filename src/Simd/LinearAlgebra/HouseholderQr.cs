@@ -93,6 +93,22 @@ internal readonly unsafe struct HouseholderQr<V, T>
         }
     }
 
+    /// <summary>x [rows, rows] = Q^T, made likewise.</summary>
+    public void FormTransposed(int reflectors, T* x, int ldx)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            new Span<T>(x + ((long)i * ldx), rows).Clear();
+            x[((long)i * ldx) + i] = T.One;
+        }
+
+        for (int j = (Blocks(reflectors) - 1) * Block; j >= 0; j -= Block)
+        {
+            BlockReflector<V, T>.ApplyRightTransposed(
+                Vectors(j), leading, int.Min(Block, reflectors - j), rows - j, Triangle(j), x + ((long)j * ldx) + j, ldx, products);
+        }
+    }
+
     private static int Blocks(int reflectors) => (reflectors + Block - 1) / Block;
 
     private T* Triangle(int first) => triangles + (first * Block);
