@@ -38,14 +38,14 @@ internal static unsafe class BidiagonalQr<V, T>
             norm = Math.Max(norm, Math.Max(Math.Abs(d[i]), Math.Abs(e[i])));
         }
 
-        // 2^-90 of the norm: far below what rounding leaves.
-        double negligible = norm * 8.0779356694631609e-28;
+        // What rounding has left in any element: values that coincide near zero would otherwise wait for one another in steps without a shift.
+        double negligible = norm * epsilon;
         long steps = (long)MostSteps * n;
         int m = n - 1;
         while (m > 0)
         {
             int l = m;
-            while (l > 0 && Math.Abs(e[l - 1]) > Math.Max(negligible, epsilon * Math.Min(Math.Abs(d[l - 1]), Math.Abs(d[l]))))
+            while (l > 0 && Math.Abs(e[l - 1]) > negligible)
             {
                 l--;
             }

@@ -89,7 +89,8 @@ internal readonly unsafe struct HouseholderQr<V, T>
         for (int j = (Blocks(reflectors) - 1) * Block; j >= 0; j -= Block)
         {
             BlockReflector<V, T>.ApplyLeft(
-                transpose: false, Vectors(j), leading, int.Min(Block, reflectors - j), rows - j, Triangle(j), q + ((long)j * ldq) + j, ldq, columns - j, products);
+                transpose: false, Vectors(j), leading, int.Min(Block, reflectors - j), rows - j, Triangle(j), q + ((long)j * ldq) + j, ldq, columns - j, products,
+                beginsWithIdentity: true);
         }
     }
 
