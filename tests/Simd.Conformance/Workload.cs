@@ -51,6 +51,8 @@ public static partial class Workload
         OnLayers<TEngine, double>(hashes, "f64", x => x);
         OnImages<float>(hashes, "f32", ToSingle);
         OnImages<double>(hashes, "f64", x => x);
+        OnSystems<float>(hashes, "f32", ToSingle);
+        OnSystems<double>(hashes, "f64", x => x);
         OnSpectra<float>(hashes, "f32", ToSingle);
         OnSpectra<double>(hashes, "f64", x => x);
         OnGeneralSpectra(hashes);

@@ -26,7 +26,8 @@ public static partial class LinearAlgebra
         TensorNode x = Tensor.NewNode<T>(shape, matrix.Storage!.Device);
         try
         {
-            x.Storage!.Device.Copy<T>(columns.Operand, x.Operand());
+            Layout right = columns.Layout.Expand(shape, "solve");
+            x.Storage!.Device.Copy<T>(new Operand(columns.Node.Storage!, in right), x.Operand());
             SolveInPlace<T>(matrix, x);
         }
         catch

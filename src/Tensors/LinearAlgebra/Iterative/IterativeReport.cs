@@ -43,19 +43,19 @@ public readonly record struct IterativeReport(IterativeStatus Status, int Iterat
 }
 
 /// <summary>When an iteration ends.</summary>
-/// <param name="Tolerance">The relative residual to reach; NaN for a hundred units of rounding of the element type times the square root of n.</param>
+/// <param name="Tolerance">The relative residual to reach; 0 for a hundred units of rounding of the element type times the square root of n.</param>
 /// <param name="MaxIterations">Products with the operator at most; 0 for ten times n.</param>
-public readonly record struct IterativeLimits(double Tolerance = double.NaN, int MaxIterations = 0)
+public readonly record struct IterativeLimits(double Tolerance = 0, int MaxIterations = 0)
 {
     /// <summary>The limits for vectors [n].</summary>
     internal (double Tolerance, int MaxIterations) For<T>(string operation, nint n)
     {
-        if (Tolerance < 0 || MaxIterations < 0)
+        if (!(Tolerance >= 0) || MaxIterations < 0)
         {
             throw new ArgumentOutOfRangeException(nameof(operation), $"{operation}: tolerance and number of iterations must not be negative; got {Tolerance} and {MaxIterations}.");
         }
 
         double epsilon = typeof(T) == typeof(float) ? 1.1920928955078125e-7 : 2.220446049250313e-16;
-        return (double.IsNaN(Tolerance) ? 100 * epsilon * Math.Sqrt(n) : Tolerance, MaxIterations == 0 ? (int)nint.Min(10 * nint.Max(n, 1), int.MaxValue / 2) : MaxIterations);
+        return (Tolerance == 0 ? 100 * epsilon * Math.Sqrt(n) : Tolerance, MaxIterations == 0 ? (int)nint.Min(10 * nint.Max(n, 1), int.MaxValue / 2) : MaxIterations);
     }
 }

@@ -25,10 +25,10 @@ public readonly record struct LanczosResult<T>(Tensor<T> Basis, double[] Diagona
         double[] values = new double[n];
         for (int k = 0; k < n; k++)
         {
+            // Until no number lies between.
             double low = -bound, high = bound;
-            while (high - low > 1.1102230246251565e-16 * bound)
+            for (double middle = 0; middle > low && middle < high; middle = low + ((high - low) / 2))
             {
-                double middle = low + ((high - low) / 2);
                 (low, high) = Below(middle) > k ? (low, middle) : (middle, high);
             }
 
@@ -89,13 +89,9 @@ public static class Lanczos
 
         List<double> diagonal = [], offDiagonal = [];
         double epsilon = typeof(T) == typeof(float) ? 1.1920928955078125e-7 : 2.220446049250313e-16;
+        CheckFinite(norm, 0);
         for (int j = 0; j < steps && norm > 0; j++)
         {
-            if (!double.IsFinite(norm))
-            {
-                throw new ArithmeticException($"{Name}: NaN or infinity came up in step {j}.");
-            }
-
             if (j > 0)
             {
                 offDiagonal.Add(norm);
@@ -119,10 +115,18 @@ public static class Lanczos
 
             diagonal.Add(along);
             norm = KrylovVectors.Norm(next);
+            CheckFinite(norm, j);
             norm = norm <= 4 * epsilon * largest ? 0 : norm;
         }
 
         Tensor<T> rows = diagonal.Count == steps ? basis : basis.Slice(0, 0, diagonal.Count).Clone();
         return new(scope.Keep(rows), [.. diagonal], [.. offDiagonal], norm);
+    }
+    private static void CheckFinite(double norm, int step)
+    {
+        if (!double.IsFinite(norm))
+        {
+            throw new ArithmeticException($"{Name}: NaN or infinity came up in step {step}.");
+        }
     }
 }
