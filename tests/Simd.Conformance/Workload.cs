@@ -57,6 +57,9 @@ public static partial class Workload
         OnSparse<double>(hashes, "f64", x => x);
         OnSystems<float>(hashes, "f32", ToSingle);
         OnSystems<double>(hashes, "f64", x => x);
+        OnSpectra<float>(hashes, "f32", ToSingle);
+        OnSpectra<double>(hashes, "f64", x => x);
+        OnGeneralSpectra(hashes);
         OnLongOutputs<TEngine, float>(hashes, "f32", ToSingle);
         OnLongOutputs<TEngine, double>(hashes, "f64", x => x);
         OnConversions(hashes);

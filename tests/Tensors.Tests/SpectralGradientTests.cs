@@ -22,6 +22,7 @@ public sealed class SpectralGradientTests
         Differences.Check(x, Of);
         Differences.CheckHigher(x, Of);
         Differences.Check(x, a => (Qr.R(a) * forR).Sum());
+        Differences.Check(x, a => (PivotedQr.Factor(a).Q * forQ).Sum() + (PivotedQr.Factor(a).R * forR).Sum());
     }
 
     [Theory]
@@ -33,8 +34,9 @@ public sealed class SpectralGradientTests
         Tensor<double> x = Random(2, 4, 4), weights = Random(2, 4), forVectors = Random(2, 4, 4);
         Tensor<double> Of(Tensor<double> a)
         {
+            // A vector's sign is free, its products' squares are not.
             (Tensor<double> values, Tensor<double> vectors) = SymmetricEigen.Factor((a + a.Transpose()) * 0.5, upper);
-            return ((values * weights).Sum() + (vectors * forVectors).Sum()).Sin();
+            return ((values * weights).Sum() + (vectors * forVectors).Sum(-2).Square().Sum()).Sin();
         }
 
         Differences.Check(x, Of);
@@ -95,7 +97,7 @@ public sealed class SpectralGradientTests
     public void Pseudo_inverses_and_least_squares_have_derivatives(int m, int n, int rank)
     {
         using Scope scope = Scope.Begin();
-        Tensor<double> left = Random(2, m, rank), right = Random(2, rank, n), weights = Random(2, n, m), b = Random(2, m, 2), forX = Random(2, n, 2);
+        Tensor<double> left = WellConditioned(m, rank), right = WellConditioned(n, rank).Transpose().Clone(), weights = Random(2, n, m), b = Random(2, m, 2), forX = Random(2, n, 2);
         Differences.Check(left, p => (PseudoInverses.PseudoInverse(p.MatMul(right), 1e-10) * weights).Sum(), isExact: false);
         Differences.CheckHigher(left, p => (PseudoInverses.PseudoInverse(p.MatMul(right), 1e-10) * weights).Sum().Sin());
         Differences.Check(b, p => (LeastSquares.Solve(left.MatMul(right), p, 1e-10).X * forX).Sum());
@@ -134,6 +136,8 @@ public sealed class SpectralGradientTests
         Tensor<double> cluster = SymmetricEigen.Factor(a).Vectors.Slice(1, 1, 4);
         return cluster.MatMul(cluster.Transpose());
     }
+
+    private static Tensor<double> WellConditioned(int m, int n) => Qr.Factor(Random(2, m, n)).Q + (Random(2, m, n) * 0.1);
 
     private static Tensor<double> Symmetric(Tensor<double> a) => (a + a.Transpose()) * 0.5;
 

@@ -73,8 +73,8 @@ public sealed class SpectralOperationTests
 
         // The companion matrix of (x - 2)(x^2 + 1).
         (Tensor<double> real, Tensor<double> imaginary) = GeneralEigen.Values(Tensor.From(new[,] { { 2.0, -1, 2 }, { 1, 0, 0 }, { 0, 1, 0 } }));
-        Assert.Equal([0, 0, 2], real.ToArray().Order().ToArray(), new Near(1e-14));
-        Assert.Equal([-1, 0, 1], imaginary.ToArray().Order().ToArray(), new Near(1e-14));
+        Assert.Equal((double[])[0, 0, 2], real.ToArray().Order().ToArray(), new Near(1e-14));
+        Assert.Equal((double[])[-1, 0, 1], imaginary.ToArray().Order().ToArray(), new Near(1e-14));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class SpectralOperationTests
             }
         }
 
-        Assert.Equal([3, 0], PseudoInverses.PseudoInverse(Tensor.Zeros<double>([0, 3])).Shape.AsSpan().ToArray().Select(x => (int)x));
+        Assert.True(PseudoInverses.PseudoInverse(Tensor.Zeros<double>([0, 3])).Shape == Shape.Create([3, 0]));
     }
 
     [Fact]

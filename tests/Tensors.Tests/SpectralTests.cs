@@ -139,6 +139,38 @@ public sealed class SpectralTests
                 Same.Bits(r, Qr.R(matrix));
             }
         }
+
+        if (kind != MatrixKind.NaN)
+        {
+            PivotedOf(matrix, a, m, n, what);
+            ReflectorsOf(matrix, a, m, n, what);
+        }
+    }
+
+    private static void PivotedOf<T>(Tensor<T> matrix, double[] a, int m, int n, string what)
+        where T : unmanaged
+    {
+        (Tensor<T> q, Tensor<T> r, Tensor<int> permutation, Tensor<int> rank) = PivotedQr.Factor(matrix);
+        int k = int.Min(m, n);
+        int[] order = permutation.ToArray();
+        Assert.Equal(Enumerable.Range(0, n), order.Order());
+        double[] factor = TestMatrices.Elements(q), upper = TestMatrices.Elements(r), moved = [.. Enumerable.Range(0, m * n).Select(i => a[(i / n * n) + order[i % n]])];
+        Orthogonal<T>(factor, m, k, $"pivoted {what}");
+        Small(moved, TestMatrices.Product(factor, upper, m, k, n), m, n, m * TestMatrices.Epsilon<T>(), $"pivoted {what}");
+        double[] diagonal = [.. Enumerable.Range(0, k).Select(i => Math.Abs(upper[i * (n + 1)]))];
+        Assert.All(Enumerable.Range(1, int.Max(0, k - 1)), i => Assert.True(diagonal[i] <= diagonal[i - 1] + (10 * TestMatrices.Epsilon<T>() * diagonal[0]), $"pivoted {what}: {diagonal[i - 1]} before {diagonal[i]}"));
+        Assert.Equal(diagonal.Count(x => x > int.Max(m, n) * TestMatrices.Epsilon<T>() * diagonal[0]), rank.Item());
+    }
+
+    /// <summary>Q from its reflectors on the identity, and Q^T A = R.</summary>
+    private static void ReflectorsOf<T>(Tensor<T> matrix, double[] a, int m, int n, string what)
+        where T : unmanaged
+    {
+        using QrReflectors<T> reflectors = PivotedQr.Reflectors(matrix);
+        double[] q = TestMatrices.Elements(PivotedQr.Apply(reflectors, Tensor.Identity<T>(m))), upper = TestMatrices.Elements(reflectors.Compact.Triu());
+        Orthogonal<T>(q, m, m, $"reflectors {what}");
+        Small(a, TestMatrices.Product(q, upper, m, m, n), m, n, m * TestMatrices.Epsilon<T>(), $"reflectors {what}");
+        Small(a, TestMatrices.Product(q, TestMatrices.Elements(PivotedQr.Apply(reflectors, matrix, transpose: true)), m, m, n), m, n, m * TestMatrices.Epsilon<T>(), $"reflectors applied {what}");
     }
 
     private static void SymmetricOf<T>(MatrixKind kind, int n)

@@ -10,7 +10,7 @@ internal sealed class LinalgGroup : IGroup
 
     public string Name => "linalg";
 
-    public IEnumerable<Case> Cases(int threads, Wanted wanted) => Systems(wanted);
+    public IEnumerable<Case> Cases(int threads, Wanted wanted) => Systems(wanted).Concat(SpectralCases.All(wanted));
 
     /// <summary>Factors, and a system with one right side.</summary>
     private static IEnumerable<Case> Systems(Wanted wanted)

@@ -38,14 +38,14 @@ internal static unsafe class BidiagonalQr<V, T>
             norm = Math.Max(norm, Math.Max(Math.Abs(d[i]), Math.Abs(e[i])));
         }
 
-        // 2^-90 of the norm: far below what rounding leaves.
-        double negligible = norm * 8.0779356694631609e-28;
+        // What rounding has left in any element: values that coincide near zero would otherwise wait for one another in steps without a shift.
+        double negligible = norm * epsilon;
         long steps = (long)MostSteps * n;
         int m = n - 1;
         while (m > 0)
         {
             int l = m;
-            while (l > 0 && Math.Abs(e[l - 1]) > Math.Max(negligible, epsilon * Math.Min(Math.Abs(d[l - 1]), Math.Abs(d[l]))))
+            while (l > 0 && Math.Abs(e[l - 1]) > negligible)
             {
                 l--;
             }
@@ -115,7 +115,7 @@ internal static unsafe class BidiagonalQr<V, T>
         double own = d[l], f = (Math.Abs(own) - shift) * ((own >= 0 ? 1 : -1) + (shift / own)), g = e[l], above = e[l];
         for (int i = l; i < m; i++)
         {
-            double square = (f * f) + (g * g), scale = 1;
+            double square = Math.FusedMultiplyAdd(f, f, g * g), scale = 1;
             if (square < Small)
             {
                 // No call stands here, which would cost every register.
@@ -126,7 +126,8 @@ internal static unsafe class BidiagonalQr<V, T>
                 square = square == 0 ? 1 : square;
             }
 
-            double r = Math.Sqrt(square), inverse = 1 / r, c = f * inverse, s = g * inverse, next = d[i + 1];
+            // The root and the division stand side by side.
+            double r = Math.Sqrt(square), inverse = r * (1 / square), c = f * inverse, s = g * inverse, next = d[i + 1];
             if (i > l)
             {
                 e[i - 1] = r * scale;
@@ -134,11 +135,11 @@ internal static unsafe class BidiagonalQr<V, T>
 
             right[0] = T.CreateTruncating(c);
             right[1] = T.CreateTruncating(s);
-            f = (c * own) + (s * above);
-            above = (c * above) - (s * own);
+            f = Math.FusedMultiplyAdd(c, own, s * above);
+            above = Math.FusedMultiplyAdd(c, above, -(s * own));
             g = s * next;
             next *= c;
-            square = (f * f) + (g * g);
+            square = Math.FusedMultiplyAdd(f, f, g * g);
             scale = 1;
             if (square < Small)
             {
@@ -150,14 +151,14 @@ internal static unsafe class BidiagonalQr<V, T>
             }
 
             r = Math.Sqrt(square);
-            inverse = 1 / r;
+            inverse = r * (1 / square);
             c = f * inverse;
             s = g * inverse;
             d[i] = r * scale;
             left[0] = T.CreateTruncating(c);
             left[1] = T.CreateTruncating(s);
-            f = (c * above) + (s * next);
-            own = (c * next) - (s * above);
+            f = Math.FusedMultiplyAdd(c, above, s * next);
+            own = Math.FusedMultiplyAdd(c, next, -(s * above));
 
             // Behind the last row there is nothing: e[m] is zero.
             double behind = e[i + 1];

@@ -35,10 +35,11 @@ internal static unsafe class BlockReflector<V, T>
     }
 
     /// <summary>
-    /// C [length, columns] = (I - V T V^T) C, or its transpose's product. work has 2 x 32 x columns elements.
+    /// C [length, columns] = (I - V T V^T) C, or its transpose's product. work has 2 x 32 x columns elements. Where C begins with so many rows and columns of the identity, with
+    /// zeros beside them, part of the first product is V itself.
     /// </summary>
     public static void ApplyLeft(
-        bool transpose, T* v, nint leading, int count, nint length, T* triangle, T* c, nint ldc, nint columns, T* work)
+        bool transpose, T* v, nint leading, int count, nint length, T* triangle, T* c, nint ldc, nint columns, T* work, bool beginsWithIdentity = false)
     {
         if (columns == 0 || count == 0)
         {
@@ -46,9 +47,49 @@ internal static unsafe class BlockReflector<V, T>
         }
 
         T* second = work + (Size * columns);
-        Gemm.Multiply(count, columns, length, T.One, new Matrix<T>(v, leading, 1), new Matrix<T>(c, ldc, 1), T.Zero, work, columns);
+        if (beginsWithIdentity)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                new ReadOnlySpan<T>(v + (i * leading), count).CopyTo(new Span<T>(work + (i * columns), count));
+            }
+
+            if (columns > count)
+            {
+                Gemm.Multiply(
+                    count, columns - count, length - count, T.One, new Matrix<T>(v + count, leading, 1), new Matrix<T>(c + (count * (ldc + 1)), ldc, 1), T.Zero, work + count, columns);
+            }
+        }
+        else
+        {
+            Gemm.Multiply(count, columns, length, T.One, new Matrix<T>(v, leading, 1), new Matrix<T>(c, ldc, 1), T.Zero, work, columns);
+        }
+
         Matrix<T> middle = transpose ? new(triangle, Size, 1) : new(triangle, 1, Size);
         Gemm.Multiply(count, columns, count, T.One, middle, new Matrix<T>(work, columns, 1), T.Zero, second, columns);
         Gemm.Multiply(length, columns, count, T.One, new Matrix<T>(v, 1, leading), new Matrix<T>(second, columns, 1), T.One, c, ldc);
+    }
+
+    /// <summary>C [length, length] = C (I - V T V^T)^T for a C that begins with so many rows and columns of the identity, with zeros beside them. work has 2 x 32 x length elements.</summary>
+    [MethodImpl(Jit.Loop)]
+    public static void ApplyRightTransposed(T* v, nint leading, int count, nint length, T* triangle, T* c, nint ldc, T* work)
+    {
+        T* second = work + (Size * length);
+        for (int i = 0; i < count; i++)
+        {
+            for (int p = 0; p < count; p++)
+            {
+                work[(i * Size) + p] = v[(p * leading) + i];
+            }
+        }
+
+        if (length > count)
+        {
+            Gemm.Multiply(
+                length - count, count, length - count, T.One, new Matrix<T>(c + (count * (ldc + 1)), ldc, 1), new Matrix<T>(v + count, 1, leading), T.Zero, work + (count * Size), Size);
+        }
+
+        Gemm.Multiply(length, count, count, T.One, new Matrix<T>(work, Size, 1), new Matrix<T>(triangle, Size, 1), T.Zero, second, Size);
+        Gemm.Multiply(length, length, count, T.One, new Matrix<T>(second, Size, 1), new Matrix<T>(v, leading, 1), T.One, c, ldc);
     }
 }

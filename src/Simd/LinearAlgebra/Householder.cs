@@ -13,6 +13,103 @@ public static unsafe class Householder
         where T : unmanaged => ((long)m * FixedLanes.Leading<T>(n)) + FixedLanes.Whole<T>(int.Min(m, n))
             + ReflectorWork<T>(m, int.Min(m, n), int.Max(m, n));
 
+    /// <summary>Elements of working memory that <see cref="PivotedQr"/> needs.</summary>
+    public static long PivotedQrWork<T>(int m, int n)
+        where T : unmanaged => (((long)m + 3) * FixedLanes.Leading<T>(n)) + FixedLanes.Whole<T>(int.Min(m, n)) + ReflectorWork<T>(m, int.Min(m, n), int.Max(m, n));
+
+    /// <summary>A [m, n] with its columns in the order of the permutation [n] = Q [m, k] R [k, n], k = min(m, n), where R's diagonal falls in magnitude.</summary>
+    /// <exception cref="ArgumentException">A span is shorter than its matrix.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static void PivotedQr<T>(int m, int n, ReadOnlySpan<T> a, int lda, Span<T> q, Span<T> r, Span<int> permutation, Span<T> work)
+        where T : unmanaged
+    {
+        int k = int.Min(m, n);
+        if (!Reaches(a.Length, m, n, lda) || q.Length < (long)m * k || r.Length < (long)k * n || permutation.Length < n || work.Length < PivotedQrWork<T>(m, n))
+        {
+            throw new ArgumentException($"pivoted qr: a span is shorter than its matrix: {a.Length}, {q.Length}, {r.Length}, {permutation.Length} and {work.Length} elements for m = {m}, n = {n}.");
+        }
+
+        fixed (T* pa = a, pq = q, pr = r, pw = work)
+        {
+            fixed (int* pp = permutation)
+            {
+                if (Operands.Is<T, float>())
+                {
+                    FixedLanes.Run32(new PivotedQrLoop<float>(new((float*)pa, m, n, lda), k, (float*)pq, (float*)pr, pp, (float*)pw));
+                }
+                else if (Operands.Is<T, double>())
+                {
+                    FixedLanes.Run64(new PivotedQrLoop<double>(new((double*)pa, m, n, lda), k, (double*)pq, (double*)pr, pp, (double*)pw));
+                }
+                else
+                {
+                    throw Operands.NoLanes<T>("pivoted qr");
+                }
+            }
+        }
+    }
+
+    /// <summary>A [m, n] = Q R with Q as reflectors: R from the diagonal of compact [m, n] on, reflector j below it in column j behind a 1 that is not stored, tau [min(m, n)]; needs <see cref="QrWork"/>.</summary>
+    /// <exception cref="ArgumentException">A span is shorter than its matrix.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static void Reflectors<T>(int m, int n, ReadOnlySpan<T> a, int lda, Span<T> compact, Span<T> tau, Span<T> work)
+        where T : unmanaged
+    {
+        if (!Reaches(a.Length, m, n, lda) || compact.Length < (long)m * n || tau.Length < int.Min(m, n) || work.Length < QrWork<T>(m, n))
+        {
+            throw new ArgumentException($"reflectors: a span is shorter than its matrix: {a.Length}, {compact.Length}, {tau.Length} and {work.Length} elements for m = {m}, n = {n}.");
+        }
+
+        fixed (T* pa = a, pc = compact, pt = tau, pw = work)
+        {
+            if (Operands.Is<T, float>())
+            {
+                FixedLanes.Run32(new CompactQrLoop<float>(new((float*)pa, m, n, lda), (float*)pc, (float*)pt, (float*)pw));
+            }
+            else if (Operands.Is<T, double>())
+            {
+                FixedLanes.Run64(new CompactQrLoop<double>(new((double*)pa, m, n, lda), (double*)pc, (double*)pt, (double*)pw));
+            }
+            else
+            {
+                throw Operands.NoLanes<T>("reflectors");
+            }
+        }
+    }
+
+    /// <summary>Elements of working memory that <see cref="Apply"/> needs.</summary>
+    public static long ApplyWork<T>(int m, int reflectors, int columns)
+        where T : unmanaged => ReflectorWork<T>(m, reflectors, columns);
+
+    /// <summary>C [m, columns] = Q C, or Q^T C, in its place, for Q as the reflectors that <see cref="Reflectors"/> leaves in compact [m, ldv].</summary>
+    /// <exception cref="ArgumentException">A span is shorter than its matrix.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static void Apply<T>(bool transpose, int m, int reflectors, ReadOnlySpan<T> compact, int ldv, ReadOnlySpan<T> tau, Span<T> c, int columns, Span<T> work)
+        where T : unmanaged
+    {
+        if (reflectors > m || !Reaches(compact.Length, m, reflectors, ldv) || tau.Length < reflectors || c.Length < (long)m * columns || work.Length < ApplyWork<T>(m, reflectors, columns))
+        {
+            throw new ArgumentException(
+                $"apply reflectors: a span is shorter than its matrix: {compact.Length}, {tau.Length}, {c.Length} and {work.Length} elements for m = {m}, {reflectors} reflectors and {columns} columns.");
+        }
+
+        fixed (T* pv = compact, pt = tau, pc = c, pw = work)
+        {
+            if (Operands.Is<T, float>())
+            {
+                FixedLanes.Run32(new ApplyReflectorsLoop<float>(transpose, new((float*)pv, m, reflectors, ldv), reflectors, (float*)pt, (float*)pc, columns, (float*)pw));
+            }
+            else if (Operands.Is<T, double>())
+            {
+                FixedLanes.Run64(new ApplyReflectorsLoop<double>(transpose, new((double*)pv, m, reflectors, ldv), reflectors, (double*)pt, (double*)pc, columns, (double*)pw));
+            }
+            else
+            {
+                throw Operands.NoLanes<T>("apply reflectors");
+            }
+        }
+    }
+
     /// <summary>Whether a span of so many elements holds a matrix.</summary>
     internal static bool Reaches(int length, int rows, int columns, int leading) =>
         rows == 0 || columns == 0 || (leading >= columns && (((long)rows - 1) * leading) + columns <= length);

@@ -89,7 +89,24 @@ internal readonly unsafe struct HouseholderQr<V, T>
         for (int j = (Blocks(reflectors) - 1) * Block; j >= 0; j -= Block)
         {
             BlockReflector<V, T>.ApplyLeft(
-                transpose: false, Vectors(j), leading, int.Min(Block, reflectors - j), rows - j, Triangle(j), q + ((long)j * ldq) + j, ldq, columns - j, products);
+                transpose: false, Vectors(j), leading, int.Min(Block, reflectors - j), rows - j, Triangle(j), q + ((long)j * ldq) + j, ldq, columns - j, products,
+                beginsWithIdentity: true);
+        }
+    }
+
+    /// <summary>x [rows, rows] = Q^T, made likewise.</summary>
+    public void FormTransposed(int reflectors, T* x, int ldx)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            new Span<T>(x + ((long)i * ldx), rows).Clear();
+            x[((long)i * ldx) + i] = T.One;
+        }
+
+        for (int j = (Blocks(reflectors) - 1) * Block; j >= 0; j -= Block)
+        {
+            BlockReflector<V, T>.ApplyRightTransposed(
+                Vectors(j), leading, int.Min(Block, reflectors - j), rows - j, Triangle(j), x + ((long)j * ldx) + j, ldx, products);
         }
     }
 

@@ -10,8 +10,6 @@ namespace Onsager.Simd;
 internal readonly unsafe struct SvdLoop<T>(RowMatrix<T> a, T* values, int uColumns, T* u, int vRows, T* vt, T* work, bool* isDone) : ILaneLoop<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Block = 32;
-
     public void Run<V>()
         where V : unmanaged, IMemoryLanes<V, T>
     {
@@ -54,8 +52,8 @@ internal readonly unsafe struct SvdLoop<T>(RowMatrix<T> a, T* values, int uColum
         RotationSweeps<V, T> ofRight = new(hasVectors ? right : null, leading, whole, morePairs, SymmetricEigenvalues.Sweeps * q, ranges + (2 * RotationSweeps<V, T>.Most), areSquares: false);
         if (hasVectors)
         {
-            ReflectorRows<V, T>.Form(leftBlocks, taus + whole, q, 0, b, left, leading);
-            ReflectorRows<V, T>.Form(rightBlocks, taus + (2 * whole), q, 1, b, right, leading);
+            ReflectorRows<V, T>.Form(leftBlocks, taus + whole, q, 0, left, leading);
+            ReflectorRows<V, T>.Form(rightBlocks, taus + (2 * whole), q, 1, right, leading);
         }
 
         *isDone = BidiagonalQr<V, T>.Run(d, e, q, ref ofLeft, ref ofRight);
@@ -170,31 +168,26 @@ internal static unsafe class ReflectorRows<V, T>
     where V : unmanaged, IMemoryLanes<V, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>rows [n, leading] = Q^T, whose reflectors leave the first so many (0 or 1) coordinates alone; q [n, leading] is memory.</summary>
-    public static void Form(HouseholderQr<V, T> reflectors, T* tau, int n, int first, T* q, T* rows, int leading)
+    /// <summary>rows [n, leading] = Q^T, whose reflectors leave the first so many (0 or 1) coordinates alone, filled up with zeros.</summary>
+    public static void Form(HouseholderQr<V, T> reflectors, T* tau, int n, int first, T* rows, int leading)
     {
-        int count = n - first;
         if (n == 0)
         {
             return;
         }
 
+        int count = n - first;
         for (int j = 0; j < count; j += BlockReflector<V, T>.Size)
         {
             reflectors.Take(j, int.Min(BlockReflector<V, T>.Size, count - j), tau);
         }
 
+        new Span<T>(rows, n * leading).Clear();
         if (first == 1)
         {
-            new Span<T>(q, n).Clear();
-            q[0] = T.One;
-            for (int i = 1; i < n; i++)
-            {
-                q[(long)i * leading] = T.Zero;
-            }
+            rows[0] = T.One;
         }
 
-        reflectors.Form(count, q + (first * (leading + 1)), leading, count);
-        SquareTurn<T>.Run(q, leading, rows, leading, n, n, FixedLanes.Whole<T>(n));
+        reflectors.FormTransposed(count, rows + (first * (leading + 1)), leading);
     }
 }

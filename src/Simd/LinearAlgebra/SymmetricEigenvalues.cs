@@ -94,7 +94,7 @@ internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, int lda, bool
         RotationSweeps<V, T> sweeps = new(vectors is null ? null : rows, leading, whole, pairs, SymmetricEigenvalues.Sweeps * n, ranges, areSquares: true);
         if (vectors is not null)
         {
-            ReflectorRows<V, T>.Form(reflectors, tau, n, 1, b, rows, leading);
+            ReflectorRows<V, T>.Form(reflectors, tau, n, 1, rows, leading);
             TridiagonalQl<V, T>.Signs(e, rows, leading, n, whole);
         }
 

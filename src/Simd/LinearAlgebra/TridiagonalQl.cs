@@ -108,7 +108,7 @@ internal static unsafe class TridiagonalQl<V, T>
                 double inverse = 1 / r, ratio = r / p;
                 cosine = p * inverse;
                 sine = beside * inverse;
-                gamma = (cosine * (own - shift)) - (sine * before);
+                gamma = Math.FusedMultiplyAdd(cosine, own - shift, -(sine * before));
                 p = gamma * gamma * ratio;
             }
             else

@@ -7,7 +7,7 @@ namespace Onsager.Simd;
 /// <summary>
 /// Products of matrices and vectors that decompositions are made of, over rows of whole registers of 64 bytes: lengths are multiples of the
 /// width, and what fills a row up is zero. Each dot product is one chain of fused multiply-adds in each lane, folded by halving; each element of a
-/// combination of rows is one chain over the rows. So how many rows go together changes no bit.
+/// combination of rows is a chain over the even rows and one over the odd ones. So how many rows or columns go together changes no bit.
 /// </summary>
 internal static unsafe class VectorLoops<V, T>
     where V : unmanaged, IMemoryLanes<V, T>
@@ -131,7 +131,7 @@ internal static unsafe class VectorLoops<V, T>
         }
     }
 
-    /// <summary>y += the sum of c[i cStride] times row i of a; or y = that sum.</summary>
+    /// <summary>y += the sum of c[i cStride] times row i of a, or y = that sum: even rows and odd rows are two chains.</summary>
     [MethodImpl(Loop)]
     public static void Combine(T* a, nint leading, nint rows, T* c, nint cStride, T* y, nint length, bool fromZero = false)
     {
@@ -139,41 +139,80 @@ internal static unsafe class VectorLoops<V, T>
         for (; j + (4 * V.Width) <= length; j += 4 * V.Width)
         {
             T* to = y + j, row = a + j, factor = c;
-            V s0 = V.Of(0), s1 = s0, s2 = s0, s3 = s0;
-            if (!fromZero)
+            V s0 = V.Of(0), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
+            nint i = 1;
+            for (; i < rows; i += 2)
             {
-                (s0, s1, s2, s3) = (V.Load(to), V.Load(to + V.Width), V.Load(to + (2 * V.Width)), V.Load(to + (3 * V.Width)));
+                V f = V.Broadcast(*factor), g = V.Broadcast(factor[cStride]);
+                T* next = row + leading;
+                s0 = V.Fma(f, V.Load(row), s0);
+                s1 = V.Fma(f, V.Load(row + V.Width), s1);
+                s2 = V.Fma(f, V.Load(row + (2 * V.Width)), s2);
+                s3 = V.Fma(f, V.Load(row + (3 * V.Width)), s3);
+                t0 = V.Fma(g, V.Load(next), t0);
+                t1 = V.Fma(g, V.Load(next + V.Width), t1);
+                t2 = V.Fma(g, V.Load(next + (2 * V.Width)), t2);
+                t3 = V.Fma(g, V.Load(next + (3 * V.Width)), t3);
+                row = next + leading;
+                factor += 2 * cStride;
             }
 
-            for (nint i = 0; i < rows; i++)
+            if (i == rows)
             {
                 V f = V.Broadcast(*factor);
                 s0 = V.Fma(f, V.Load(row), s0);
                 s1 = V.Fma(f, V.Load(row + V.Width), s1);
                 s2 = V.Fma(f, V.Load(row + (2 * V.Width)), s2);
                 s3 = V.Fma(f, V.Load(row + (3 * V.Width)), s3);
-                row += leading;
-                factor += cStride;
             }
 
-            V.Store(to, s0);
-            V.Store(to + V.Width, s1);
-            V.Store(to + (2 * V.Width), s2);
-            V.Store(to + (3 * V.Width), s3);
+            Put(to, s0 + t0, fromZero);
+            Put(to + V.Width, s1 + t1, fromZero);
+            Put(to + (2 * V.Width), s2 + t2, fromZero);
+            Put(to + (3 * V.Width), s3 + t3, fromZero);
         }
 
-        for (; j < length; j += V.Width)
+        CombineRest(a, leading, rows, c, cStride, y, j, length, fromZero);
+    }
+
+    /// <summary>The last columns, two registers at a time and one: apart, so that neither loop costs the other its registers.</summary>
+    [MethodImpl(Loop)]
+    private static void CombineRest(T* a, nint leading, nint rows, T* c, nint cStride, T* y, nint j, nint length, bool fromZero)
+    {
+        for (; j < length; j += 2 * V.Width)
         {
+            // A single register is read twice: its twin costs nothing, and is not stored.
+            nint twin = j + V.Width < length ? V.Width : 0;
             T* row = a + j, factor = c;
-            V s = fromZero ? V.Of(0) : V.Load(y + j);
-            for (nint i = 0; i < rows; i++)
+            V s0 = V.Of(0), s1 = s0, t0 = s0, t1 = s0;
+            nint i = 1;
+            for (; i < rows; i += 2)
             {
-                s = V.Fma(V.Broadcast(*factor), V.Load(row), s);
-                row += leading;
-                factor += cStride;
+                V f = V.Broadcast(*factor), g = V.Broadcast(factor[cStride]);
+                T* next = row + leading;
+                s0 = V.Fma(f, V.Load(row), s0);
+                s1 = V.Fma(f, V.Load(row + twin), s1);
+                t0 = V.Fma(g, V.Load(next), t0);
+                t1 = V.Fma(g, V.Load(next + twin), t1);
+                row = next + leading;
+                factor += 2 * cStride;
             }
 
-            V.Store(y + j, s);
+            if (i == rows)
+            {
+                V f = V.Broadcast(*factor);
+                s0 = V.Fma(f, V.Load(row), s0);
+                s1 = V.Fma(f, V.Load(row + twin), s1);
+            }
+
+            Put(y + j, s0 + t0, fromZero);
+            if (twin != 0)
+            {
+                Put(y + j + V.Width, s1 + t1, fromZero);
+            }
         }
     }
+
+    [MethodImpl(Inline)]
+    private static void Put(T* y, V x, bool fromZero) => V.Store(y, fromZero ? x : V.Load(y) + x);
 }

@@ -110,7 +110,7 @@ internal readonly struct QrWork<T>(MatrixBatch<T> matrices, TensorNode results, 
 
 /// <summary>
 /// For the first columns X = Q U of A = [X Y], R = [U V]: dX = (dQ + Q S) U^-T, where S is the lower triangle of U dU^T - dQ^T Q made symmetric and dQ includes Y dV^T; dY = Q dV
-/// (Walter and Lehmann, "Algorithmic differentiation of linear algebra functions", 2018).
+/// (Walter and Lehmann, "Algorithmic differentiation of linear algebra functions", 2018). Where columns were exchanged, that is A with its columns in their order, the entry's second input.
 /// </summary>
 internal sealed class QrRule<T>(Shape batch, int m, int n) : Rule
     where T : unmanaged
@@ -132,13 +132,24 @@ internal sealed class QrRule<T>(Shape batch, int m, int n) : Rule
         Tensor<T> u = r.Slice(-1, 0, k), du = dr.Slice(-1, 0, k);
         if (n > k)
         {
-            dq += new Tensor<T>(entry.X).Slice(-1, k, n).MatMul(dr.Slice(-1, k, n).Transpose());
+            dq += Columns(entry).Slice(-1, k, n).MatMul(dr.Slice(-1, k, n).Transpose());
         }
 
         Tensor<T> s = u.MatMul(du.Transpose()) - dq.Transpose().MatMul(q);
         Tensor<T> dx = Triangular.SolveRight(u, dq + q.MatMul(s.Tril() + s.Tril(-1).Transpose()), transpose: true, upper: true);
-        tape.Contribute(entry.X, n > k ? Tensor.Concatenate(dx.Rank - 1, dx, q.MatMul(dr.Slice(-1, k, n))) : dx);
+        Tensor<T> da = n > k ? Tensor.Concatenate(dx.Rank - 1, dx, q.MatMul(dr.Slice(-1, k, n))) : dx;
+        tape.Contribute(entry.X, entry.Y is null ? da : da.TakeAlongAxis(-1, Everywhere(new Tensor<int>(entry.Y).ArgSort())));
     }
+
+    /// <summary>A's columns in the order in which they were factored.</summary>
+    private Tensor<T> Columns(in Entry entry)
+    {
+        Tensor<T> x = new Tensor<T>(entry.X).Share();
+        return entry.Y is null ? x : x.TakeAlongAxis(-1, Everywhere(new Tensor<int>(entry.Y).Share()));
+    }
+
+    /// <summary>An order of columns for each row.</summary>
+    private Tensor<int> Everywhere(Tensor<int> order) => order.Unsqueeze(-2).Expand(SquareMatrices.Join(batch, m, n));
 }
 
 /// <summary>Checks of decompositions of matrices of any shape.</summary>
