@@ -67,7 +67,7 @@ public sealed partial class GpuDevice
     private bool FromFlag<TTo>(Operand x, Operand y) =>
         typeof(TTo) == typeof(float) ? Run<FlagTo<IntegerToSingle, GpuF32>, byte, GpuF32>(x, y)
         : typeof(TTo) == typeof(double) ? Run<FlagTo<IntegerToDouble, GpuF64>, byte, GpuF64>(x, y)
-        : typeof(TTo) == typeof(int) ? Run<FlagTo<IntegerToInteger, int>, byte, int>(x, y)
+        : typeof(TTo) == typeof(int) ? Run<FlagTo<Itself<int>, int>, byte, int>(x, y)
         : typeof(TTo) == typeof(long) && Run<FlagTo<IntegerToWideInteger, long>, byte, long>(x, y);
 
     private bool FromFormat<TFormat, TTo>(Operand x, Operand y)

@@ -109,7 +109,7 @@ public sealed class LineTests
         public Array Run()
         {
             Placement places = Placement.Of([.. one.Shape], one.Input, one.Margin);
-            Layout x = LayoutOf(places, one.Shape), y = Target(out int length);
+            Layout x = places.Layout(one.Shape), y = Target(out int length);
             T[] numbers = one.Specials ? Numbers.Mixed<T>(places.Length, one.Seed) : Numbers.Moderate<T>(places.Length, one.Seed);
             var results = new TResult[length];
             Storage from = device.Allocate(places.Length * Unsafe.SizeOf<T>()), to = device.Allocate(length * Unsafe.SizeOf<TResult>());
@@ -143,23 +143,12 @@ public sealed class LineTests
         {
             Placement places = Placement.Of(shape, one.Output, one.Margin);
             length = places.Length;
-            return LayoutOf(places, shape);
+            return places.Layout(shape);
         }
 
         protected int[] Kept => one.Shape[..one.Numbering];
 
         protected int[] All => one.Shape;
-
-        private static Layout LayoutOf(Placement places, int[] shape)
-        {
-            Span<nint> strides = stackalloc nint[shape.Length];
-            for (int axis = 0; axis < shape.Length; axis++)
-            {
-                strides[axis] = (nint)places.Strides[axis];
-            }
-
-            return Layout.Strided(Shape.Create([.. shape.Select(extent => (nint)extent)]), strides, (nint)places.Start);
-        }
     }
 
     private sealed class Reduction<TReduction, T>(Device device, LineCase one) : Work<T, T>(device, one)

@@ -21,6 +21,12 @@ internal static class Operators
     /// <summary>Every reduction.</summary>
     public static readonly IReadOnlyList<Type> Reductions = Find(typeof(IReduction));
 
+    /// <summary>Every comparison.</summary>
+    public static readonly IReadOnlyList<Type> Relations = Find(typeof(IRelation));
+
+    /// <summary>Every logical operation.</summary>
+    public static readonly IReadOnlyList<Type> Logics = Find(typeof(ILogic));
+
     /// <summary>The kernels of all conversions.</summary>
     public static readonly IReadOnlyList<Type> Conversions = [.. ConversionKernels()];
 
@@ -82,6 +88,7 @@ internal static class Operators
         {
             yield return typeof(CopyKernel<>).MakeGenericType(bits);
             yield return typeof(FillKernel<>).MakeGenericType(bits);
+            yield return typeof(ChooseKernel<>).MakeGenericType(bits);
             yield return typeof(GatherKernel<>).MakeGenericType(bits);
             yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Replaced<>).MakeGenericType(bits), bits);
         }
@@ -96,6 +103,18 @@ internal static class Operators
         foreach (Type kernel in Conversions)
         {
             yield return kernel;
+        }
+
+        foreach (Type logic in Logics)
+        {
+            yield return typeof(LogicKernel<>).MakeGenericType(logic);
+        }
+
+        foreach (Type relation in Relations)
+        {
+            yield return typeof(CompareKernel<,,,>).MakeGenericType(relation, typeof(OrderOf<Itself<GpuF32>, GpuF32, GpuF32>), typeof(GpuF32), typeof(GpuF32));
+            yield return typeof(CompareKernel<,,,>).MakeGenericType(relation, typeof(OrderOf<Itself<GpuF64>, GpuF64, GpuF64>), typeof(GpuF64), typeof(GpuF64));
+            yield return typeof(CompareKernel<,,,>).MakeGenericType(relation, typeof(SignOf<Itself<long>, long, GpuF32>), typeof(long), typeof(GpuF32));
         }
     }
 
@@ -141,7 +160,12 @@ internal static class Operators
 
             if (type == typeof(FlagTo<,>))
             {
-                return [typeof(FlagTo<IntegerToSingle, GpuF32>), typeof(FlagTo<IntegerToDouble, GpuF64>), typeof(FlagTo<IntegerToInteger, int>), typeof(FlagTo<IntegerToWideInteger, long>)];
+                return [typeof(FlagTo<IntegerToSingle, GpuF32>), typeof(FlagTo<IntegerToDouble, GpuF64>), typeof(FlagTo<Itself<int>, int>), typeof(FlagTo<IntegerToWideInteger, long>)];
+            }
+
+            if (type == typeof(Itself<>))
+            {
+                return [typeof(Itself<int>)];
             }
 
             if (type == typeof(FormatTo<,>))

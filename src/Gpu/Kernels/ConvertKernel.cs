@@ -89,11 +89,6 @@ internal readonly struct WideIntegerToInteger : IConversion<long, int>
     public static int Of(long x) => x < int.MinValue ? int.MinValue : x > int.MaxValue ? int.MaxValue : (int)x;
 }
 
-internal readonly struct IntegerToInteger : IConversion<int, int>
-{
-    public static int Of(int x) => x;
-}
-
 /// <summary>True for all but zeros, NaN too.</summary>
 internal readonly struct NumberToFlag<V> : IConversion<V, byte>
     where V : unmanaged, ILanes<V>
@@ -139,4 +134,42 @@ internal readonly struct FormatTo<TFormat, V> : IConversion<ushort, V>
     where V : unmanaged, ILanes<V>
 {
     public static V Of(ushort x) => StorageFormats.Widen<TFormat, V>(V.OfBits(x));
+}
+
+/// <summary>An element as it is.</summary>
+internal readonly struct Itself<T> : IConversion<T, T>
+    where T : unmanaged
+{
+    public static T Of(T x) => x;
+}
+
+internal readonly struct ByteToWideInteger : IConversion<byte, long>
+{
+    public static long Of(byte x) => x;
+}
+
+internal readonly struct SignedByteToWideInteger : IConversion<sbyte, long>
+{
+    public static long Of(sbyte x) => x;
+}
+
+internal readonly struct ShortToWideInteger : IConversion<short, long>
+{
+    public static long Of(short x) => x;
+}
+
+internal readonly struct UnsignedShortToWideInteger : IConversion<ushort, long>
+{
+    public static long Of(ushort x) => x;
+}
+
+internal readonly struct UnsignedToWideInteger : IConversion<uint, long>
+{
+    public static long Of(uint x) => x;
+}
+
+/// <summary>In the same order: the highest bit, turned, is the sign.</summary>
+internal readonly struct UnsignedWideToWideInteger : IConversion<ulong, long>
+{
+    public static long Of(ulong x) => (long)(x ^ 0x8000000000000000ul);
 }

@@ -112,6 +112,22 @@ public abstract class Device
         where TOp : struct, ITernaryOp
         where T : unmanaged;
 
+    /// <summary>z, of booleans, = whether x relates to y, element by element; nothing but inequality holds beside NaN.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Compare<TRelation, T>(Operand x, Operand y, Operand z)
+        where TRelation : struct, IRelation
+        where T : unmanaged => throw new NotSupportedException($"{TRelation.Name}: not available on {Name}.");
+
+    /// <summary>z = logic of x and y, all of booleans, element by element; z may be x or y.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Combine<TLogic>(Operand x, Operand y, Operand z)
+        where TLogic : struct, ILogic => throw new NotSupportedException($"{TLogic.Name}: not available on {Name}.");
+
+    /// <summary>w = x where the mask, of booleans, is true, otherwise y, as bits; w may be x or y.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel, or an element has neither 1, 2, 4 nor 8 bytes.</exception>
+    public virtual void Choose<T>(Operand mask, Operand x, Operand y, Operand w)
+        where T : unmanaged => throw new NotSupportedException($"where: not available on {Name}.");
+
     /// <summary>
     /// y = the sums of x over its last axes, in the fixed order: x's shape is y's shape followed by the reduced axes, in logical row-major order.
     /// </summary>

@@ -43,6 +43,15 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
     public override void Ternary<TOp, T>(Operand x, Operand y, Operand z, Operand w) =>
         recorder.Run(Inner, new TernaryCall<TOp, T>(Place.Of<T>(x), Place.Of<T>(y), Place.Of<T>(z), Place.Of<T>(w)));
 
+    public override void Compare<TRelation, T>(Operand x, Operand y, Operand z) =>
+        recorder.Run(Inner, new CompareCall<TRelation, T>(Place.Of<T>(x), Place.Of<T>(y), Place.Of<bool>(z)));
+
+    public override void Combine<TLogic>(Operand x, Operand y, Operand z) =>
+        recorder.Run(Inner, new CombineCall<TLogic>(Place.Of<bool>(x), Place.Of<bool>(y), Place.Of<bool>(z)));
+
+    public override void Choose<T>(Operand mask, Operand x, Operand y, Operand w) =>
+        recorder.Run(Inner, new ChooseCall<T>(Place.Of<bool>(mask), Place.Of<T>(x), Place.Of<T>(y), Place.Of<T>(w)));
+
     public override void Sum<T>(Operand x, Operand y) => recorder.Run(Inner, new SumCall<T>(Place.Of<T>(x), Place.Of<T>(y)));
 
     public override void Reduce<TReduction, T>(TReduction reduction, Operand x, Operand y) =>
