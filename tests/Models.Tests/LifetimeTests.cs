@@ -19,6 +19,9 @@ public sealed class LifetimeTests : IClassFixture<Settled>
     private static readonly Dictionary<string, Life> Lives = new()
     {
         ["Tensor`1"] = new(_ => Tensor.Zeros<float>([3, 5]), x => ((Tensor<float>)x).Exp(), x => ((Tensor<float>)x).Slice(0, 0, 1), x => ((Tensor<float>)x).Fill(1), x => ((Tensor<float>)x).ToArray()),
+        ["ComplexTensor`1"] = new(
+            _ => new ComplexTensor<float>(Tensor.Zeros<float>([2, 3])),
+            x => Fft.Forward((ComplexTensor<float>)x), x => ((ComplexTensor<float>)x).Abs(), x => ((ComplexTensor<float>)x).ToArray()),
         ["ParameterBuffer`1"] = new(
             _ =>
             {
