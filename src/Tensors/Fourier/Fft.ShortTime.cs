@@ -67,7 +67,7 @@ public static partial class Fft
         Tensor<T> weight = Tensor.Zeros<T>([time], x.Device).IndexAdd(0, places, weights.Expand([pieces, n]).Flatten(0, 1));
         nint margin = isCentered ? n / 2 : 0;
         Tensor<T> inner = weight.Slice(0, margin, time - margin);
-        if (inner.Size == 0 || inner.Min().Value() is var least && !(Plain(least) > 1e-11))
+        if (inner.Size == 0 || (inner.Min().Value() is var least && !(Plain(least) > 1e-11)))
         {
             throw new ArgumentException($"istft: pieces {step} apart leave places where the windows are zero.", nameof(window));
         }
