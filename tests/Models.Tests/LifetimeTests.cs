@@ -31,6 +31,9 @@ public sealed class LifetimeTests : IClassFixture<Settled>
         ["Tensor`1"] = new(_ => Tensor.Zeros<float>([3, 5]), x => ((Tensor<float>)x).Exp(), x => ((Tensor<float>)x).Slice(0, 0, 1), x => ((Tensor<float>)x).Fill(1), x => ((Tensor<float>)x).ToArray()),
         ["SparseMatrix`1"] = new(
             _ => SparseMatrix.Identity<float>(5), x => ((SparseMatrix<float>)x).MatMul(Ones([5])), x => ((SparseMatrix<float>)x).Transpose(), x => ((SparseMatrix<float>)x).ToDense(), x => _ = ((SparseMatrix<float>)x)[0, 0]),
+        ["ComplexTensor`1"] = new(
+            _ => new ComplexTensor<float>(Tensor.Zeros<float>([2, 3])),
+            x => Fft.Forward((ComplexTensor<float>)x), x => ((ComplexTensor<float>)x).Abs(), x => ((ComplexTensor<float>)x).ToArray()),
         ["ParameterBuffer`1"] = new(
             _ =>
             {

@@ -275,6 +275,6 @@ public class FourierTests
     private static decimal Exactly(double x)
     {
         double high = Math.Round(x * (1L << 26)) / (1L << 26);
-        return (decimal)(high * (1L << 26)) / (1L << 26) + ((decimal)Math.ScaleB(x - high, 60) / (1L << 60));
+        return ((decimal)(high * (1L << 26)) / (1L << 26)) + ((decimal)Math.ScaleB(x - high, 60) / (1L << 60));
     }
 }

@@ -172,7 +172,7 @@ public sealed class FftTests : IClassFixture<Settled>
                 Step();
             }
 
-            Steady.AllocatesNothing(Step, 3, 10);
+            Steady.AllocatesNothing(Step, 20, 5);
         }
         finally
         {

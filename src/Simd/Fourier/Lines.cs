@@ -1,5 +1,5 @@
-using static Onsager.Simd.Jit;
 using System.Runtime.CompilerServices;
+using static Onsager.Simd.Jit;
 
 namespace Onsager.Simd;
 

@@ -27,7 +27,7 @@ public sealed partial class CpuDevice
         (Storage from, nint offset) = (x.Storage, x.Layout.Offset);
         for (int axis = shape.Rank - 1; axis > 0; axis--)
         {
-            if ((form.Axes >> axis & 1) == 0)
+            if (((form.Axes >> axis) & 1) == 0)
             {
                 continue;
             }

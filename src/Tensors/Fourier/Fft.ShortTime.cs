@@ -64,10 +64,10 @@ public static partial class Fft
         nint time = n + (step * (pieces - 1));
         Tensor<int> places = Places((int)pieces, n, step);
         Tensor<T> sum = Tensor.Zeros<T>(Indexing.Replace(signals.Shape, axis, [time], "istft"), x.Device).IndexAdd(axis, places, signals);
-        Tensor<T> weight = Tensor.Zeros<T>([time], x.Device).IndexAdd(0, places, weights.Expand([pieces, n]).Flatten(0, 1));
+        Tensor<T> weight = Tensor.Zeros<T>([time], x.Device).IndexAdd(0, places, weights.Expand([pieces, n]).Contiguous().Flatten(0, 1));
         nint margin = isCentered ? n / 2 : 0;
         Tensor<T> inner = weight.Slice(0, margin, time - margin);
-        if (inner.Size == 0 || inner.Min().Value() is var least && !(Plain(least) > 1e-11))
+        if (inner.Size == 0 || (inner.Min().Value() is var least && !(Plain(least) > 1e-11)))
         {
             throw new ArgumentException($"istft: pieces {step} apart leave places where the windows are zero.", nameof(window));
         }

@@ -125,7 +125,7 @@ public static partial class Fft
         foreach (int axis in axes)
         {
             int place = shape.Axis(axis, operation) + 1;
-            if ((places >> place & 1) != 0)
+            if (((places >> place) & 1) != 0)
             {
                 throw new ArgumentException($"{operation}: axis {axis} of {shape} is given twice.", nameof(axes));
             }

@@ -122,7 +122,7 @@ internal static class Spectra
         Shape shape = x.Layout.Shape;
         for (int axis = 1; axis < shape.Rank; axis++)
         {
-            if ((form.Axes >> axis & 1) != 0 && shape[axis] is < 1 or > Longest)
+            if (((form.Axes >> axis) & 1) != 0 && shape[axis] is < 1 or > Longest)
             {
                 throw new ArgumentException($"{operation}: axis {axis - 1} of {shape.Without(0, keep: false)} has {shape[axis]} elements; transforms have 1 to {Longest} points.");
             }
