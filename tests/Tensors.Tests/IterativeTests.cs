@@ -84,7 +84,8 @@ public sealed class IterativeTests
         Assert.Equal((IterativeStatus.OutOfIterations, 2), (few.Status, few.Iterations));
         Assert.Throws<ArithmeticException>(few.ThrowIfFailed);
         (Tensor<double> zero, IterativeReport nothing) = Gmres.Solve(new MatrixOperator<double>(singular), Tensor.Zeros<double>([2]));
-        Assert.Equal(([0.0, 0], IterativeStatus.Converged, 0), (zero.ToArray(), nothing.Status, nothing.Iterations));
+        Assert.Equal([0.0, 0], zero.ToArray());
+        Assert.Equal(new IterativeReport(IterativeStatus.Converged, 0, 0), nothing);
     }
 
     [Fact]
