@@ -162,6 +162,68 @@ public sealed class SafetensorsTests
     }
 
     [Fact]
+    public void Who_reads_while_others_write_sees_a_whole_file()
+    {
+        using Folder folder = new();
+        string path = folder.File("x.safetensors");
+        const int Size = 100_000;
+        Write(0);
+        using CancellationTokenSource done = new();
+        Thread writer = new(() =>
+        {
+            for (int i = 1; !done.IsCancellationRequested; i++)
+            {
+                Write(i);
+            }
+        });
+        writer.Start();
+        try
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                using Safetensors file = Safetensors.Open(path);
+                using Tensor<int> x = file.Get<int>("x");
+                Assert.Equal(-1, x.AsSpan().IndexOfAnyExcept(x[0]));
+            }
+        }
+        finally
+        {
+            done.Cancel();
+            writer.Join();
+        }
+
+        Assert.Equal([path], Directory.GetFiles(folder.Root));
+
+        void Write(int value)
+        {
+            using Tensor<int> x = Tensor.Full<int>([Size], value);
+            new SafetensorsWriter().Add("x", x).Write(path);
+        }
+    }
+
+    [Fact]
+    public void Links_stay_links_and_permissions_stay()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using Folder folder = new();
+        using Tensor<float> x = Tensor.Arange(3f);
+        SafetensorsWriter writer = new SafetensorsWriter().Add("x", x);
+        string path = folder.File("x"), link = folder.File("link");
+        writer.Write(path);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(link, path);
+        writer.Add("y", x).Write(link);
+        Assert.Equal(path, new FileInfo(link).LinkTarget);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        using Safetensors file = Safetensors.Open(path);
+        Assert.Equal(2, file.Entries.Count);
+    }
+
+    [Fact]
     public void Names_that_cannot_be_written_are_refused()
     {
         using Tensor<float> x = Tensor.Arange(3f);
