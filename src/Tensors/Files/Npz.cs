@@ -88,6 +88,7 @@ public sealed class Npz : IDisposable
         where T : unmanaged
     {
         Recorder.Refuse("npz");
+        _ = DataTypes.Of<T>($"{name}: array '{array}'");
         ZipArchiveEntry entry = Find(array);
         return Read(() =>
         {

@@ -182,6 +182,7 @@ public sealed class NpyTests
         using Npz file = Npz.Parse(Zip(("a.npy", big), ("readme.txt", [1, 2, 3])));
         Assert.Equal(["a"], file.Names);
         Assert.Equal<short>([1, 3, 2, 4], file.Get<short>("a").ToArray());
+        Throws.Exactly<NotSupportedException>("npz data: array 'a': files have no element type Char.", () => file.Get<char>("a"));
         Throws.Exactly<InvalidDataException>("npz data: 'a.npy' stands there twice", () => Npz.Parse(Zip(("a.npy", big), ("a.npy", big))));
         file.Dispose();
         Assert.Throws<ObjectDisposedException>(() => file.Get<short>("a"));
