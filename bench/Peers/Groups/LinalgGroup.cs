@@ -3,7 +3,7 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace Onsager.Peers;
 
-/// <summary>Decompositions in double precision; results are new tensors on both sides.</summary>
+/// <summary>Decompositions in double precision, whose results are new tensors on both sides; products with sparse matrices.</summary>
 internal sealed class LinalgGroup : IGroup
 {
     private static readonly int[] Sizes = [64, 512];
@@ -21,6 +21,11 @@ internal sealed class LinalgGroup : IGroup
             yield return new Case(
                 "linalg", "cholesky", n, "f64", Quantity.Microseconds, () => Cholesky.Factor(a).Dispose(),
                 [new(Libtorch.Name, Libtorch.Discard(() => TorchSharp.torch.linalg.cholesky(x)))]);
+        }
+
+        foreach (Case sparse in SparseCases.Of<float>("f32", wanted).Concat(SparseCases.Of<double>("f64", wanted)))
+        {
+            yield return sparse;
         }
     }
 }
