@@ -108,9 +108,9 @@ public sealed class InterpolantTests
     {
         double[] errors = [.. ((int[])[40, 80, 160]).Select(n =>
         {
-            double[] x = [.. Enumerable.Range(0, n + 1).Select(i => 3.0 * i / n)];
+            double[] x = [.. Enumerable.Range(0, n + 1).Select(i => 1.5 * i / n)];
             PiecewisePolynomial f = Methods[name](x, [.. x.Select(Math.Sin)]);
-            return Enumerable.Range(0, 1000).Max(i => Math.Abs(f.Evaluate(i * 0.003) - Math.Sin(i * 0.003)));
+            return Enumerable.Range(0, 1000).Max(i => Math.Abs(f.Evaluate(i * 0.0015) - Math.Sin(i * 0.0015)));
         })];
         Assert.InRange(Math.Log2(errors[1] / errors[2]), order - 0.2, order + 2.2);
     }
@@ -191,7 +191,7 @@ public sealed class InterpolantTests
             Assert.Equal(Math.Sin(30 * x), general.Evaluate(x), 1e-11);
         }
 
-        Assert.Equal(7, new BarycentricInterpolant([2], [7]).Evaluate(5));
+        Assert.Equal(7, new BarycentricInterpolant([2], [7]).Evaluate(5), 1e-14);
         Assert.Equal((-2, 5), (high.Points[0], high.Points[^1]));
     }
 

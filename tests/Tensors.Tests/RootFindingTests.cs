@@ -23,7 +23,7 @@ public sealed class RootFindingTests
     public void Known_roots_are_found(string name, Func<double, double> f, Func<double, double> slope, double a, double b, double expected)
     {
         double tolerance = name == "flat" ? 1e-2 : 4e-12;
-        RootResult brent = RootFinding.Brent(f, a, b), newton = RootFinding.SafeguardedNewton(x => (f(x), slope(x)), a, b);
+        RootResult brent = RootFinding.Brent(f, a, b, maxIterations: 300), newton = RootFinding.SafeguardedNewton(x => (f(x), slope(x)), a, b);
         Assert.True(brent.Converged && newton.Converged, $"{name}: {brent}, {newton}");
         Assert.Equal(expected, brent.Root, tolerance);
         Assert.Equal(expected, newton.Root, tolerance);

@@ -3,7 +3,7 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace Onsager.Peers;
 
-/// <summary>Decompositions in double precision, and Fourier transforms; results are new tensors on both sides.</summary>
+/// <summary>Decompositions in double precision, Fourier transforms and products with sparse matrices; results are new tensors on both sides.</summary>
 internal sealed class LinalgGroup : IGroup
 {
     private static readonly int[] Sizes = [16, 64, 128, 512, 1024];
@@ -48,6 +48,11 @@ internal sealed class LinalgGroup : IGroup
         foreach (Case fft in FourierCases.All(wanted))
         {
             yield return fft;
+        }
+
+        foreach (Case sparse in SparseCases.Of<float>("f32", wanted).Concat(SparseCases.Of<double>("f64", wanted)))
+        {
+            yield return sparse;
         }
     }
 
