@@ -117,6 +117,16 @@ public sealed partial class KernelTextTests
         Assert.Equal(expected, Count(text.Ptx(kernel), instruction));
     }
 
+    /// <summary>Four float32 numbers come and go by one instruction, four of float64 by two; aligned views are what the host has to see to.</summary>
+    [Fact]
+    public void FourElementsAreMovedAtOnce()
+    {
+        using var text = new KernelText();
+        string single = text.Ptx(typeof(BinaryQuadKernel<Add, GpuF32>)), wide = text.Ptx(typeof(BinaryQuadKernel<Add, GpuF64>));
+        Assert.Equal((2, 1), (Count(single, "ld.global.v4.f32"), Count(single, "st.global.v4.f32")));
+        Assert.Equal((0, 0), (Count(wide, "ld.global.f64"), Count(wide, "st.global.f64")));
+    }
+
     [Fact]
     public void FormulasHaveTheirFusedMultiplyAdds()
     {

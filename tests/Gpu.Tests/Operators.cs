@@ -40,18 +40,21 @@ internal static class Operators
             foreach (Type op in Unary)
             {
                 yield return typeof(UnaryKernel<,>).MakeGenericType(op, lane);
+                yield return typeof(UnaryQuadKernel<,>).MakeGenericType(op, lane);
                 yield return typeof(UnaryStridedKernel<,>).MakeGenericType(op, lane);
             }
 
             foreach (Type op in Binary)
             {
                 yield return typeof(BinaryKernel<,>).MakeGenericType(op, lane);
+                yield return typeof(BinaryQuadKernel<,>).MakeGenericType(op, lane);
                 yield return typeof(BinaryStridedKernel<,>).MakeGenericType(op, lane);
             }
 
             foreach (Type op in Ternary)
             {
                 yield return typeof(TernaryKernel<,>).MakeGenericType(op, lane);
+                yield return typeof(TernaryQuadKernel<,>).MakeGenericType(op, lane);
                 yield return typeof(TernaryStridedKernel<,>).MakeGenericType(op, lane);
             }
 

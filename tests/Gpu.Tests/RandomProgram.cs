@@ -13,7 +13,7 @@ namespace Onsager.Gpu.Tests;
 /// </summary>
 internal sealed record RandomProgram(bool IsDouble, int Rows, int Columns, string Rule, int Seed, string[] Words)
 {
-    public static readonly string[] Rules = ["sgd", "momentum", "adam", "lion"];
+    public static readonly string[] Rules = ["sgd", "clipped", "momentum", "adam", "lion"];
 
     private static readonly string[] s_leaves = ["w", "x", "half"];
 
@@ -101,6 +101,14 @@ internal sealed record RandomProgram(bool IsDouble, int Rows, int Columns, strin
         T loss = Autodiff.ValueAndGradInto(weights, gradient, (Program: this, x, places), static (w, at) => at.Program.Value(w, at.x, at.places).Square().Mean());
         switch (Rule)
         {
+            case "clipped":
+                using (Tensor<T> norm = gradient.Norm(), bound = norm.Reciprocal(), one = Tensor.Full([], Numbers.Of<T>(1), gradient.Device), factor = bound.Minimum(one))
+                {
+                    gradient.MultiplyInto(factor, gradient);
+                    weights.Update(new SgdUpdate(0.1), gradient);
+                }
+
+                break;
             case "momentum": weights.Update(new MomentumUpdate(0.1, 0.9, 0, 0), gradient, first); break;
             case "adam": weights.Update(new AdamUpdate(0.01, 0.9, 0.999, 1.5, 1e-8), gradient, first, second); break;
             case "lion": weights.Update(new LionUpdate(0.01, 0.9, 0.99, 0.99), gradient, first); break;

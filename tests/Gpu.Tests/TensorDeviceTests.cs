@@ -12,6 +12,8 @@ public sealed class TensorDeviceTests
     {
         ["elementwise in float32"] = Elementwise<float>,
         ["elementwise in float64"] = Elementwise<double>,
+        ["elementwise four at a time in float32"] = InQuads<float>,
+        ["elementwise four at a time in float64"] = InQuads<double>,
         ["views in float32"] = Views<float>,
         ["views of bytes"] = Views<byte>,
         ["views of 16-bit integers"] = Views<short>,
@@ -170,6 +172,20 @@ public sealed class TensorDeviceTests
         using Tensor<T> b = x.SwapAxes(0, 2).Exp().Maximum(row.Reshape(5, 1, 1).Sigmoid());
         using Tensor<T> c = x.Slice(1, 1, 4, 2).FusedMultiplyAdd(row.Expand(Shape.Create([3, 2, 5])), column.Slice(1, 0, 2));
         return [.. a.ToArray(), .. b.ToArray(), .. c.ToArray()];
+    }
+
+    /// <summary>Many elements, from places that are multiples of four and from others, and a rest.</summary>
+    private static T[] InQuads<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        int count = tiny ? 50 : 70_003;
+        Tensor<T> x = Tensor.From<T>(Numbers.Mixed<T>(count + 9, 41), Shape.Create([count + 9]), device), y = x.Flip(0);
+        Tensor<T> a = x.Slice(0, 4, count + 4), b = y.Slice(0, 8, count + 8), c = x.Slice(0, 3, count + 3);
+        return
+        [
+            .. a.Tanh().ToArray(), .. c.Tanh().ToArray(), .. (a / b).ToArray(), .. (a / c).ToArray(), .. a.FusedMultiplyAdd(b, a).ToArray(), .. a.FusedMultiplyAdd(b, c).ToArray(),
+        ];
     }
 
     private static T[] Views<T>(Device device, bool tiny)
