@@ -38,8 +38,9 @@ internal static unsafe class BidiagonalQr<V, T>
             norm = Math.Max(norm, Math.Max(Math.Abs(d[i]), Math.Abs(e[i])));
         }
 
-        // What rounding has left in any element: values that coincide near zero would otherwise wait for one another in steps without a shift.
-        double negligible = norm * epsilon;
+        // A step leaves a few roundings of the norm in every element, so that between values that coincide nothing smaller than that comes out, however many steps there are. LAPACK
+        // waits for 100 roundings of an estimate of the smallest value.
+        double negligible = norm * 8 * epsilon;
         long steps = (long)MostSteps * n;
         int m = n - 1;
         while (m > 0)
