@@ -94,12 +94,25 @@ public sealed class GradientTests
         Differences.CheckHigher(new RandomStream(18).Normal<double>(Shape.Create(extents)), f);
     }
 
+    /// <summary>A function for each rule that tests of its own differentiate: transforms, orthogonal decompositions, sparse products.</summary>
+    private static TheoryData<string, nint[], Func<Tensor<double>, Tensor<double>>> Elsewhere => new()
+    {
+        { "fft", [2, 3], x => Fft.Forward(new ComplexTensor<double>(x)).Planes },
+        { "qr", [4, 3], x => Qr.Factor(x).Q },
+        { "eigh", [3, 3], x => SymmetricEigen.Factor(x).Vectors },
+        { "svd", [4, 3], x => Svd.Factor(x).U },
+        { "pinv", [4, 3], x => PseudoInverses.PseudoInverse(x) },
+        { "sparse", [4, 3], x => SparseMatrix.FromDense(x).MatMul(x.Transpose()) },
+        { "sampled", [4, 3], x => SparseMatrix.FromDense(x).SampledMatMul(x, x.Transpose().MatMul(x)).Values },
+        { "sparse by sparse", [4, 3], x => SparseMatrix.FromDense(x).MatMul(SparseMatrix.FromDense(x).Transpose()).Values },
+    };
+
     [Fact]
     public void Every_rule_is_among_the_functions_or_belongs_to_the_table_of_operators()
     {
         using Scope scope = Scope.Begin();
         HashSet<Type> used = [typeof(CheckpointRule<>), typeof(CustomRule<>), typeof(CastRule<,>)];
-        foreach (object?[] row in ((IEnumerable<object?[]>)Functions).Concat(ConvolutionGradientTests.Functions).Concat(IndexGradientTests.Functions))
+        foreach (object?[] row in ((IEnumerable<object?[]>)Functions).Concat(ConvolutionGradientTests.Functions).Concat(IndexGradientTests.Functions).Concat(LinearAlgebraDerivativeTests.Functions).Concat(Elsewhere))
         {
             Tensor<double> x = new RandomStream(17).Normal<double>(Shape.Create((nint[])row[1]!));
             used.UnionWith(Autodiff.Trace(x, (Func<Tensor<double>, Tensor<double>>)row[2]!).Rules);
