@@ -205,6 +205,9 @@ public sealed class LinearAlgebraTests : IClassFixture<Settled>
         Throws.Exactly<ArgumentException>("solve: shapes [2] and [4] do not broadcast: axis 0 has extents 2 and 4.", () => LinearAlgebra.Solve(pair, Tensor.Zeros<double>([4, 3, 1])));
         Throws.Exactly<ArgumentException>("lu solve: the factors have shape [3, 3]; the pivots [2] must be [3].", () => Lu.Solve(factors with { Pivots = Tensor.Zeros<int>([2]) }, square));
         Throws.Exactly<ArgumentOutOfRangeException>("lu: pivot 7 is not one of 3 rows.", () => Lu.Solve(factors with { Pivots = Tensor.From([7, 1, 2]) }, square));
+        Tensor<double> untouched = square * 7;
+        Throws.Exactly<ArgumentOutOfRangeException>("lu: pivot 7 is not one of 3 rows.", () => Lu.SolveInto(factors with { Pivots = Tensor.From([0, 1, 7]) }, square, untouched));
+        Assert.Equal((square * 7).ToArray(), untouched.ToArray());
         Throws.Exactly<ArgumentException>("norm max: [3] has rank 1; matrices are needed.", () => Norms.Max(square.Select(0, 0)));
         Throws.Exactly<ArgumentOutOfRangeException>("norm: p must be above 0.", () => Norms.Vector(square, -1));
         Throws.Exactly<ArgumentException>("triangular solve: the destination overlaps an operand; it needs memory of its own.", () => Triangular.SolveInto(square, square, square));

@@ -245,14 +245,19 @@ public static class Lu
     {
         Shape shape = x.Layout.Shape, batch = SquareMatrices.Batch(shape);
         Layout right = b.Layout.Expand(shape, "lu solve");
+        using LaidMatrices<T> matrices = new("lu solve", factors, batch);
+        using Tensor<int> exchanges = new Tensor<int>(pivots).Unsqueeze(-2);
+        using LaidMatrices<int> rows = new("lu solve", exchanges.Node, batch);
+        for (nint i = 0; i < batch.Size; i++)
+        {
+            RowExchange.CheckRows("lu", rows.Matrices[i], (int)shape[-2]);
+        }
+
         if (!(b.Storage == x.Storage && right.SameElements(in x.Layout)))
         {
             x.Storage!.Device.Copy<T>(new Operand(b.Storage!, in right), x.Operand());
         }
 
-        using LaidMatrices<T> matrices = new("lu solve", factors, batch);
-        using Tensor<int> exchanges = new Tensor<int>(pivots).Unsqueeze(-2);
-        using LaidMatrices<int> rows = new("lu solve", exchanges.Node, batch);
         Device.Cpu.EachMatrix(new LuSolveWork<T>(matrices.Matrices, rows.Matrices, MatrixBatch<T>.Of(x)), batch.Size, 2.0 * shape[-2] * shape[-2] * shape[-1]);
     }
 }
