@@ -190,6 +190,7 @@ public sealed class MethodTests
         using Scope scope = Scope.Begin();
         VariationalProblem game = new(new BilinearGame(OperatorTests.Random(1, 3, 3)));
         using Iteration run = new(game, new ExtraGradient(StepRule.Decreasing(0.2)), OperatorTests.Random(2, 6), averages: true);
+        Assert.Equal(run.Point.ToArray(), run.Average.ToArray());
         double[] sum = new double[6];
         double weights = 0;
         for (int k = 0; k < 25; k++)
