@@ -63,12 +63,12 @@ internal static class MatrixGames
                 context.Report($"9 {name}, MWU, gap", At(Time), where);
             }
 
-            figure.Line($"{method}, average", times, averages).Curve("", times, last, like: $"{method}, average");
+            figure.Line(method, times, averages).Curve($"{method}, last", times, last, like: method);
         }
 
         if (isDrawn)
         {
-            context.Plot("9-matrix-game.svg", figure, "Rock, paper, scissors with stakes 1, 2, 3: gaps of the averages, and dashed of the last points.");
+            context.Plot("9-matrix-game.svg", figure, "Rock, paper, scissors with stakes 1, 2, 3: gaps of the averages, and, dashed, of the last points.");
         }
     }
 
