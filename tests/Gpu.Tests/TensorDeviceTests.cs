@@ -414,6 +414,7 @@ public sealed class TensorDeviceTests
             .. Two(new SgdUpdate(0.1)), .. Two(new DecayedSgdUpdate(0.1, 0.01)), .. Two(new MomentumUpdate(0.1, 0.9, 0.7, 0.01)), .. Two(new NesterovUpdate(0.1, 0.9, 0.01)),
             .. Two(new AdamUpdate(0.01, 0.9, 0.999, 1.5, 1e-8)), .. Two(new AdamWUpdate(0.01, 0.9, 0.999, 1.5, 1e-8, 0.99)), .. Two(new RmsPropUpdate(0.01, 0.99, 1e-8, 0.01)),
             .. Two(new RmsPropMomentumUpdate(0.01, 0.99, 1e-8, 0.9, 0.01)), .. Two(new LionUpdate(0.01, 0.9, 0.99, 0.99)),
+            .. Two(new OptimisticUpdate(0.2, 0.1)), .. Two(new OptimisticAdamUpdate(0.02, 0.01, 0.5, 0.9, 1.5, 2.5, 1e-8)),
         ];
 
         T[] Two<TUpdate>(TUpdate update)

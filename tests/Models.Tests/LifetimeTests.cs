@@ -49,6 +49,9 @@ public sealed class LifetimeTests : IClassFixture<Settled>
         ["AdamW`1"] = new(p => new AdamW<float>(p, 0.1), x => ((IOptimizer)x).Step()),
         ["RmsProp`1"] = new(p => new RmsProp<float>(p, 0.1, momentum: 0.9), x => ((IOptimizer)x).Step()),
         ["Lion`1"] = new(p => new Lion<float>(p, 0.1), x => ((IOptimizer)x).Step()),
+        ["OptimisticSgd`1"] = new(p => new OptimisticSgd<float>(p, 0.1), x => ((IOptimizer)x).Step()),
+        ["OptimisticAdam`1"] = new(p => new OptimisticAdam<float>(p, 0.1), x => ((IOptimizer)x).Step()),
+        ["ExtraGradient`1"] = new(p => new ExtraGradient<float>(p, new Sgd<float>(p, 0.1)), x => ((ExtraGradient<float>)x).Extrapolate(), x => ((ExtraGradient<float>)x).Step()),
         ["LBfgs`1"] = new(p => new LBfgs<float>(p, history: 2), x => ((LBfgs<float>)x).Step(0, _ => 1)),
         ["BatchNorm`1"] = new(
             _ => new BatchNorm<float>(new(), "n", 2),

@@ -67,6 +67,8 @@ public sealed class ModelRefusalTests : IClassFixture<Settled>
         { "spectral norm: epsilon must be positive.", typeof(ArgumentOutOfRangeException), () => new SpectralNorm<float>(new Parameter("w", 0, [2, 2]), new RandomStream(1), epsilon: 0).Dispose() },
         { "sgd: the learning rate must not be negative.", typeof(ArgumentOutOfRangeException), () => new Sgd<float>(New, -1).Dispose() },
         { "adam: rate -1, betas 0.9 and 0.999, epsilon 1E-08; needed: rate >= 0, betas in [0, 1), epsilon > 0.", typeof(ArgumentOutOfRangeException), () => new Adam<float>(New, -1).Dispose() },
+        { "optimistic sgd: the learning rate must not be negative.", typeof(ArgumentOutOfRangeException), () => new OptimisticSgd<float>(New, double.NaN).Dispose() },
+        { "optimistic adam: rate 1, betas 0.5 and 1, epsilon 1E-08; needed: rate >= 0, betas in [0, 1), epsilon > 0.", typeof(ArgumentOutOfRangeException), () => new OptimisticAdam<float>(New, 1, beta2: 1).Dispose() },
         { "l-bfgs: rate 0, history 10; needed: rate > 0, history >= 1.", typeof(ArgumentOutOfRangeException), () => new LBfgs<float>(New, 0).Dispose() },
         { "clip norm: the largest norm must not be negative.", typeof(ArgumentOutOfRangeException), () => Clipping.ClipNorm(Ones([2]), double.NaN) },
         { "clip value: the bound must not be negative.", typeof(ArgumentOutOfRangeException), () => Clipping.ClipValue(Ones([2]), -1) },
@@ -166,7 +168,7 @@ public sealed class ModelRefusalTests : IClassFixture<Settled>
             () => Linear.Declare(buffer, "l", 1, 1), () => _ = new Conv2d<float>(buffer, "c", 1, 1, 1), () => new BatchNorm<float>(buffer, "n", 1).Dispose(), () => _ = new LayerNorm<float>(buffer, "n", 1),
             () => _ = new Embedding<float>(buffer, "e", 1, 1), () => _ = new Dropout<float>(0.5, random), () => new SpectralNorm<float>(null!, new RandomStream(1)).Dispose(), () => _ = new Sequential<float>([null!]),
             () => new Sgd<float>(buffer, 1).Dispose(), () => new Adam<float>(buffer, 1).Dispose(), () => new AdamW<float>(buffer, 1).Dispose(), () => new RmsProp<float>(buffer, 1).Dispose(),
-            () => new Lion<float>(buffer, 1).Dispose(), () => new LBfgs<float>(buffer).Dispose(), () => _ = new WarmUpSchedule(null!, 1), () => new TwoLayerNet<Relu, float>(1, 1, 1, random).Dispose(),
+            () => new Lion<float>(buffer, 1).Dispose(), () => new OptimisticSgd<float>(buffer, 1).Dispose(), () => new OptimisticAdam<float>(buffer, 1).Dispose(), () => new ExtraGradient<float>(buffer, null!).Dispose(), () => new LBfgs<float>(buffer).Dispose(), () => _ = new WarmUpSchedule(null!, 1), () => new TwoLayerNet<Relu, float>(1, 1, 1, random).Dispose(),
             () => Initializers.Uniform(Ones([2]), random, 0, 1), () => Initializers.Orthogonal(Ones([2, 2]), random), () => Declared("w").Declare(null!, [2]), () => new Flatten<float>().Initialize(buffer, new RandomStream(1)),
         ];
         long blocks = Device.Cpu.PoolStatistics.BlocksInUse;

@@ -17,6 +17,8 @@ public sealed class OptimizerStepTests
         ["rmsprop"] = p => new RmsProp<float>(p, 0.01),
         ["rmsprop with momentum"] = p => new RmsProp<float>(p, 0.01, momentum: 0.9),
         ["lion"] = p => new Lion<float>(p, 0.01),
+        ["optimistic sgd"] = p => new OptimisticSgd<float>(p, 0.01),
+        ["optimistic adam"] = p => new OptimisticAdam<float>(p, 0.01),
     };
 
     public static TheoryData<string> Names => [.. Makers.Keys];

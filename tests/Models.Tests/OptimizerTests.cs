@@ -41,6 +41,28 @@ public sealed class OptimizerTests
                 return p - (0.02 * b);
             }
         ),
+        ["optimistic sgd"] = (
+            p => new OptimisticSgd<double>(p, 0.1),
+            (double p, double g, ref double a, ref double b, int t) =>
+            {
+                p -= 0.1 * ((2 * g) - (t == 1 ? g : a));
+                a = g;
+                return p;
+            }
+        ),
+        ["optimistic adam"] = (
+            p => new OptimisticAdam<double>(p, 0.05, 0.5, 0.9, 1e-6),
+            (double p, double g, ref double a, ref double b, int t) =>
+            {
+                double before = t == 1 ? 0 : Direction(a, b, t - 1);
+                a = (0.5 * a) + (0.5 * g);
+                b = (0.9 * b) + (0.1 * g * g);
+                double now = Direction(a, b, t);
+                return p - (0.05 * ((2 * now) - (t == 1 ? now : before)));
+
+                static double Direction(double m, double v, int t) => m / (1 - Math.Pow(0.5, t)) / (Math.Sqrt(v / (1 - Math.Pow(0.9, t))) + 1e-6);
+            }
+        ),
         ["lion"] = (
             p => new Lion<double>(p, 0.01, 0.9, 0.99, 0.1),
             (double p, double g, ref double a, ref double b, int t) =>

@@ -20,6 +20,8 @@ public sealed class OutOfMemoryStepTests : IClassFixture<Settled>
         ["adamw"] = p => new AdamW<float>(p, 0.01),
         ["rmsprop"] = p => new RmsProp<float>(p, 0.01, momentum: 0.5),
         ["lion"] = p => new Lion<float>(p, 0.01),
+        ["optimistic sgd"] = p => new OptimisticSgd<float>(p, 0.01),
+        ["optimistic adam"] = p => new OptimisticAdam<float>(p, 0.01),
     };
 
     public static TheoryData<string> Names => [.. Makers.Keys];

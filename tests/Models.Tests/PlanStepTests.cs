@@ -22,6 +22,8 @@ public sealed class PlanStepTests
         ["rmsprop"] = p => new RmsProp<float>(p, 0.01),
         ["rmsprop with momentum"] = p => new RmsProp<float>(p, 0.01, momentum: 0.9),
         ["lion"] = p => new Lion<float>(p, 0.01),
+        ["optimistic sgd"] = p => new OptimisticSgd<float>(p, 0.01),
+        ["optimistic adam"] = p => new OptimisticAdam<float>(p, 0.01),
     };
 
     private static readonly Dictionary<string, Func<ParameterBuffer<float>, ILayer<float>>> Nets = new()

@@ -288,6 +288,8 @@ public static partial class Workload
         Rule(new RmsPropUpdate(0.01, 0.99, 1e-8, 0.01));
         Rule(new RmsPropMomentumUpdate(0.01, 0.99, 1e-8, 0.9, 0.01));
         Rule(new LionUpdate(0.01, 0.9, 0.99, 0.99));
+        Rule(new OptimisticUpdate(0.2, 0.1));
+        Rule(new OptimisticAdamUpdate(0.02, 0.01, 0.5, 0.9, 1.5, 2.5, 1e-8));
 
         void Rule<TUpdate>(TUpdate update)
             where TUpdate : struct, IUpdate

@@ -70,6 +70,18 @@ public class UpdateRuleTests
             v = Fma(Of<T>(Momentum), v, slope / (T.Sqrt(m) + Of<T>(Epsilon)));
             p = Fma(Of<T>(-Rate), v, p);
         });
+        Check<OptimisticUpdate, T>(new(2 * Rate, 1.5 * Rate), static (T g, ref T p, ref T m, ref T v) =>
+        {
+            p = Fma(Of<T>(-2 * Rate), g, Fma(Of<T>(1.5 * Rate), m, p));
+            m = g;
+        });
+        Check<OptimisticAdamUpdate, T>(new(2 * Rate, 1.5 * Rate, Beta1, Beta2, Scale, 2 * Scale, Epsilon), static (T g, ref T p, ref T m, ref T v) =>
+        {
+            T before = m / Fma(T.Sqrt(v), Of<T>(2 * Scale), Of<T>(Epsilon));
+            m = Fma(Of<T>(Beta1), m, Of<T>(1 - Beta1) * g);
+            v = Fma(Of<T>(Beta2), v, Of<T>(1 - Beta2) * g * g);
+            p = Fma(Of<T>(-2 * Rate), m / Fma(T.Sqrt(v), Of<T>(Scale), Of<T>(Epsilon)), Fma(Of<T>(1.5 * Rate), before, p));
+        });
         Check<LionUpdate, T>(new(Rate, Beta1, Beta2, 1 - (Rate * Decay)), static (T g, ref T p, ref T m, ref T v) =>
         {
             T sign = T.CreateChecked(T.Sign(Fma(Of<T>(Beta1), m, Of<T>(1 - Beta1) * g)));

@@ -4,7 +4,8 @@
     python3 tests/golden/optimizers.py --torch > tests/golden/optimizers.json   # torch.optim itself
 
 The formulas are those of the documentation of torch.optim (SGD, Adam, AdamW, RMSprop), and of Chen et al., "Symbolic discovery of
-optimization algorithms", 2023, algorithm 2, for Lion, which torch.optim does not have. Both runs agree to 1e-12; the field "source" says which
+optimization algorithms", 2023, algorithm 2, for Lion, and of Daskalakis et al., "Training GANs with optimism", 2018, for the optimistic rules,
+which torch.optim does not have. Both runs agree to 1e-12; the field "source" says which
 one wrote the file.
 """
 
@@ -32,6 +33,8 @@ CASES = {
     "rmsprop": ("RMSprop", dict(lr=0.02, alpha=0.9, eps=1e-6, weight_decay=0.05)),
     "rmsprop momentum": ("RMSprop", dict(lr=0.02, alpha=0.9, eps=1e-6, momentum=0.7)),
     "lion": ("Lion", dict(lr=0.01, betas=(0.9, 0.99), weight_decay=0.1)),
+    "optimistic sgd": ("OptimisticSGD", dict(lr=0.1)),
+    "optimistic adam": ("OptimisticAdam", dict(lr=0.05, betas=(0.5, 0.9), eps=1e-6)),
 }
 
 
@@ -67,7 +70,24 @@ def lion(p, g, s, t, lr, betas, weight_decay):
     return p - lr * ((direction > 0) - (direction < 0))
 
 
-FORMULAS = {"SGD": sgd, "Adam": adam, "AdamW": adam, "RMSprop": rmsprop, "Lion": lion}
+def optimistic(p, d, s, lr):
+    """Twice the direction, less the one before; the first step is a plain one."""
+    p -= lr * (2 * d - s.get("d", d))
+    s["d"] = d
+    return p
+
+
+def optimistic_sgd(p, g, s, t, lr):
+    return optimistic(p, g, s, lr)
+
+
+def optimistic_adam(p, g, s, t, lr, betas, eps):
+    return optimistic(p, -adam(0, g, s, t, 1, betas, eps), s, lr)
+
+
+FORMULAS = {
+    "SGD": sgd, "Adam": adam, "AdamW": adam, "RMSprop": rmsprop, "Lion": lion, "OptimisticSGD": optimistic_sgd, "OptimisticAdam": optimistic_adam,
+}
 
 
 def by_formula(kind, options):
@@ -101,7 +121,7 @@ def main():
     values = {}
     for name, (kind, options) in CASES.items():
         values[name] = by_formula(kind, options)
-        if with_torch and kind != "Lion":
+        if with_torch and hasattr(torch.optim, kind):
             other = by_torch(kind, options)
             assert all(abs(x - y) <= 1e-12 * max(1, abs(x)) for x, y in zip(values[name], other)), name
             values[name] = other

@@ -108,7 +108,7 @@ internal static class BilinearRates
         // A start with little of the slowest mode needs thousands of steps before that mode is alone. The solution is 0 and F is linear, so that rounding
         // stays in proportion to z, however small it has become.
         context.Heading("3: with many modes the slowest one decides");
-        Figure figure = new("step k", "|z_{k}|") { LogY = true };
+        Figure figure = new("step k", "|z_{k}|") { LogY = true, YRange = (1e-9, 1e5) };
         for (int r = 0; r < repetitions; r++)
         {
             using Scope scope = Scope.Begin();
@@ -135,7 +135,7 @@ internal static class BilinearRates
                 if (r == 0)
                 {
                     (double[] k, double[] values) = Thinned(norms.AsSpan(0, Math.Min(steps, Drawn) + 1), Math.Min(steps, Drawn) / 100);
-                    figure.Line(name, k, values).Curve("", k, [.. k.Select(i => values[^1] * Power(expected, i - k[^1]))], like: name);
+                    figure.Curve(name, k, values).Curve($"{name} predicted", k, [.. k.Select(i => values[^1] * Power(expected, i - k[^1]))], like: name);
                 }
 
                 context.Progress("3 spectrum", (r + (Array.FindIndex(Methods, method => method.Name == name) + 1.0) / Methods.Length) / repetitions);
@@ -200,15 +200,17 @@ internal static class BilinearRates
         const double Step = 0.3;
         Figure figure = new("x", "y") { Square = true, XRange = (-2.2, 2.2), YRange = (-2.2, 2.2), Height = 560 };
 
-        // The field -F = (-y, x) as short strokes on a grid.
+        // The field -F = (-y, x) as arrows on a grid.
         List<double> fieldX = [], fieldY = [];
         foreach (double x in Even(-2, 2, 11))
         {
             foreach (double y in Even(-2, 2, 11))
             {
                 double length = Math.Sqrt((x * x) + (y * y)), scale = 0.13 / Math.Max(length, 1e-9);
-                fieldX.AddRange([x + (scale * y), x - (scale * y), double.NaN]);
-                fieldY.AddRange([y - (scale * x), y + (scale * x), double.NaN]);
+
+                // From the tail to the tip, and back to one barb.
+                fieldX.AddRange([x + (scale * y), x - (scale * y), x - (scale * ((0.3 * y) - (0.4 * x))), double.NaN]);
+                fieldY.AddRange([y - (scale * x), y + (scale * x), y + (scale * ((0.3 * x) + (0.4 * y))), double.NaN]);
             }
         }
 

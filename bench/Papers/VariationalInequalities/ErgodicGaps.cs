@@ -41,9 +41,9 @@ internal static class ErgodicGaps
         context.Plot(
             "4-averages.svg",
             new Figure("T", "restricted gap") { LogX = true, LogY = true }
-                .Line("EG, average of half points", axis, gaps).Line("EG, last point", axis, last)
-                .Line("GDA, average", axis, plain).Line("GDA, last point", axis, plainLast).Curve("D^{2} / (2 step T)", axis, bound, like: "EG, average of half points"),
-            "Gaps of averages and of last points. Extragradient's averages stay below the bound, those of descent-ascent turn round.");
+                .Line("EG, average", axis, gaps).Line("EG, last point", axis, last)
+                .Line("GDA, average", axis, plain).Line("GDA, last point", axis, plainLast).Curve("D^{2} / (2 step T)", axis, bound, like: "EG, average"),
+            "Gaps of averages and of last points. Averages of extragradient's half points stay below the bound, those of descent-ascent turn round.");
     }
 
     private static double[] Averages(VariationalProblem game, Method method, Tensor<double> start, double radius, int[] times, out double[] last)

@@ -63,12 +63,12 @@ internal static class MatrixGames
                 context.Report($"9 {name}, MWU, gap", At(Time), where);
             }
 
-            figure.Line($"{method}, average", times, averages).Curve("", times, last, like: $"{method}, average");
+            figure.Line(method, times, averages).Curve($"{method}, last", times, last, like: method);
         }
 
         if (isDrawn)
         {
-            context.Plot("9-matrix-game.svg", figure, "Rock, paper, scissors with stakes 1, 2, 3: gaps of the averages, and dashed of the last points.");
+            context.Plot("9-matrix-game.svg", figure, "Rock, paper, scissors with stakes 1, 2, 3: gaps of the averages, and, dashed, of the last points.");
         }
     }
 
@@ -94,8 +94,8 @@ internal static class MatrixGames
         double height = Math.Sqrt(3) / 2;
         VariationalProblem game = MatrixGame.Problem(payoffs);
         using Tensor<double> centre = MatrixGame.Centre(3, 3);
-        Figure figure = new("", "") { Square = true, XRange = (-0.08, 1.08), YRange = (-0.08, 1), Height = 520 };
-        figure.Curve("simplex: rock, paper, scissors", [0, 1, 0.5, 0], [0, 0, height, 0]);
+        Figure figure = new("paper + scissors / 2", "scissors · √3 / 2") { Square = true, XRange = (-0.08, 1.08), YRange = (-0.08, 1), Height = 520 };
+        figure.Curve("simplex", [0, 1, 0.5, 0], [0, 0, height, 0]);
         foreach ((string name, Method method) in (ReadOnlySpan<(string, Method)>)
             [("MWU", new MultiplicativeWeights(0.1)), ("OMWU", new MultiplicativeWeights(0.25, isOptimistic: true)), ("mirror-prox", new MirrorProx(0.5))])
         {

@@ -22,7 +22,7 @@ internal static class Measured
     public static RandomStream Stream(RunContext context, GameCheck check, int repetition = 0) =>
         new(context.Seed, ((ulong)check << 32) + (ulong)repetition);
 
-    /// <summary>The step that changes nothing but a number: |z_0| .. |z_steps|.</summary>
+    /// <summary>|z_0| .. |z_steps|: the distances to a solution at 0.</summary>
     public static double[] Norms(VariationalProblem problem, Method method, Tensor<double> start, int steps) =>
         Series(problem, method, start, steps, static run => Norm(run.Point));
 
@@ -80,7 +80,7 @@ internal static class Measured
         return double.NaN;
     }
 
-    /// <summary>The largest of k^power value_k from step 1 on.</summary>
+    /// <summary>The largest weighted value from step 1 on.</summary>
     public static double Largest(ReadOnlySpan<double> values, Func<int, double> weight)
     {
         double largest = 0;

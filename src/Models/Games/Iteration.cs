@@ -44,7 +44,7 @@ public sealed class Iteration : IDisposable
         {
             point = scope.Keep(start.Clone());
             probe = scope.Keep(start.Clone());
-            average = averages ? scope.Keep(Tensor.ZerosLike(start)) : default;
+            average = averages ? scope.Keep(start.Clone()) : default;
             for (int i = 0; i < memory.Length; i++)
             {
                 memory[i] = scope.Keep(Tensor.ZerosLike(start));
@@ -73,7 +73,7 @@ public sealed class Iteration : IDisposable
     /// <exception cref="ObjectDisposedException">The iteration was disposed.</exception>
     public Tensor<double> Probe => Alive(probe);
 
-    /// <summary>The average of all probes so far, weighted with the lengths of the steps.</summary>
+    /// <summary>The average of all probes so far, weighted with the lengths of the steps; the start before the first step.</summary>
     /// <exception cref="InvalidOperationException">No averages are kept.</exception>
     /// <exception cref="ObjectDisposedException">The iteration was disposed.</exception>
     public Tensor<double> Average

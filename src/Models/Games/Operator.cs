@@ -35,7 +35,7 @@ public abstract class Operator
             : throw new ArgumentOutOfRangeException(nameof(value), value, "operator: a constant of strong monotonicity is finite and not negative.");
     }
 
-    /// <summary>The lengths of the players' parts of a point, in order; a single part of any length where there is only one.</summary>
+    /// <summary>The lengths of the players' parts of a point, in order; empty where no players are told apart.</summary>
     public virtual ReadOnlySpan<nint> Players => default;
 
     /// <summary>An operator given by a function, which is differentiable where its operations are.</summary>

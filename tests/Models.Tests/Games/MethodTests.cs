@@ -20,30 +20,35 @@ public sealed class MethodTests
         {
             double x = z[^1].X - (Eta * F(z[^1]).X);
             return (x, z[^1].Y - (Eta * F((x, z[^1].Y)).Y));
-        }),
+        }
+        ),
         ["proximal point"] = (new ProximalPoint(Eta), static (k, z) => Backward(z[^1], Eta)),
         ["halpern proximal point"] = (new HalpernProximalPoint(Eta), static (k, z) =>
         {
             (double x, double y) = Backward(z[^1], Eta);
             double share = (k + 1.0) / (k + 2);
             return ((z[0].X / (k + 2)) + (share * ((2 * x) - z[^1].X)), (z[0].Y / (k + 2)) + (share * ((2 * y) - z[^1].Y)));
-        }),
+        }
+        ),
         ["anchored extragradient"] = (new AnchoredExtraGradient(Eta), static (k, z) =>
         {
             (double X, double Y) anchored = Drawn(z[^1], z[0], 1.0 / (k + 2));
             return Less(anchored, Eta, F(Less(anchored, Eta, F(z[^1]))));
-        }),
+        }
+        ),
         ["fast extragradient"] = (new FastExtraGradient(Eta), static (k, z) =>
         {
             double b = 1.0 / (k + 1);
             (double X, double Y) anchored = Drawn(z[^1], z[0], b);
             return Less(anchored, Eta, F(Less(anchored, (1 - b) * Eta, F(z[^1]))));
-        }),
+        }
+        ),
         ["consensus gradient"] = (new ConsensusGradient(Eta, 0.5), static (k, z) =>
         {
             (double fx, double fy) = F(z[^1]);
             return Less(z[^1], Eta, (fx + (0.5 * ((Mu * fx) - fy)), fy + (0.5 * (fx + (Mu * fy)))));
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names => [.. Formulas.Keys];
@@ -190,6 +195,7 @@ public sealed class MethodTests
         using Scope scope = Scope.Begin();
         VariationalProblem game = new(new BilinearGame(OperatorTests.Random(1, 3, 3)));
         using Iteration run = new(game, new ExtraGradient(StepRule.Decreasing(0.2)), OperatorTests.Random(2, 6), averages: true);
+        Assert.Equal(run.Point.ToArray(), run.Average.ToArray());
         double[] sum = new double[6];
         double weights = 0;
         for (int k = 0; k < 25; k++)

@@ -26,6 +26,14 @@ public sealed class OperatorTests
 
     public static TheoryData<string> Names => [.. Operators.Keys];
 
+    [Fact]
+    public void Every_operator_is_here()
+    {
+        IEnumerable<Type> types = typeof(Operator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Operator)));
+        using Scope scope = Scope.Begin();
+        Assert.Empty(types.Except(Operators.Values.Select(make => make().GetType())));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Derivatives_are_those_of_differences_and_transposed_to_each_other(string name)

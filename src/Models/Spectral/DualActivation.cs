@@ -1,0 +1,126 @@
+using Onsager.Simd;
+
+namespace Onsager.Models.Spectral;
+
+/// <summary>
+/// The dual of an activation phi with E phi(g)^2 = 1: kappa(t) = E phi(u) phi(v) for standard normal u and v of correlation t (Daniely, Frostig and Singer, "Toward
+/// deeper understanding of neural networks", 2016). It says what a wide layer does to the angle between two inputs; its derivative is the dual of phi'.
+/// </summary>
+public abstract class DualActivation
+{
+    private static readonly double ErfScale = Arcsine(2.0 / 3);
+
+    private DualActivation()
+    {
+    }
+
+    /// <summary>sqrt(2) relu: kappa(t) = (t (pi - acos t) + sqrt(1 - t^2)) / pi, kappa'(t) = 1 - acos(t) / pi (Cho and Saul, 2009).</summary>
+    public static DualActivation Relu { get; } = new LeakyDual(0);
+
+    /// <summary>The error function over its root mean square: kappa(t) = asin(2 t / 3) / asin(2 / 3) (Williams, 1997).</summary>
+    public static DualActivation Erf { get; } = new Closed(
+        static t => Arcsine(2 * t / 3) / ErfScale, static t => 2.0 / 3 / Math.Sqrt(1 - (4 * t * t / 9)) / ErfScale);
+
+    /// <summary>The sine over its root mean square: kappa(t) = sinh t / sinh 1.</summary>
+    public static DualActivation Sine { get; } = new Closed(static t => HyperbolicSine(t) / HyperbolicSine(1), static t => HyperbolicCosine(t) / HyperbolicSine(1));
+
+    /// <summary>exp(x - 1): kappa(t) = exp(t - 1), its own derivative.</summary>
+    public static DualActivation Exponential { get; } = new Closed(Growth, Growth);
+
+    /// <summary>x for positive x and slope x for negative, over the root mean square; slope 1 is the linear layer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
+    public static DualActivation LeakyRelu(double slope) => double.IsFinite(slope)
+        ? new LeakyDual(slope)
+        : throw new ArgumentOutOfRangeException(nameof(slope), slope, "leaky relu: the slope must be finite.");
+
+    /// <summary>
+    /// The activation with these coefficients a_0, a_1, ... in normalised Hermite polynomials, over its root mean square: kappa(t) is the sum of a_k^2 t^k over the
+    /// sum of a_k^2.
+    /// </summary>
+    /// <exception cref="ArgumentException">All coefficients are 0, or one is not finite.</exception>
+    public static DualActivation FromHermite(ReadOnlySpan<double> coefficients)
+    {
+        double[] squares = new double[coefficients.Length];
+        double sum = 0;
+        for (int k = 0; k < squares.Length; k++)
+        {
+            sum += squares[k] = coefficients[k] * coefficients[k];
+        }
+
+        if (!(sum is > 0 and < double.PositiveInfinity))
+        {
+            throw new ArgumentException($"dual activation: finite coefficients are needed, not all 0; the sum of their squares is {sum}.", nameof(coefficients));
+        }
+
+        for (int k = 0; k < squares.Length; k++)
+        {
+            squares[k] /= sum;
+        }
+
+        return new Series(squares);
+    }
+
+    /// <summary>kappa(t): 1 at t = 1. A t outside [-1, 1], which rounding can make, counts as the end.</summary>
+    public double Value(double t) => At(Math.Clamp(t, -1, 1));
+
+    /// <summary>kappa'(t), the dual of phi'.</summary>
+    public double Derivative(double t) => SlopeAt(Math.Clamp(t, -1, 1));
+
+    private protected abstract double At(double t);
+
+    private protected abstract double SlopeAt(double t);
+
+    private static double Arcsine(double x) => Asin.Apply(new F64x1(x)).Value;
+
+    private static double HyperbolicSine(double x) => Sinh.Apply(new F64x1(x)).Value;
+
+    private static double HyperbolicCosine(double x) => Cosh.Apply(new F64x1(x)).Value;
+
+    private static double Growth(double t) => Exp.Apply(new F64x1(t - 1)).Value;
+
+    private sealed class Closed(Func<double, double> value, Func<double, double> slope) : DualActivation
+    {
+        private protected override double At(double t) => value(t);
+
+        private protected override double SlopeAt(double t) => slope(t);
+    }
+
+    /// <summary>kappa(t) = k(t) - s k(-t), k being relu's and s = 2 slope / (1 + slope^2): the products of the halves of both inputs.</summary>
+    private sealed class LeakyDual(double slope) : DualActivation
+    {
+        private readonly double share = 2 * slope / (1 + (slope * slope));
+
+        private protected override double At(double t) => Rectified(t) - (share * Rectified(-t));
+
+        private protected override double SlopeAt(double t) => 1 - Angle(t) + (share * (1 - Angle(-t)));
+
+        private static double Rectified(double t) => (t * (1 - Angle(t))) + (Math.Sqrt((1 - t) * (1 + t)) / Math.PI);
+
+        private static double Angle(double t) => Acos.Apply(new F64x1(t)).Value / Math.PI;
+    }
+
+    private sealed class Series(double[] squares) : DualActivation
+    {
+        private protected override double At(double t)
+        {
+            double sum = 0;
+            for (int k = squares.Length - 1; k >= 0; k--)
+            {
+                sum = Math.FusedMultiplyAdd(sum, t, squares[k]);
+            }
+
+            return sum;
+        }
+
+        private protected override double SlopeAt(double t)
+        {
+            double sum = 0;
+            for (int k = squares.Length - 1; k >= 1; k--)
+            {
+                sum = Math.FusedMultiplyAdd(sum, t, k * squares[k]);
+            }
+
+            return sum;
+        }
+    }
+}
