@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
 using Onsager.Gpu.Devices;
+using Onsager.Gpu.Kernels;
 using Onsager.Gpu.Lanes;
 using Onsager.Simd;
 using Onsager.Tensors;
@@ -91,31 +92,6 @@ public sealed partial class GpuDevice
         }
     }
 
-    /// <inheritdoc/>
-    public override void Convert<TFrom, TTo>(Operand x, Operand y)
-    {
-        bool fromSingle = IsSingle<TFrom>("convert"), toSingle = IsSingle<TTo>("convert");
-        if (fromSingle == toSingle)
-        {
-            Copy<TFrom>(x, y);
-            return;
-        }
-
-        nint size = y.Layout.Shape.Size;
-        for (nint start = 0; start < size; start += Piece)
-        {
-            int count = (int)nint.Min(Piece, size - start);
-            if (fromSingle)
-            {
-                accelerator.Widen(Part<GpuF32>(x, start, count), Part<GpuF64>(y, start, count), count);
-            }
-            else
-            {
-                accelerator.Narrow(Part<GpuF64>(x, start, count), Part<GpuF32>(y, start, count), count);
-            }
-        }
-    }
-
     private void RunUnary<TOp, V>(Operand x, Operand y)
         where TOp : struct, IUnaryOp
         where V : unmanaged, ILanes<V>
@@ -129,8 +105,14 @@ public sealed partial class GpuDevice
 
         for (nint start = 0; start < size; start += Piece)
         {
-            int count = (int)nint.Min(Piece, size - start);
-            accelerator.Unary<TOp, V>(Part<V>(x, start, count), Part<V>(y, start, count), count);
+            int count = (int)nint.Min(Piece, size - start), done = 0;
+            if (accelerator.TakesQuads(count, x.Layout.Offset | y.Layout.Offset))
+            {
+                done = count & -4;
+                accelerator.UnaryQuads<TOp, V>(Quads<V>(x, start, done), Quads<V>(y, start, done), done / 4);
+            }
+
+            accelerator.Unary<TOp, V>(Part<V>(x, start + done, count - done), Part<V>(y, start + done, count - done), count - done);
         }
     }
 
@@ -148,8 +130,15 @@ public sealed partial class GpuDevice
 
         for (nint start = 0; start < size; start += Piece)
         {
-            int count = (int)nint.Min(Piece, size - start);
-            accelerator.Binary<TOp, V>(Part<V>(x, start, count), Part<V>(y, start, count), Part<V>(z, start, count), count);
+            int count = (int)nint.Min(Piece, size - start), done = 0;
+            if (accelerator.TakesQuads(count, x.Layout.Offset | y.Layout.Offset | z.Layout.Offset))
+            {
+                done = count & -4;
+                accelerator.BinaryQuads<TOp, V>(Quads<V>(x, start, done), Quads<V>(y, start, done), Quads<V>(z, start, done), done / 4);
+            }
+
+            int rest = count - done;
+            accelerator.Binary<TOp, V>(Part<V>(x, start + done, rest), Part<V>(y, start + done, rest), Part<V>(z, start + done, rest), rest);
         }
     }
 
@@ -167,11 +156,22 @@ public sealed partial class GpuDevice
 
         for (nint start = 0; start < size; start += Piece)
         {
-            int count = (int)nint.Min(Piece, size - start);
+            int count = (int)nint.Min(Piece, size - start), done = 0;
+            if (accelerator.TakesQuads(count, x.Layout.Offset | y.Layout.Offset | z.Layout.Offset | w.Layout.Offset))
+            {
+                done = count & -4;
+                accelerator.TernaryQuads<TOp, V>(
+                    Quads<V>(x, start, done), Quads<V>(y, start, done), Quads<V>(z, start, done), Quads<V>(w, start, done), done / 4);
+            }
+
+            int rest = count - done;
             accelerator.Ternary<TOp, V>(
-                Part<V>(x, start, count), Part<V>(y, start, count), Part<V>(z, start, count), Part<V>(w, start, count), count);
+                Part<V>(x, start + done, rest), Part<V>(y, start + done, rest), Part<V>(z, start + done, rest), Part<V>(w, start + done, rest), rest);
         }
     }
+
+    private static ArrayView<Quad<V>> Quads<V>(Operand x, nint start, int count)
+        where V : unmanaged, ILanes<V> => View<Quad<V>>(x.Storage).SubView((x.Layout.Offset + start) / 4, count / 4);
 
     private void RunCopy<TBits>(Operand x, Operand y)
         where TBits : unmanaged =>

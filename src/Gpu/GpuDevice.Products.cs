@@ -11,19 +11,6 @@ namespace Onsager.Gpu;
 public sealed partial class GpuDevice
 {
     /// <inheritdoc/>
-    public override void Sum<T>(Operand x, Operand y)
-    {
-        if (IsSingle<T>("sum"))
-        {
-            RunSum<T, GpuF32>(x, y);
-        }
-        else
-        {
-            RunSum<T, GpuF64>(x, y);
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Random<TDistribution, T>((T A, T B, T C) parameters, ulong seed, ulong stream, ulong first, Operand y)
     {
         (T a, T b, T c) = parameters;
@@ -53,47 +40,6 @@ public sealed partial class GpuDevice
         {
             RunUpdate<TUpdate, GpuF64>(update, gradients, parameters, first, second);
         }
-    }
-
-    private void RunSum<T, V>(Operand x, Operand y)
-        where T : unmanaged
-        where V : unmanaged, ILanes<V>
-    {
-        nint outputs = y.Layout.Shape.Size;
-        if (outputs == 0)
-        {
-            return;
-        }
-
-        nint terms = x.Layout.Shape.Size / outputs;
-        if (terms == 0)
-        {
-            Fill(default(T), y);
-            return;
-        }
-
-        int kept = y.Layout.Shape.Rank, count = Count("sum", terms), sums = Count("sum", outputs);
-        Axes starts = AxesOf.Part(in x.Layout, 0, kept);
-        starts.Start = new Offsets { X = x.Layout.Offset };
-        Axes places = AxesOf.Part(in x.Layout, kept, x.Layout.Shape.Rank);
-
-        int size = Unsafe.SizeOf<T>();
-        Storage scratch = Allocate((nint)GpuAccelerator.SumScratch(sums, count) * size);
-        if (y.Layout.IsContiguous)
-        {
-            accelerator.Sum<SumTerm, V>(View<V>(x.Storage), View<V>(x.Storage), Part<V>(y, 0, outputs), starts, places, sums, count, View<V>(scratch));
-        }
-        else
-        {
-            Storage results = Allocate(outputs * size);
-            Layout line = Layout.Contiguous(y.Layout.Shape);
-            accelerator.Sum<SumTerm, V>(
-                View<V>(x.Storage), View<V>(x.Storage), View<V>(results).SubView(0, outputs), starts, places, sums, count, View<V>(scratch));
-            Copy<T>(new Operand(results, in line), y);
-            Recycle(results);
-        }
-
-        Recycle(scratch);
     }
 
     private void RunRandom<TDistribution, V>((V A, V B, V C) parameters, ulong seed, ulong stream, ulong first, Operand y)

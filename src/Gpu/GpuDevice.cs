@@ -108,7 +108,7 @@ public sealed partial class GpuDevice : Device, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void Recycle(Storage storage) => pool.Return((GpuStorage)storage);
+    protected internal override void Recycle(Storage storage) => pool.Return((GpuStorage)storage);
 
     private static ArrayView<V> View<V>(Storage storage)
         where V : unmanaged => ((GpuStorage)storage).View<V>();
@@ -139,7 +139,7 @@ public sealed partial class GpuDevice : Device, IDisposable
         throw new NotSupportedException($"{operation}: element {typeof(T).Name} is not available on {Name}.");
     }
 
-    private static int Count(string operation, nint count) => count <= int.MaxValue
+    internal static int Count(string operation, nint count) => count <= int.MaxValue
         ? (int)count
         : throw new NotSupportedException($"{operation}: {count} elements with strides; a GPU takes at most {int.MaxValue} at once.");
 

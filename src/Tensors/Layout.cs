@@ -61,6 +61,18 @@ public struct Layout
         return layout;
     }
 
+    /// <summary>Any layout.</summary>
+    internal static Layout Strided(Shape shape, ReadOnlySpan<nint> strides, nint offset)
+    {
+        Layout layout = Contiguous(shape, offset);
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            layout.strides[axis] = strides[axis];
+        }
+
+        return layout;
+    }
+
     /// <summary>Elements from one index to the next along an axis counted from the front; 0 where the axis is broadcast.</summary>
     public readonly nint Stride(int axis) => strides[axis];
 
@@ -135,7 +147,8 @@ public struct Layout
         return flat && size > 0;
     }
 
-    internal readonly bool SameElements(in Layout other)
+    /// <summary>True when this layout and another name the same elements in the same order.</summary>
+    public readonly bool SameElements(in Layout other)
     {
         if (Shape != other.Shape || Offset != other.Offset)
         {
@@ -152,6 +165,10 @@ public struct Layout
 
         return true;
     }
+
+    /// <summary>This layout seen with a larger shape: new and stretched axes have stride 0.</summary>
+    /// <exception cref="ArgumentException">An axis has another extent than 1 and the shape's.</exception>
+    public readonly Layout Broadcast(Shape target) => Expand(target, "broadcast");
 
     /// <summary>This layout seen with a larger shape: new and stretched axes have stride 0.</summary>
     internal readonly Layout Expand(Shape target, string operation)
@@ -230,6 +247,53 @@ public struct Layout
         }
 
         result.Shape = Shape.Create(extents);
+        return result;
+    }
+
+    /// <summary>The first place along an axis, repeated: a shape with other axes in the place of this one, whose strides are 0.</summary>
+    internal readonly Layout Spread(int axis, Shape places)
+    {
+        Layout result = default;
+        result.Shape = places;
+        result.Offset = Offset;
+        int shift = places.Rank - shape.Rank;
+        for (int i = 0; i < places.Rank; i++)
+        {
+            result.strides[i] = i < axis ? strides[i] : i <= axis + shift ? 0 : strides[i - shift];
+        }
+
+        return result;
+    }
+
+    /// <summary>This layout with axes of extent 1 before and behind its own.</summary>
+    internal readonly Layout Surround(int before, int behind)
+    {
+        Span<nint> extents = stackalloc nint[before + shape.Rank + behind];
+        extents.Fill(1);
+        shape.AsSpan().CopyTo(extents[before..]);
+        Layout result = default;
+        result.Shape = Shape.Create(extents);
+        result.Offset = Offset;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            result.strides[before + axis] = strides[axis];
+        }
+
+        return result;
+    }
+
+    /// <summary>Each element once: axes that repeat others have extent 1.</summary>
+    internal readonly Layout Distinct()
+    {
+        Layout result = this;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (strides[axis] == 0 && shape[axis] > 1)
+            {
+                result.SetExtent(axis, 1);
+            }
+        }
+
         return result;
     }
 

@@ -4,8 +4,8 @@ using Onsager.Simd;
 namespace Onsager.Tensors;
 
 /// <summary>
-/// Integers, orders and points on the sphere, drawn on the processor: another device throws <see cref="NotSupportedException"/>. An integer
-/// takes one 64-bit word; a point takes a normal number for each coordinate.
+/// Integers, and points on the sphere, drawn where the tensor is; orders, drawn on the host. An integer takes one 64-bit word; a point takes a
+/// normal number for each coordinate.
 /// </summary>
 public sealed partial class RandomStream
 {

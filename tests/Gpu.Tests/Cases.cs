@@ -18,8 +18,12 @@ internal static class Cases
 
     /// <summary>Checks a property; null is a pass, a text says what went wrong. The first failure is shrunk and thrown.</summary>
     public static void Check<TCase>(DeviceKind kind, Gen<TCase> cases, Func<TCase, IEnumerable<TCase>> smaller, Func<TCase, string?> failure) =>
+        Check(Count(kind), cases, smaller, failure);
+
+    /// <summary>The same for another number of cases.</summary>
+    public static void Check<TCase>(int count, Gen<TCase> cases, Func<TCase, IEnumerable<TCase>> smaller, Func<TCase, string?> failure) =>
         Prop.ForAll(
             Arb.From(cases, smaller),
             (TCase one) => failure(one) is { } text ? false.Label(text) : true.ToProperty())
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(Count(kind)).WithQuietOnSuccess(true));
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true));
 }

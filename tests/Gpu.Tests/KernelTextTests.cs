@@ -22,6 +22,12 @@ public sealed partial class KernelTextTests
             string ptx = text.Ptx(kernel);
             foreach (string forbidden in new[] { ".extern", ".approx", "call ", "bra.uni", "brx.idx.uni", ".ftz", ".local", "cvt.rzi", ".full." })
             {
+                // Integers are made by the conversions alone.
+                if (forbidden == "cvt.rzi" && Operators.Conversions.Contains(kernel))
+                {
+                    continue;
+                }
+
                 if (ptx.Contains(forbidden, StringComparison.Ordinal))
                 {
                     failures.Add($"{kernel}: PTX has {forbidden}");
@@ -99,9 +105,9 @@ public sealed partial class KernelTextTests
     [InlineData(typeof(ProductKernel<Tile64<GpuF32>, Bare, GpuF32>), "fma.rn.f32", 9 * 16)]
     [InlineData(typeof(ProductKernel<Tile32<GpuF64>, Bare, GpuF64>), "fma.rn.f64", 9 * 16)]
     [InlineData(typeof(RowProductKernel<Bare, GpuF32>), "fma.rn.f32", 2)]
-    [InlineData(typeof(SumKernel<DotTerm, GpuF32>), "fma.rn.f32", 1)]
-    [InlineData(typeof(SumKernel<DotTerm, GpuF64>), "fma.rn.f64", 1)]
-    [InlineData(typeof(SumKernel<SumTerm, GpuF32>), "fma.rn.f32", 0)]
+    [InlineData(typeof(ReductionKernel<EuclideanNorm, GpuF32>), "fma.rn.f32", 1)]
+    [InlineData(typeof(ReductionKernel<EuclideanNorm, GpuF64>), "fma.rn.f64", 1)]
+    [InlineData(typeof(ReductionKernel<Total, GpuF32>), "fma.rn.f32", 0)]
     [InlineData(typeof(TernaryKernel<FusedMultiplyAdd, GpuF32>), "fma.rn.f32", 1)]
     [InlineData(typeof(BinaryKernel<Divide, GpuF32>), "div.rn.f32", 1)]
     [InlineData(typeof(UnaryKernel<Sqrt, GpuF64>), "sqrt.rn.f64", 1)]
@@ -109,6 +115,16 @@ public sealed partial class KernelTextTests
     {
         using var text = new KernelText();
         Assert.Equal(expected, Count(text.Ptx(kernel), instruction));
+    }
+
+    /// <summary>Four float32 numbers come and go by one instruction, four of float64 by two; aligned views are what the host has to see to.</summary>
+    [Fact]
+    public void FourElementsAreMovedAtOnce()
+    {
+        using var text = new KernelText();
+        string single = text.Ptx(typeof(BinaryQuadKernel<Add, GpuF32>)), wide = text.Ptx(typeof(BinaryQuadKernel<Add, GpuF64>));
+        Assert.Equal((2, 1), (Count(single, "ld.global.v4.f32"), Count(single, "st.global.v4.f32")));
+        Assert.Equal((0, 0), (Count(wide, "ld.global.f64"), Count(wide, "st.global.f64")));
     }
 
     [Fact]

@@ -55,6 +55,14 @@ internal static class Numbers
     public static bool Same<T>(T x, T y)
         where T : unmanaged => Bits(x) == Bits(y) || (IsNaN(x) && IsNaN(y));
 
+    /// <summary>The same for numbers whose type is not known before.</summary>
+    public static bool SameObjects(object x, object y) => (x, y) switch
+    {
+        (float a, float b) => Same(a, b),
+        (double a, double b) => Same(a, b),
+        _ => Equals(x, y),
+    };
+
     /// <summary>The number and its bits.</summary>
     public static string Show<T>(T x)
         where T : unmanaged => string.Create(CultureInfo.InvariantCulture, $"{x} (0x{Bits(x):X})");

@@ -18,6 +18,18 @@ internal static class Operators
     /// <summary>Every optimizer's rule.</summary>
     public static readonly IReadOnlyList<Type> Updates = Find(typeof(IUpdate));
 
+    /// <summary>Every reduction.</summary>
+    public static readonly IReadOnlyList<Type> Reductions = Find(typeof(IReduction));
+
+    /// <summary>Every comparison.</summary>
+    public static readonly IReadOnlyList<Type> Relations = Find(typeof(IRelation));
+
+    /// <summary>Every logical operation.</summary>
+    public static readonly IReadOnlyList<Type> Logics = Find(typeof(ILogic));
+
+    /// <summary>The kernels of all conversions.</summary>
+    public static readonly IReadOnlyList<Type> Conversions = [.. ConversionKernels()];
+
     public static string NameOf(Type op) => (string)op.GetProperty("Name", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
     /// <summary>All kernels: of operators, contiguous and strided, of sums, products and random numbers, in both types.</summary>
@@ -28,28 +40,45 @@ internal static class Operators
             foreach (Type op in Unary)
             {
                 yield return typeof(UnaryKernel<,>).MakeGenericType(op, lane);
+                yield return typeof(UnaryQuadKernel<,>).MakeGenericType(op, lane);
                 yield return typeof(UnaryStridedKernel<,>).MakeGenericType(op, lane);
             }
 
             foreach (Type op in Binary)
             {
                 yield return typeof(BinaryKernel<,>).MakeGenericType(op, lane);
+                yield return typeof(BinaryQuadKernel<,>).MakeGenericType(op, lane);
                 yield return typeof(BinaryStridedKernel<,>).MakeGenericType(op, lane);
             }
 
             foreach (Type op in Ternary)
             {
                 yield return typeof(TernaryKernel<,>).MakeGenericType(op, lane);
+                yield return typeof(TernaryQuadKernel<,>).MakeGenericType(op, lane);
                 yield return typeof(TernaryStridedKernel<,>).MakeGenericType(op, lane);
             }
 
-            yield return typeof(SumKernel<,>).MakeGenericType(typeof(SumTerm), lane);
-            yield return typeof(SumKernel<,>).MakeGenericType(typeof(DotTerm), lane);
+            foreach (Type reduction in Reductions)
+            {
+                yield return typeof(ReductionKernel<,>).MakeGenericType(reduction, lane);
+            }
+
+            yield return typeof(PlaceKernel<,>).MakeGenericType(typeof(MaximumOf), lane);
+            yield return typeof(PlaceKernel<,>).MakeGenericType(typeof(MinimumOf), lane);
+            yield return typeof(SoftmaxKernel<,>).MakeGenericType(typeof(PlainSoftmax), lane);
+            yield return typeof(SoftmaxKernel<,>).MakeGenericType(typeof(LogarithmOfSoftmax), lane);
+            yield return typeof(ChainKernel<>).MakeGenericType(lane);
+            yield return typeof(ChainEndsKernel<>).MakeGenericType(lane);
+            yield return typeof(ChainOffsetsKernel<>).MakeGenericType(lane);
             foreach (Type distribution in Distributions)
             {
                 yield return typeof(RandomKernel<,>).MakeGenericType(distribution, lane);
             }
 
+            yield return typeof(LossKernel<>).MakeGenericType(lane);
+            yield return typeof(LossGradientKernel<>).MakeGenericType(lane);
+            yield return typeof(NormalizeKernel<>).MakeGenericType(lane);
+            yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Added<>).MakeGenericType(lane), lane);
             foreach (Type kernel in Products(lane))
             {
                 yield return kernel;
@@ -62,11 +91,34 @@ internal static class Operators
         {
             yield return typeof(CopyKernel<>).MakeGenericType(bits);
             yield return typeof(FillKernel<>).MakeGenericType(bits);
+            yield return typeof(ChooseKernel<>).MakeGenericType(bits);
+            yield return typeof(GatherKernel<>).MakeGenericType(bits);
+            yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Replaced<>).MakeGenericType(bits), bits);
         }
 
+        yield return typeof(IndexCheckKernel);
+        yield return typeof(ScatterKernel<Added32, int>);
+        yield return typeof(ScatterKernel<Added64, long>);
         yield return typeof(PhiloxKernel);
-        yield return typeof(WidenKernel);
-        yield return typeof(NarrowKernel);
+        yield return typeof(IntegersKernel<WordToInteger, int>);
+        yield return typeof(IntegersKernel<WordToWideInteger, long>);
+        yield return typeof(TableKernel);
+        foreach (Type kernel in Conversions)
+        {
+            yield return kernel;
+        }
+
+        foreach (Type logic in Logics)
+        {
+            yield return typeof(LogicKernel<>).MakeGenericType(logic);
+        }
+
+        foreach (Type relation in Relations)
+        {
+            yield return typeof(CompareKernel<,,,>).MakeGenericType(relation, typeof(OrderOf<Itself<GpuF32>, GpuF32, GpuF32>), typeof(GpuF32), typeof(GpuF32));
+            yield return typeof(CompareKernel<,,,>).MakeGenericType(relation, typeof(OrderOf<Itself<GpuF64>, GpuF64, GpuF64>), typeof(GpuF64), typeof(GpuF64));
+            yield return typeof(CompareKernel<,,,>).MakeGenericType(relation, typeof(SignOf<Itself<long>, long, GpuF32>), typeof(long), typeof(GpuF32));
+        }
     }
 
     /// <summary>Products in every cut, alone, with a bias, and with an operator behind it.</summary>
@@ -83,9 +135,50 @@ internal static class Operators
         }
     }
 
-    /// <summary>Whether a kernel cannot do without float64: those of float64 lanes, and the conversions.</summary>
+    /// <summary>Whether a kernel cannot do without float64: those of float64 lanes.</summary>
     public static bool UsesFloat64(Type kernel) =>
-        kernel.GenericTypeArguments.Contains(typeof(GpuF64)) || kernel == typeof(WidenKernel) || kernel == typeof(NarrowKernel);
+        kernel.GenericTypeArguments.Contains(typeof(GpuF64));
+
+    /// <summary>Conversions are found by what they implement; those of a format or another conversion are closed over all of them.</summary>
+    private static IEnumerable<Type> ConversionKernels()
+    {
+        foreach (Type type in typeof(ConvertKernel<,,>).Assembly.GetTypes().Where(type => type.IsValueType && type.GetInterfaces().Any(IsConversion)).OrderBy(type => type.Name, StringComparer.Ordinal))
+        {
+            foreach (Type closed in Closed(type))
+            {
+                Type[] ends = closed.GetInterfaces().Single(IsConversion).GenericTypeArguments;
+                yield return typeof(ConvertKernel<,,>).MakeGenericType(closed, ends[0], ends[1]);
+            }
+        }
+
+        static bool IsConversion(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IConversion<,>);
+
+        static IEnumerable<Type> Closed(Type type)
+        {
+            Type[] formats = [typeof(Float16Format), typeof(BFloat16Format)], lanes = [typeof(GpuF32), typeof(GpuF64)];
+            if (!type.IsGenericTypeDefinition)
+            {
+                return [type];
+            }
+
+            if (type == typeof(FlagTo<,>))
+            {
+                return [typeof(FlagTo<IntegerToSingle, GpuF32>), typeof(FlagTo<IntegerToDouble, GpuF64>), typeof(FlagTo<Itself<int>, int>), typeof(FlagTo<IntegerToWideInteger, long>)];
+            }
+
+            if (type == typeof(Itself<>))
+            {
+                return [typeof(Itself<int>)];
+            }
+
+            if (type == typeof(FormatTo<,>))
+            {
+                return formats.SelectMany(format => lanes.Select(lane => type.MakeGenericType(format, lane)));
+            }
+
+            return (type == typeof(NumberToFlag<>) ? lanes : formats).Select(argument => type.MakeGenericType(argument));
+        }
+    }
 
     private static List<Type> Find(Type kind) => typeof(IOperator).Assembly.GetTypes()
         .Where(type => type.IsValueType && !type.IsGenericTypeDefinition && kind.IsAssignableFrom(type))

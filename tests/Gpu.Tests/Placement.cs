@@ -1,4 +1,5 @@
 using Onsager.Gpu.Kernels;
+using Onsager.Tensors;
 
 namespace Onsager.Gpu.Tests;
 
@@ -40,6 +41,18 @@ internal sealed record Placement(long Start, long[] Strides, int Length)
         }
 
         return new Placement(start, strides, (int)next + (2 * margin));
+    }
+
+    /// <summary>The place as devices take it.</summary>
+    public Layout Layout(int[] shape)
+    {
+        Span<nint> strides = stackalloc nint[shape.Length];
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            strides[axis] = (nint)Strides[axis];
+        }
+
+        return Tensors.Layout.Strided(Shape.Create([.. shape.Select(extent => (nint)extent)]), strides, (nint)Start);
     }
 
     /// <summary>Where the element with this logical row-major index lies.</summary>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using FsCheck;
 using FsCheck.Fluent;
@@ -58,6 +59,7 @@ public sealed class RandomTests
             select (count, first, (ulong)seed * 0x9E3779B97F4A7C15, (ulong)stream * 0xBF58476D1CE4E5B9);
 
         Cases.Check(kind, cases, Smaller, one => Failure<uint, uint>(
+            device,
             one.Count,
             (y, view) => device.PhiloxWords(view, one.Seed, one.Stream, one.First / 4, y.Length),
             y => Philox.Words(one.Seed, one.Stream, one.First / 4 * 4, y)));
@@ -71,46 +73,56 @@ public sealed class RandomTests
             where T : unmanaged
             where V : unmanaged, ILanes<V>
         {
-            Distribution<UniformDistribution, T, V>(default);
-            Distribution<NormalDistribution, T, V>(default);
-            Distribution<UniformBetweenDistribution, T, V>(DistributionParameters.UniformBetween<T>(-0.3, 7));
-            Distribution<ScaledNormalDistribution, T, V>(DistributionParameters.Normal<T>(0.1, 2.5));
-            Distribution<ExponentialDistribution, T, V>(DistributionParameters.Exponential<T>(0.7));
-            Distribution<RademacherDistribution, T, V>(default);
-            Distribution<BernoulliDistribution, T, V>(DistributionParameters.Bernoulli<T>(0.3));
-        }
-
-        void Distribution<TDistribution, T, V>((T A, T B, T C) parameters)
-            where TDistribution : struct, IDistribution
-            where T : unmanaged
-            where V : unmanaged, ILanes<V>
-        {
-            (V, V, V) lanes = (Unsafe.BitCast<T, V>(parameters.A), Unsafe.BitCast<T, V>(parameters.B), Unsafe.BitCast<T, V>(parameters.C));
-            Cases.Check(kind, cases, Smaller, one => Failure<T, V>(
-                one.Count,
-                (y, view) => device.Random<TDistribution, V>(view, lanes, one.Seed, one.Stream, one.First, y.Length),
-                y => RandomFill.Run<TDistribution, T>(parameters, one.Seed, one.Stream, one.First, y)));
-        }
-
-        string? Failure<T, V>(int count, Action<T[], ArrayView<V>> onDevice, Action<T[]> onCpu)
-            where T : unmanaged
-            where V : unmanaged
-        {
-            using var buffers = new Buffers<T, V>(device);
-            var expected = new T[count];
-            onDevice(expected, buffers.With(expected));
-            onCpu(expected);
-            T[] actual = buffers.Read(0);
-            for (int i = 0; i < count; i++)
+            MethodInfo distribution = typeof(RandomTests).GetMethod(nameof(Distribution), BindingFlags.NonPublic | BindingFlags.Static)!;
+            foreach (Type type in Operators.Distributions)
             {
-                if (!EqualityComparer<T>.Default.Equals(actual[i], expected[i]))
-                {
-                    return $"element {i} is {actual[i]:R} on the device, {expected[i]:R} on the CPU";
-                }
+                distribution.MakeGenericMethod(type, typeof(T), typeof(V)).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [device, cases], null);
             }
-
-            return null;
         }
+    }
+
+    /// <summary>Parameters that a distribution can have; those that are not named here take none.</summary>
+    private static (T A, T B, T C) ParametersOf<TDistribution, T>()
+        where TDistribution : struct, IDistribution
+        where T : unmanaged =>
+        typeof(TDistribution) == typeof(UniformBetweenDistribution) ? DistributionParameters.UniformBetween<T>(-0.3, 7)
+        : typeof(TDistribution) == typeof(ScaledNormalDistribution) ? DistributionParameters.Normal<T>(0.1, 2.5)
+        : typeof(TDistribution) == typeof(ExponentialDistribution) ? DistributionParameters.Exponential<T>(0.7)
+        : typeof(TDistribution) == typeof(BernoulliDistribution) ? DistributionParameters.Bernoulli<T>(0.3)
+        : (Numbers.Of<T>(0.25), Numbers.Of<T>(0.75), Numbers.Of<T>(0.5));
+
+    private static void Distribution<TDistribution, T, V>(GpuAccelerator device, Gen<(int Count, ulong First, ulong Seed, ulong Stream)> cases)
+        where TDistribution : struct, IDistribution
+        where T : unmanaged
+        where V : unmanaged, ILanes<V>
+    {
+        (T A, T B, T C) parameters = ParametersOf<TDistribution, T>();
+        (V, V, V) lanes = (Unsafe.BitCast<T, V>(parameters.A), Unsafe.BitCast<T, V>(parameters.B), Unsafe.BitCast<T, V>(parameters.C));
+        Cases.Check(device.Kind, cases, Smaller, one => Failure<T, V>(
+            device,
+            one.Count,
+            (y, view) => device.Random<TDistribution, V>(view, lanes, one.Seed, one.Stream, one.First, y.Length),
+            y => RandomFill.Run<TDistribution, T>(parameters, one.Seed, one.Stream, one.First, y)));
+    }
+
+    private static string? Failure<T, V>(GpuAccelerator device, int count, Action<T[], ArrayView<V>> onDevice, Action<T[]> onCpu)
+        where T : unmanaged
+        where V : unmanaged
+    {
+        using var buffers = new Buffers<T, V>(device);
+        var expected = new T[count];
+        onDevice(expected, buffers.With(expected));
+        onCpu(expected);
+        T[] actual = buffers.Read(0);
+        for (int i = 0; i < count; i++)
+        {
+            if (!EqualityComparer<T>.Default.Equals(actual[i], expected[i]))
+            {
+                return $"element {i} is {actual[i]:R} on the device, {expected[i]:R} on the CPU";
+            }
+        }
+
+        return null;
     }
 
     private static IEnumerable<(int Count, ulong First, ulong Seed, ulong Stream)> Smaller((int Count, ulong First, ulong Seed, ulong Stream) one)

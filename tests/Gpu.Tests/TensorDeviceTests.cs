@@ -12,12 +12,17 @@ public sealed class TensorDeviceTests
     {
         ["elementwise in float32"] = Elementwise<float>,
         ["elementwise in float64"] = Elementwise<double>,
+        ["elementwise four at a time in float32"] = InQuads<float>,
+        ["elementwise four at a time in float64"] = InQuads<double>,
         ["views in float32"] = Views<float>,
         ["views of bytes"] = Views<byte>,
         ["views of 16-bit integers"] = Views<short>,
         ["views of 64-bit integers"] = Views<long>,
         ["joined and repeated in float32"] = Joined<float>,
         ["joined and repeated 64-bit integers"] = Joined<long>,
+        ["elements by index in float32"] = Indexed<float>,
+        ["elements by index in float64"] = Indexed<double>,
+        ["integers by index"] = IndexedIntegers,
         ["sums of products in float32"] = SumsOfProducts<float>,
         ["sums in float32"] = Sums<float>,
         ["sums in float64"] = Sums<double>,
@@ -32,6 +37,8 @@ public sealed class TensorDeviceTests
         ["optimizer steps in float64"] = Steps<double>,
         ["a recorded training run in float32"] = Recorded<float>,
         ["a recorded training run in float64"] = Recorded<double>,
+        ["a classifier in float32"] = Classifier<float>,
+        ["a classifier in float64"] = Classifier<double>,
         ["images in float32"] = Images<float>,
         ["images in float64"] = Images<double>,
         ["derivatives of higher order in float32"] = Derivatives<float>,
@@ -91,6 +98,35 @@ public sealed class TensorDeviceTests
         Assert.Equal(blocks, device.NativeBlocks);
     }
 
+    [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClFindsWrongIndices() => FindsWrongIndices(DeviceKind.OpenCl);
+
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaFindsWrongIndices() => FindsWrongIndices(DeviceKind.Cuda);
+
+    [DeviceFact(DeviceKind.Emulated)]
+    public void EmulationFindsWrongIndices() => FindsWrongIndices(DeviceKind.Emulated);
+
+    /// <summary>The first wrong index is named as on the processor, and nothing is written.</summary>
+    private static void FindsWrongIndices(DeviceKind kind)
+    {
+        Assert.NotNull(Devices.Require(kind));
+        foreach (Device device in (Device[])[Device.Cpu, OnsagerGpu.Register(kind)[0]])
+        {
+            using Scope scope = Scope.Begin();
+            Tensor<float> x = Tensor.Arange<float>(12, device).Reshape(4, 3), y = Tensor.Ones<float>([2, 3], device);
+            Tensor<int> wrong = Tensor.From<int>([0, 7, 1, -5], [2, 2], device).Transpose(), row = wrong[1, ..];
+            ArgumentOutOfRangeException refusal = Assert.Throws<ArgumentOutOfRangeException>(() => x.TakeInto(0, row, y));
+            Assert.StartsWith("take: index 7 is outside axis 0 of [4, 3].", refusal.Message, StringComparison.Ordinal);
+            refusal = Assert.Throws<ArgumentOutOfRangeException>(() => x.IndexAddInto(0, row.Flip(0), y, x));
+            Assert.StartsWith("index add: index -5 is outside axis 0 of [4, 3].", refusal.Message, StringComparison.Ordinal);
+            refusal = Assert.Throws<ArgumentOutOfRangeException>(() => x.Embedding(Tensor.From<int>([0, -1], [2], device)));
+            Assert.StartsWith("embedding: index -1 is outside axis 0 of [4, 3].", refusal.Message, StringComparison.Ordinal);
+            Assert.Equal([1f, 1, 1, 1, 1, 1], y.ToArray());
+            Assert.Equal(Tensor.Arange<float>(12).ToArray(), x.ToArray());
+        }
+    }
+
     /// <summary>Arrays go to the device and come back whole while another thread lets the collector move everything.</summary>
     private static void CopiesWhatTheCollectorMoves(DeviceKind kind)
     {
@@ -138,6 +174,20 @@ public sealed class TensorDeviceTests
         return [.. a.ToArray(), .. b.ToArray(), .. c.ToArray()];
     }
 
+    /// <summary>Many elements, from places that are multiples of four and from others, and a rest.</summary>
+    private static T[] InQuads<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        int count = tiny ? 50 : 70_003;
+        Tensor<T> x = Tensor.From<T>(Numbers.Mixed<T>(count + 9, 41), Shape.Create([count + 9]), device), y = x.Flip(0);
+        Tensor<T> a = x.Slice(0, 4, count + 4), b = y.Slice(0, 8, count + 8), c = x.Slice(0, 3, count + 3);
+        return
+        [
+            .. a.Tanh().ToArray(), .. c.Tanh().ToArray(), .. (a / b).ToArray(), .. (a / c).ToArray(), .. a.FusedMultiplyAdd(b, a).ToArray(), .. a.FusedMultiplyAdd(b, c).ToArray(),
+        ];
+    }
+
     private static T[] Views<T>(Device device, bool tiny)
         where T : unmanaged
     {
@@ -165,6 +215,36 @@ public sealed class TensorDeviceTests
             x.RepeatInterleave(3, 0), x.Roll([1, -1], [0, 1]), x.Tril(1), x.Triu(-1), x.Transpose().DiagEmbed(-1), Tensor.Eye<T>(3, 5, 1, device), Tensor.OnesLike(tiled),
         ];
         return [.. results.SelectMany(result => result.ToArray()), .. Tensor.Arange(T.CreateChecked(5)).ToArray()];
+    }
+
+    /// <summary>Reads and writes by index, indices that repeat and count from the end, views with strides, and gradients through all of them.</summary>
+    private static T[] Indexed<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        int width = tiny ? 3 : 40;
+        Tensor<T> x = Tensor.From<T>(Numbers.Moderate<T>(4 * 5 * width, 31), Shape.Create([4, 5, width]), device);
+        Tensor<int> at = Tensor.From<int>([1, -1, 3, 1, 0, 1], [2, 3], device), lines = Tensor.From<int>(new RandomStream(32).Integers([4 * 7 * width], 5).ToArray(), [4, 7, width], device);
+        Tensor<T> more = Tensor.From<T>(Numbers.Moderate<T>(4 * 7 * width, 33), lines.Shape, device);
+        Tensor<T>[] results =
+        [
+            x.Take(1, at), x.Transpose().Flip(0).Take(2, at[0, ..]), x.TakeAlongAxis(1, lines), x.Scatter(1, lines, more), x.ScatterAdd(1, lines, more),
+            x.IndexAdd(1, at, x.Take(1, at)), x[0, ..].Embedding(at[0, 2..].Flip(0)), x.Slice(2, 0, 0).Take(0, at), x.Take(0, at[..0]),
+            Autodiff.Grad(x, x => (x.Take(1, at).Square() * x.Select(1, 0).Unsqueeze(1).Unsqueeze(1)).Sum()),
+            Autodiff.Grad(x, x => (x.ScatterAdd(1, lines, more) * x.TakeAlongAxis(1, lines).Sum(1, keepDimension: true)).Sum()),
+            Autodiff.Grad(x, x => (x.Scatter(1, lines, more) * x).Sum()),
+        ];
+        return [.. results.SelectMany(result => result.ToArray())];
+    }
+
+    private static long[] IndexedIntegers(Device device, bool tiny)
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<int> at = Tensor.From<int>([2, 0, 2, 2, -1], [5], device);
+        Tensor<int> counts = Tensor.Zeros<int>([3], device).IndexAdd(0, at, Tensor.From<int>([1, 1, 1, 1, 1], [5], device));
+        Tensor<long> wide = Tensor.From<long>([1, 2, 3], [3], device).IndexAdd(0, at, Tensor.Full<long>([5], long.MaxValue / 2, device));
+        Tensor<byte> bytes = Tensor.From<byte>([7, 8, 9], [3], device).Take(0, at).Scatter(0, at, Tensor.From<byte>([1, 2, 3, 4, 5], [5], device));
+        return [.. counts.ToArray().Select(n => (long)n), .. wide.ToArray(), .. bytes.ToArray().Select(n => (long)n)];
     }
 
     private static T[] SumsOfProducts<T>(Device device, bool tiny)
@@ -350,6 +430,38 @@ public sealed class TensorDeviceTests
 
             return [.. weights.ToArray(), .. first.ToArray(), .. second.ToArray()];
         }
+    }
+
+    /// <summary>Steps on softmax cross-entropy with labels of many and few classes, its gradients clipped to a norm, and what a classifier is asked then.</summary>
+    private static T[] Classifier<T>(Device device, bool tiny)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        var stream = new RandomStream(seed: 17);
+        var results = new List<T>();
+        foreach (int classes in tiny ? [3] : new[] { 1, 10, 5000 })
+        {
+            Tensor<T> x = stream.Normal<T>([6, classes], device), weights = stream.Normal<T>([classes], device);
+            Tensor<int> labels = stream.Integers([6], classes, device);
+            for (int step = 0; step < 3; step++)
+            {
+                (T loss, Tensor<T> gradient) = Autodiff.ValueAndGrad(weights, (x, labels), static (w, batch) => (batch.x * w).SoftmaxCrossEntropy(batch.labels));
+                results.Add(loss);
+                using Tensor<T> norm = gradient.Norm(), scale = norm.Reciprocal(), clipped = gradient * scale;
+                weights.Update(new SgdUpdate(0.1), clipped);
+            }
+
+            Tensor<T> scores = x * weights;
+            results.AddRange(weights.ToArray());
+            results.AddRange(scores.LogSoftmax(1).Max(1).ToArray());
+            results.AddRange(scores.ArgMax(1).Cast<T>().ToArray());
+            results.AddRange(scores.Softmax(0).CumulativeSum(1).Variance(0).ToArray());
+        }
+
+        Tensor<T> five = Tensor.Zeros<T>([2, 5], device);
+        ArgumentOutOfRangeException refusal = Assert.Throws<ArgumentOutOfRangeException>(() => five.SoftmaxCrossEntropy(Tensor.From<int>([4, 5], [2], device)));
+        Assert.Contains("label 5 is not one of 5 classes", refusal.Message, StringComparison.Ordinal);
+        return [.. results];
     }
 
     /// <summary>Convolutions, pooling and interpolation, and their gradients.</summary>

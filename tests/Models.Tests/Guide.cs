@@ -6,10 +6,10 @@ namespace Onsager.Models.Tests;
 internal static partial class Guide
 {
     /// <summary>Every program of docs/page stands in this test file, but for comments and indentation.</summary>
-    public static void AssertTested(string page, string testFile, int programs)
+    public static void AssertTested(string page, string testFile, int programs, string project = "Models.Tests")
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", page));
-        string[] here = [.. File.ReadLines(Path.Combine(Repository.Root, "tests", "Models.Tests", testFile)).Select(Words)];
+        string[] here = [.. File.ReadLines(Path.Combine(Repository.Root, "tests", project, testFile)).Select(Words)];
         MatchCollection found = Programs().Matches(text);
         Assert.Equal(programs, found.Count);
         foreach (Match program in found)

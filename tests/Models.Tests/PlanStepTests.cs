@@ -147,6 +147,21 @@ public sealed class PlanStepTests
     }
 
     [Fact]
+    public void A_table_of_vectors_can_be_trained_by_a_plan()
+    {
+        using Words eager = new(), planned = new();
+        using var plan = Plan.Capture(planned, static (Words words, Tensor<int> context, Tensor<int> next) => words.Step(context, next));
+        for (ulong i = 0; i < 4; i++)
+        {
+            using Tensor<int> context = new RandomStream(10, i).Integers([Batch, 3], Words.Count), next = new RandomStream(11, i).Integers([Batch], Words.Count);
+            Assert.Equal(eager.Step(context, next), plan.Run(context, next));
+            Assert.Equal(eager.Values, planned.Values);
+        }
+
+        Assert.Equal(1, plan.Recordings);
+    }
+
+    [Fact]
     public void Clipping_can_be_recorded()
     {
         using Trainer eager = new("linear and activations", "huber", "sgd"), planned = new("linear and activations", "huber", "sgd");
@@ -165,6 +180,47 @@ public sealed class PlanStepTests
             Assert.Equal(Clipping.ClipNorm(eager.Gradients, 0.01), norm.Item());
             Clipping.ClipValue(eager.Gradients, 0.001);
             Assert.Equal(eager.Gradients.ToArray(), planned.Gradients.ToArray());
+        }
+    }
+
+    /// <summary>The word after three others: a table of vectors, and a layer on top.</summary>
+    private sealed class Words : IDisposable
+    {
+        public const int Count = 9;
+
+        private readonly ParameterBuffer<float> parameters = new();
+        private readonly Embedding<float> table;
+        private readonly Linear output;
+        private readonly Adam<float> adam;
+
+        public Words()
+        {
+            table = new Embedding<float>(parameters, "table", Count, 4);
+            output = Linear.Declare(parameters, "output", 12, Count);
+            parameters.Allocate();
+            table.Initialize(parameters, new RandomStream(12));
+            output.Initialize(parameters, new RandomStream(13), 1);
+            adam = new Adam<float>(parameters, 0.01);
+        }
+
+        public float[] Values => parameters.Values.ToArray();
+
+        public float Step(Tensor<int> context, Tensor<int> next)
+        {
+            float loss = Autodiff.ValueAndGradInto(parameters.Values, parameters.Gradients, (this, context, next), static (flat, s) =>
+            {
+                using Scope scope = Scope.Begin();
+                Tensor<float> vectors = s.Item1.table.Apply(flat, s.context).Flatten(1, -1);
+                return scope.Keep(Models.Losses.SoftmaxCrossEntropy(s.Item1.output.Apply(flat, vectors), s.next));
+            });
+            adam.Step();
+            return loss;
+        }
+
+        public void Dispose()
+        {
+            adam.Dispose();
+            parameters.Dispose();
         }
     }
 

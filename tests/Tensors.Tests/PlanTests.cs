@@ -192,6 +192,27 @@ public sealed class PlanTests
         static Tensor<double> Hvp(Tensor<double> x, Tensor<double> v) => Autodiff.Hvp(x, v, static x => (x.MatMul(x).Tanh() * x.Exp()).Sum());
     }
 
+    [Fact]
+    public void Derivatives_through_indices_can_be_recorded()
+    {
+        using var plan = Plan.Capture(0, static (int _, Tensor<double> x, Tensor<int> indices) => Hvp(x, indices));
+        for (ulong i = 0; i < 3; i++)
+        {
+            using Scope scope = Scope.Begin();
+            Tensor<double> x = new RandomStream(22, i).Normal<double>([4, 3]);
+            Tensor<int> indices = new RandomStream(24, i).Integers([4], 3);
+            Same.Bits(Hvp(x, indices), plan.Run(x, indices));
+        }
+
+        static Tensor<double> Hvp(Tensor<double> x, Tensor<int> indices) => Autodiff.Hvp(x, x.Share(), indices, static (x, indices) =>
+        {
+            Tensor<int> column = indices.Unsqueeze(1);
+            Tensor<double> rows = x.Take(0, indices) * x.Embedding(indices), picked = rows.Exp().TakeAlongAxis(1, column);
+            Tensor<double> added = x.IndexAdd(0, indices, rows).Tanh(), placed = (rows * rows).ScatterAdd(1, column, picked);
+            return (added * placed).SoftmaxCrossEntropy(indices) + placed.Square().Sum();
+        });
+    }
+
     [Fact(Skip = Optimized.Skip)]
     public void Runs_take_no_memory()
     {
@@ -329,6 +350,19 @@ public sealed class PlanTests
             NotSupportedException refusal = Assert.Throws<NotSupportedException>(() => plan.Run(x));
             Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_wrong_index_is_found_in_every_run()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<float> x = new RandomStream(20).Normal<float>([3, 4]);
+        using var plan = Plan.Capture(0, static (int _, Tensor<float> x, Tensor<int> indices) => x.IndexAdd(0, indices, x.Take(0, indices).Exp()));
+        plan.Run(x, Tensor.From<int>([0, -1], [2]));
+        ArgumentOutOfRangeException refusal = Assert.Throws<ArgumentOutOfRangeException>(() => plan.Run(x, Tensor.From<int>([0, 3], [2])));
+        Assert.StartsWith("take: index 3 is outside axis 0 of [3, 4].", refusal.Message, StringComparison.Ordinal);
+        Tensor<int> right = Tensor.From<int>([-3, 2], [2]);
+        Same.Bits(x.IndexAdd(0, right, x.Take(0, right).Exp()), plan.Run(x, right));
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class PoolingTests
         { "interpolate: the destination overlaps an operand; it needs memory of its own.", x => x.InterpolateInto(x) },
         { "interpolate: the destination has shape [2, 1, 4, 4], the input [1, 2, 4, 4]: ranks, batches or channels differ.", x => x.InterpolateInto(Tensor.Ones<float>([2, 1, 4, 4])) },
         { "interpolate: the mode is Nearest or Linear.", x => x.Interpolate(2, (InterpolationMode)7) },
-        { "embedding: index 4 is not one of 4 rows.", x => x.Select(0, 0).Select(0, 0).Embedding(Tensor.From<int>([0, 4], [2])) },
+        { "embedding: index 4 is outside axis 0 of [4, 4].", x => x.Select(0, 0).Select(0, 0).Embedding(Tensor.From<int>([0, 4], [2])) },
         { "embedding: a table [count, width] and indices of at most 7 axes are needed; got [1, 2, 4, 4] and [1].", x => x.Embedding(Tensor.From<int>([0], [1])) },
     };
 

@@ -26,17 +26,42 @@ internal ref struct AxesOf
         return axes.Close();
     }
 
-    /// <summary>The axes first to end of one layout, without its offset.</summary>
-    public static Axes Part(in Layout layout, int first, int end)
+    /// <summary>The axes but first to end, over the first operand's shape.</summary>
+    public static Axes Without(int first, int end, Operand x, Operand y, Operand output)
     {
         AxesOf axes = default;
-        for (int axis = end - 1; axis >= first; axis--)
+        axes.axes.Start = new Offsets { X = x.Layout.Offset, Y = y.Layout.Offset, W = output.Layout.Offset };
+        axes.Add(end, x.Layout.Shape.Rank, x, y, output);
+        axes.Add(0, first, x, y, output);
+        return axes.Close();
+    }
+
+    /// <summary>The axes first to end over the first operand's shape, without offsets.</summary>
+    public static Axes Only(int first, int end, Operand x, Operand y, Operand output)
+    {
+        AxesOf axes = default;
+        axes.Add(first, end, x, y, output);
+        return axes.Close();
+    }
+
+    /// <summary>Axes from a first one on in each of two layouts, X of the one and W of the other, without their offsets.</summary>
+    public static Axes Part(in Layout x, int firstX, in Layout w, int firstW, int count)
+    {
+        AxesOf axes = default;
+        for (int axis = count - 1; axis >= 0; axis--)
         {
-            nint stride = layout.Stride(axis);
-            axes.Add(layout.Shape[axis], stride, stride, stride, stride);
+            axes.Add(x.Shape[firstX + axis], x.Stride(firstX + axis), 0, 0, w.Stride(firstW + axis));
         }
 
         return axes.Close();
+    }
+
+    private void Add(int first, int end, Operand x, Operand y, Operand output)
+    {
+        for (int axis = end - 1; axis >= first; axis--)
+        {
+            Add(x.Layout.Shape[axis], x.Layout.Stride(axis), y.Layout.Stride(axis), 0, output.Layout.Stride(axis));
+        }
     }
 
     private void Add(nint extent, nint x, nint y, nint z, nint w)

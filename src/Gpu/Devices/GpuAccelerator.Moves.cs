@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using Onsager.Gpu.Kernels;
-using Onsager.Gpu.Lanes;
 using Onsager.Simd;
 
 namespace Onsager.Gpu.Devices;
@@ -30,22 +29,15 @@ internal sealed partial class GpuAccelerator
         }
     }
 
-    /// <summary>float64 from float32.</summary>
-    public void Widen(ArrayView<GpuF32> x, ArrayView<GpuF64> y, int count)
+    /// <summary>Consecutive elements in another type.</summary>
+    public void Convert<TConversion, TFrom, TTo>(ArrayView<TFrom> x, ArrayView<TTo> y, int count)
+        where TConversion : struct, IConversion<TFrom, TTo>
+        where TFrom : unmanaged
+        where TTo : unmanaged
     {
         lock (gate)
         {
-            kernels.Get<WidenKernel, Action<AcceleratorStream, KernelConfig, ArrayView<GpuF32>, ArrayView<GpuF64>, int>>()(
-                stream, Elements(count), x, y, count);
-        }
-    }
-
-    /// <summary>float32 from float64.</summary>
-    public void Narrow(ArrayView<GpuF64> x, ArrayView<GpuF32> y, int count)
-    {
-        lock (gate)
-        {
-            kernels.Get<NarrowKernel, Action<AcceleratorStream, KernelConfig, ArrayView<GpuF64>, ArrayView<GpuF32>, int>>()(
+            kernels.Get<ConvertKernel<TConversion, TFrom, TTo>, Action<AcceleratorStream, KernelConfig, ArrayView<TFrom>, ArrayView<TTo>, int>>()(
                 stream, Elements(count), x, y, count);
         }
     }

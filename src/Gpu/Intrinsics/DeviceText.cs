@@ -13,7 +13,7 @@ namespace Onsager.Gpu.Intrinsics;
 /// <summary>Writes the text of a <see cref="DeviceTextAttribute"/> wherever ILGPU meets a call of the method that carries it.</summary>
 internal static class DeviceText
 {
-    private static readonly Type[] s_homes = [typeof(Float32), typeof(Float64), typeof(Integer32)];
+    private static readonly Type[] s_homes = [typeof(Float32), typeof(Float64), typeof(Integer32), typeof(Integer64)];
 
     /// <summary>All methods that carry device text.</summary>
     public static IEnumerable<MethodInfo> Methods

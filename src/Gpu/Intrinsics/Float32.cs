@@ -49,6 +49,19 @@ internal static class Float32
     [DeviceText("cvt.rn.f32.f64 {0}, {1};", "convert_float_rte({1})")]
     public static float FromDouble(double x) => (float)x;
 
+    [IntrinsicImplementation]
+    [DeviceText("cvt.rn.f32.s64 {0}, {1};", "convert_float_rte({1})")]
+    public static float FromWideInteger(long x) => x;
+
+    // Toward zero, to the nearest end beyond the range, NaN to 0, which PTX promises for float32 to 32 bits alone and OpenCL C not at all.
+    [IntrinsicImplementation]
+    [DeviceText("{{ .reg .pred p; setp.nan.f32 p, {1}, {1}; cvt.rzi.s32.f32 {0}, {1}; selp.b32 {0}, 0, {0}, p; }}", "({1} != {1}) ? 0 : convert_int_sat_rtz({1})")]
+    public static int ToInteger(float x) => (int)x;
+
+    [IntrinsicImplementation]
+    [DeviceText("{{ .reg .pred p; setp.nan.f32 p, {1}, {1}; cvt.rzi.s64.f32 {0}, {1}; selp.b64 {0}, 0, {0}, p; }}", "({1} != {1}) ? 0L : convert_long_sat_rtz({1})")]
+    public static long ToWideInteger(float x) => (long)x;
+
     // Comparison and choice in one: ILGPU's OpenCL text forgets that a negated comparison is unordered.
     [IntrinsicImplementation]
     [DeviceText("{{ .reg .pred p; setp.lt.f32 p, {1}, {2}; selp.f32 {0}, {3}, {4}, p; }}", "({1} < {2}) ? {3} : {4}")]

@@ -47,6 +47,15 @@ internal static class Float64
     [DeviceText("cvt.f64.f32 {0}, {1};", "convert_double({1})")]
     public static double FromSingle(float x) => x;
 
+    // Toward zero, to the nearest end beyond the range, NaN to 0, which neither PTX nor OpenCL C promises.
+    [IntrinsicImplementation]
+    [DeviceText("{{ .reg .pred p; setp.nan.f64 p, {1}, {1}; cvt.rzi.s32.f64 {0}, {1}; selp.b32 {0}, 0, {0}, p; }}", "({1} != {1}) ? 0 : convert_int_sat_rtz({1})")]
+    public static int ToInteger(double x) => (int)x;
+
+    [IntrinsicImplementation]
+    [DeviceText("{{ .reg .pred p; setp.nan.f64 p, {1}, {1}; cvt.rzi.s64.f64 {0}, {1}; selp.b64 {0}, 0, {0}, p; }}", "({1} != {1}) ? 0L : convert_long_sat_rtz({1})")]
+    public static long ToWideInteger(double x) => (long)x;
+
     // Comparison and choice in one: ILGPU's OpenCL text forgets that a negated comparison is unordered.
     [IntrinsicImplementation]
     [DeviceText("{{ .reg .pred p; setp.lt.f64 p, {1}, {2}; selp.f64 {0}, {3}, {4}, p; }}", "({1} < {2}) ? {3} : {4}")]

@@ -71,6 +71,28 @@ internal struct Axes
         return walk.Move(last, walk.Rest).Offsets;
     }
 
+    /// <summary>X of element i; where there is one axis, without the walk.</summary>
+    public readonly long X(int i)
+    {
+        if (Rank > 1)
+        {
+            return At(i).X;
+        }
+
+        return Start.X + (i * D0.X);
+    }
+
+    /// <summary>W of element i; where there is one axis, without the walk.</summary>
+    public readonly long W(int i)
+    {
+        if (Rank > 1)
+        {
+            return At(i).W;
+        }
+
+        return Start.W + (i * D0.W);
+    }
+
     private struct Walk
     {
         public uint Rest;

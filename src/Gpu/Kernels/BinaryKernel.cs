@@ -18,6 +18,25 @@ internal readonly struct BinaryKernel<TOp, V> : IKernel
     }
 }
 
+/// <summary>The same four at a time, one thread for each four, where all operands begin at a multiple of four.</summary>
+internal readonly struct BinaryQuadKernel<TOp, V> : IKernel
+    where TOp : struct, IBinaryOp
+    where V : unmanaged, ILanes<V>
+{
+    public static void Run(ArrayView<Quad<V>> x, ArrayView<Quad<V>> y, ArrayView<Quad<V>> z, int quads)
+    {
+        int i = Grid.GlobalIndex.X;
+        if (i >= quads)
+        {
+            return;
+        }
+
+        Quad<V> qx = x[i];
+        Quad<V> qy = y[i];
+        z[i] = new Quad<V>(TOp.Apply(qx.A, qy.A), TOp.Apply(qx.B, qy.B), TOp.Apply(qx.C, qy.C), TOp.Apply(qx.D, qy.D));
+    }
+}
+
 /// <summary>The same over any strides, broadcasts included: X and Y of the axes are the inputs, W the output.</summary>
 internal readonly struct BinaryStridedKernel<TOp, V> : IKernel
     where TOp : struct, IBinaryOp

@@ -1,6 +1,4 @@
 using ILGPU;
-using Onsager.Gpu.Intrinsics;
-using Onsager.Gpu.Lanes;
 
 namespace Onsager.Gpu.Kernels;
 
@@ -31,32 +29,6 @@ internal readonly struct FillKernel<T> : IKernel
         if (i < count)
         {
             y[axes.At(i).W] = value;
-        }
-    }
-}
-
-/// <summary>float64 from float32, exactly.</summary>
-internal readonly struct WidenKernel : IKernel
-{
-    public static void Run(ArrayView<GpuF32> x, ArrayView<GpuF64> y, int count)
-    {
-        int i = Grid.GlobalIndex.X;
-        if (i < count)
-        {
-            y[i] = new GpuF64(Float64.FromSingle(x[i].Value));
-        }
-    }
-}
-
-/// <summary>float32 from float64, rounded to nearest even.</summary>
-internal readonly struct NarrowKernel : IKernel
-{
-    public static void Run(ArrayView<GpuF64> x, ArrayView<GpuF32> y, int count)
-    {
-        int i = Grid.GlobalIndex.X;
-        if (i < count)
-        {
-            y[i] = new GpuF32(Float32.FromDouble(x[i].Value));
         }
     }
 }

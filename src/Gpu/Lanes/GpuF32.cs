@@ -73,7 +73,8 @@ internal readonly struct GpuF32(float value) : ILanes<GpuF32>
     [MethodImpl(Inline)] public static GpuF32 ShiftRightBits(GpuF32 x, int count) => FromBits(x.Bits >> count);
     [MethodImpl(Inline)] public static GpuF32 IntegerToFloat(GpuF32 x) => new(Float32.FromInteger((int)x.Bits));
 
-    private uint Bits
+    /// <summary>The bit pattern.</summary>
+    public uint Bits
     {
         [MethodImpl(Inline)]
         get => Interop.FloatAsInt(Value);

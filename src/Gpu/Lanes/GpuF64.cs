@@ -73,7 +73,8 @@ internal readonly struct GpuF64(double value) : ILanes<GpuF64>
     [MethodImpl(Inline)] public static GpuF64 ShiftRightBits(GpuF64 x, int count) => FromBits(x.Bits >> count);
     [MethodImpl(Inline)] public static GpuF64 IntegerToFloat(GpuF64 x) => new(Float64.FromInteger((long)x.Bits));
 
-    private ulong Bits
+    /// <summary>The bit pattern.</summary>
+    public ulong Bits
     {
         [MethodImpl(Inline)]
         get => Interop.FloatAsInt(Value);

@@ -13,6 +13,10 @@ public interface IRelation
     /// <summary>All bits set in every lane where the relation holds.</summary>
     static abstract Vector<T> Mask<T>(Vector<T> x, Vector<T> y);
 
+    /// <summary>yes where the relation holds, otherwise no: the relation as a formula that every device compiles.</summary>
+    static abstract V Select<V>(V x, V y, V yes, V no)
+        where V : unmanaged, ILanes<V>;
+
     /// <summary>True where the relation holds.</summary>
     static abstract bool Holds<T>(T x, T y)
         where T : INumber<T>;
@@ -26,6 +30,11 @@ public readonly struct IsLess : IRelation
 
     /// <inheritdoc/>
     [MethodImpl(Inline)] public static Vector<T> Mask<T>(Vector<T> x, Vector<T> y) => Vector.LessThan(x, y);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Select<V>(V x, V y, V yes, V no)
+        where V : unmanaged, ILanes<V> => V.SelectLess(x, y, yes, no);
 
     /// <inheritdoc/>
     public static bool Holds<T>(T x, T y)
@@ -42,6 +51,11 @@ public readonly struct IsLessOrEqual : IRelation
     [MethodImpl(Inline)] public static Vector<T> Mask<T>(Vector<T> x, Vector<T> y) => Vector.LessThanOrEqual(x, y);
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Select<V>(V x, V y, V yes, V no)
+        where V : unmanaged, ILanes<V> => V.SelectLessOrEqual(x, y, yes, no);
+
+    /// <inheritdoc/>
     public static bool Holds<T>(T x, T y)
         where T : INumber<T> => x <= y;
 }
@@ -54,6 +68,11 @@ public readonly struct IsGreater : IRelation
 
     /// <inheritdoc/>
     [MethodImpl(Inline)] public static Vector<T> Mask<T>(Vector<T> x, Vector<T> y) => Vector.GreaterThan(x, y);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Select<V>(V x, V y, V yes, V no)
+        where V : unmanaged, ILanes<V> => V.SelectLess(y, x, yes, no);
 
     /// <inheritdoc/>
     public static bool Holds<T>(T x, T y)
@@ -70,6 +89,11 @@ public readonly struct IsGreaterOrEqual : IRelation
     [MethodImpl(Inline)] public static Vector<T> Mask<T>(Vector<T> x, Vector<T> y) => Vector.GreaterThanOrEqual(x, y);
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Select<V>(V x, V y, V yes, V no)
+        where V : unmanaged, ILanes<V> => V.SelectLessOrEqual(y, x, yes, no);
+
+    /// <inheritdoc/>
     public static bool Holds<T>(T x, T y)
         where T : INumber<T> => x >= y;
 }
@@ -84,6 +108,11 @@ public readonly struct IsEqual : IRelation
     [MethodImpl(Inline)] public static Vector<T> Mask<T>(Vector<T> x, Vector<T> y) => Vector.Equals(x, y);
 
     /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Select<V>(V x, V y, V yes, V no)
+        where V : unmanaged, ILanes<V> => V.SelectEqual(x, y, yes, no);
+
+    /// <inheritdoc/>
     public static bool Holds<T>(T x, T y)
         where T : INumber<T> => x == y;
 }
@@ -96,6 +125,11 @@ public readonly struct IsNotEqual : IRelation
 
     /// <inheritdoc/>
     [MethodImpl(Inline)] public static Vector<T> Mask<T>(Vector<T> x, Vector<T> y) => ~Vector.Equals(x, y);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static V Select<V>(V x, V y, V yes, V no)
+        where V : unmanaged, ILanes<V> => V.SelectEqual(x, y, no, yes);
 
     /// <inheritdoc/>
     public static bool Holds<T>(T x, T y)

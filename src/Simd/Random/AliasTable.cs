@@ -66,6 +66,15 @@ public sealed class AliasTable
     /// <summary>How many integers there are, those of weight zero included.</summary>
     public int Count => thresholds.Length;
 
+    /// <summary>For each column, below which lower 64 bits its own integer comes.</summary>
+    internal ReadOnlySpan<ulong> Thresholds => thresholds;
+
+    /// <summary>For each column, which integer comes otherwise.</summary>
+    internal ReadOnlySpan<int> Aliases => aliases;
+
+    /// <summary>What is added to every integer.</summary>
+    internal int Offset => offset;
+
     /// <summary>Integers 0, 1, ... with probabilities proportional to their weights.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no weights, one is negative or not finite, or their sum is 0 or overflows.</exception>
     public static AliasTable FromWeights(ReadOnlySpan<double> weights)

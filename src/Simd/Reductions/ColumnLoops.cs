@@ -155,6 +155,7 @@ internal readonly unsafe struct ColumnReductionLoop<TReduction, T>(TReduction re
         where V : unmanaged, IMemoryLanes<V, T>
     {
         V* memory = stackalloc V[Columns.Registers<T>(Columns.Wide)], prepared = stackalloc V[Columns.Wide], totals = stackalloc V[Columns.Wide];
+        V divisor = V.Of(reduction.Divisor(rows));
         for (nint j = 0; j < columns;)
         {
             int width = Columns.StripWidth<V, T>(j, columns), present = (int)nint.Min(V.Width, columns - j);
@@ -171,7 +172,7 @@ internal readonly unsafe struct ColumnReductionLoop<TReduction, T>(TReduction re
 
             for (int k = 0; k < width; k++, j += V.Width)
             {
-                V.StorePartial(y + j, present, reduction.Finish(totals[k], TReduction.AddsUp ? prepared[k] : V.Of(0), rows));
+                V.StorePartial(y + j, present, TReduction.Finish(totals[k], TReduction.AddsUp ? prepared[k] : V.Of(0), divisor));
             }
         }
     }

@@ -45,7 +45,10 @@ public interface IReduction
     static abstract V Add<V>(V lane, V x, V prepared)
         where V : unmanaged, ILanes<V>;
 
-    /// <summary>The result, from the total (or the first pass's result, where nothing is added up), what the terms saw, and the number of elements.</summary>
-    V Finish<V>(V total, V prepared, double count)
+    /// <summary>The result, from the total (or the first pass's result, where nothing is added up), what the terms saw, and the divisor.</summary>
+    static abstract V Finish<V>(V total, V prepared, V divisor)
         where V : unmanaged, ILanes<V>;
+
+    /// <summary>What the result sees of the number of elements, on the host; it is rounded to the lane's type.</summary>
+    double Divisor(double count);
 }

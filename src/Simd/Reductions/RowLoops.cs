@@ -78,6 +78,7 @@ internal readonly unsafe struct RowReductionLoop<TReduction, T>(TReduction reduc
     {
         T* prepared = stackalloc T[Tile], totals = stackalloc T[Tile];
         nint tile = nint.Clamp(TileElements / columns, 1, Tile);
+        V divisor = V.Of(reduction.Divisor(columns));
         for (nint row = 0; row < rows; row += tile)
         {
             int own = (int)nint.Min(tile, rows - row);
@@ -104,7 +105,7 @@ internal readonly unsafe struct RowReductionLoop<TReduction, T>(TReduction reduc
             for (int i = 0; i < own; i += V.Width)
             {
                 V see = TReduction.First != FirstPass.None && TReduction.AddsUp ? V.Load(prepared + i) : V.Of(0);
-                V.StorePartial(y + row + i, int.Min(V.Width, own - i), reduction.Finish(V.Load(totals + i), see, columns));
+                V.StorePartial(y + row + i, int.Min(V.Width, own - i), TReduction.Finish(V.Load(totals + i), see, divisor));
             }
         }
     }
@@ -167,7 +168,7 @@ internal readonly unsafe struct AllLoop<TReduction, T>(TReduction reduction, T* 
             total = FixedOrder.Reduce<TermOf<TReduction>, V, T>(x, &prepared, count);
         }
 
-        *result = V.First(reduction.Finish(V.Broadcast(total), V.Broadcast(prepared), count));
+        *result = V.First(TReduction.Finish(V.Broadcast(total), V.Broadcast(prepared), V.Of(reduction.Divisor(count))));
     }
 }
 

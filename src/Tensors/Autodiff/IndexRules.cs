@@ -94,6 +94,14 @@ internal sealed class TakeRule<T>(int axis) : Rule
 
     public override void Backward(Tape tape, in Entry entry)
     {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result);
+        using Contribution<T> dx = tape.Begin<T>(entry.X);
+        dx.Target.Fill(default);
+        Scattering.IndexAdd<T>(axis, dx.Target.Node, entry.Y!, dy.Node, dx.Target.Node);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
+    {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), zeros = Tensor.Zeros<T>(entry.X.Layout.Shape, dy.Device);
         using Tensor<int> indices = Gradients.View<int>(entry.Y!);
         using Tensor<T> dx = zeros.IndexAdd(axis, indices, dy);
@@ -135,6 +143,14 @@ internal sealed class TakeAlongAxisRule<T>(int axis) : Rule
     public static TakeAlongAxisRule<T> For(int axis) => Rules[axis];
 
     public override void Backward(Tape tape, in Entry entry)
+    {
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result);
+        using Contribution<T> dx = tape.Begin<T>(entry.X);
+        dx.Target.Fill(default);
+        dy.Device.Scatter<T>(new IndexedAxis("scatter add", axis), isSum: true, dx.Target.Operand, entry.Y!.Operand(), dy.Operand, dx.Target.Operand);
+    }
+
+    public override void Compose(Tape tape, in Entry entry)
     {
         using Tensor<T> dy = tape.Gradient<T>(entry.Result), zeros = Tensor.Zeros<T>(entry.X.Layout.Shape, dy.Device);
         using Tensor<int> indices = Gradients.View<int>(entry.Y!);
@@ -181,7 +197,7 @@ internal sealed class ScatterRule<T>(int axis, bool isSum) : Rule
     /// <summary>Each source leaves its number in its place; those whose number stayed have a gradient.</summary>
     private Tensor<T> WithoutLosers(Tensor<T> taken, Tensor<int> indices, Shape shape)
     {
-        using Tensor<int> numbers = Tensor.Arange((int)indices.Size), own = numbers.Reshape(indices.Shape.AsSpan()), none = Tensor.Zeros<int>(shape);
+        using Tensor<int> numbers = Tensor.Arange((int)indices.Size, taken.Device), own = numbers.Reshape(indices.Shape.AsSpan()), none = Tensor.Zeros<int>(shape, taken.Device);
         using Tensor<int> stayed = none.Scatter(axis, indices, own), there = stayed.TakeAlongAxis(axis, indices);
         using Tensor<bool> won = there.EqualTo(own);
         using Tensor<T> zero = Tensor.Zeros<T>([], taken.Device);

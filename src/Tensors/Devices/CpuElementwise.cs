@@ -151,7 +151,7 @@ public sealed partial class CpuDevice
     }
 
     /// <summary>The elements of a run as a span: those in memory where they are consecutive, a gathered copy otherwise.</summary>
-    private static ReadOnlySpan<T> Gather<T>(Storage storage, nint start, nint stride, nint count, Span<T> tile)
+    private static ReadOnlySpan<T> GatherTile<T>(Storage storage, nint start, nint stride, nint count, Span<T> tile)
         where T : unmanaged
     {
         if (stride == 1)
@@ -188,7 +188,7 @@ public sealed partial class CpuDevice
         return tile;
     }
 
-    private static void Scatter<T>(ReadOnlySpan<T> tile, Storage storage, nint start, nint stride)
+    private static void ScatterTile<T>(ReadOnlySpan<T> tile, Storage storage, nint start, nint stride)
         where T : unmanaged
     {
         if (nint.Abs(stride) * (tile.Length - 1) >= int.MaxValue)
@@ -226,14 +226,14 @@ public sealed partial class CpuDevice
             for (nint done = 0; done < count; done += Tile)
             {
                 nint part = nint.Min(Tile, count - done);
-                ReadOnlySpan<T> elements = Gather(x, px + (done * sx), sx, part, tile);
+                ReadOnlySpan<T> elements = GatherTile(x, px + (done * sx), sx, part, tile);
                 if (sy == 1)
                 {
                     elements.CopyTo(Memory<T>(y, py + done, part));
                 }
                 else
                 {
-                    Scatter(elements, y, py + (done * sy), sy);
+                    ScatterTile(elements, y, py + (done * sy), sy);
                 }
             }
         }
@@ -275,12 +275,12 @@ public sealed partial class CpuDevice
             for (nint done = 0; done < count; done += Tile)
             {
                 nint part = nint.Min(Tile, count - done);
-                ReadOnlySpan<T> elements = Gather(x, px + (done * sx), sx, part, gathered);
+                ReadOnlySpan<T> elements = GatherTile(x, px + (done * sx), sx, part, gathered);
                 Span<T> target = sy == 1 ? Memory<T>(y, py + done, part) : result[..(int)part];
                 Map.Unary<TOp, T>(elements, target);
                 if (sy != 1)
                 {
-                    Scatter<T>(target, y, py + (done * sy), sy);
+                    ScatterTile<T>(target, y, py + (done * sy), sy);
                 }
             }
         }
@@ -311,12 +311,12 @@ public sealed partial class CpuDevice
             for (nint done = 0; done < count; done += Tile)
             {
                 nint part = nint.Min(Tile, count - done);
-                ReadOnlySpan<T> xs = Gather(x, px + (done * sx), sx, part, tileX), ys = Gather(y, py + (done * sy), sy, part, tileY);
+                ReadOnlySpan<T> xs = GatherTile(x, px + (done * sx), sx, part, tileX), ys = GatherTile(y, py + (done * sy), sy, part, tileY);
                 Span<T> target = sz == 1 ? Memory<T>(z, pz + done, part) : result[..(int)part];
                 Map.Binary<TOp, T>(xs, ys, target);
                 if (sz != 1)
                 {
-                    Scatter<T>(target, z, pz + (done * sz), sz);
+                    ScatterTile<T>(target, z, pz + (done * sz), sz);
                 }
             }
         }
@@ -341,13 +341,13 @@ public sealed partial class CpuDevice
             for (nint done = 0; done < count; done += Tile)
             {
                 nint part = nint.Min(Tile, count - done);
-                ReadOnlySpan<T> xs = Gather(x, px + (done * sx), sx, part, tileX), ys = Gather(y, py + (done * sy), sy, part, tileY);
-                ReadOnlySpan<T> zs = Gather(z, pz + (done * sz), sz, part, tileZ);
+                ReadOnlySpan<T> xs = GatherTile(x, px + (done * sx), sx, part, tileX), ys = GatherTile(y, py + (done * sy), sy, part, tileY);
+                ReadOnlySpan<T> zs = GatherTile(z, pz + (done * sz), sz, part, tileZ);
                 Span<T> target = sw == 1 ? Memory<T>(w, pw + done, part) : result[..(int)part];
                 Map.Ternary<TOp, T>(xs, ys, zs, target);
                 if (sw != 1)
                 {
-                    Scatter<T>(target, w, pw + (done * sw), sw);
+                    ScatterTile<T>(target, w, pw + (done * sw), sw);
                 }
             }
         }

@@ -112,6 +112,22 @@ public abstract class Device
         where TOp : struct, ITernaryOp
         where T : unmanaged;
 
+    /// <summary>z, of booleans, = whether x relates to y, element by element; nothing but inequality holds beside NaN.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Compare<TRelation, T>(Operand x, Operand y, Operand z)
+        where TRelation : struct, IRelation
+        where T : unmanaged => throw new NotSupportedException($"{TRelation.Name}: not available on {Name}.");
+
+    /// <summary>z = logic of x and y, all of booleans, element by element; z may be x or y.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Combine<TLogic>(Operand x, Operand y, Operand z)
+        where TLogic : struct, ILogic => throw new NotSupportedException($"{TLogic.Name}: not available on {Name}.");
+
+    /// <summary>w = x where the mask, of booleans, is true, otherwise y, as bits; w may be x or y.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel, or an element has neither 1, 2, 4 nor 8 bytes.</exception>
+    public virtual void Choose<T>(Operand mask, Operand x, Operand y, Operand w)
+        where T : unmanaged => throw new NotSupportedException($"where: not available on {Name}.");
+
     /// <summary>
     /// y = the sums of x over its last axes, in the fixed order: x's shape is y's shape followed by the reduced axes, in logical row-major order.
     /// </summary>
@@ -212,7 +228,7 @@ public abstract class Device
         where TDistribution : struct, IDistribution
         where T : unmanaged;
 
-    /// <summary>y = elements first, first + 1, ... of a stream of a rule that draws on the host, in row-major order; y is contiguous.</summary>
+    /// <summary>y = elements first, first + 1, ... of a stream of a rule, in row-major order; y is contiguous.</summary>
     /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
     public virtual void Draw<TDraw, T>(TDraw draw, ulong seed, ulong stream, ulong first, Operand y)
         where TDraw : struct, IDraw<T>
@@ -229,6 +245,24 @@ public abstract class Device
     public virtual void Convert<TFrom, TTo>(Operand x, Operand y)
         where TFrom : unmanaged
         where TTo : unmanaged => throw new NotSupportedException($"convert: {typeof(TFrom).Name} to {typeof(TTo).Name} is not available on {Name}.");
+
+    /// <summary>
+    /// y = x with index(p) places along the axis instead of its own: y's shape is x's with one or more axes, or none, in the place of the axis; the
+    /// indices broadcast to y's shape and have its rank.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the axis; nothing is written.</exception>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Gather<T>(IndexedAxis axis, Operand x, Operand indices, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"{axis.Operation}: not available on {Name}.");
+
+    /// <summary>
+    /// y = x, and then, in the row-major order of the source, each of its elements is written, or added, where Gather would have read it. y has x's
+    /// shape and may be x; source and indices are as Gather's y and indices, in memory of their own.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the axis; nothing is written.</exception>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    public virtual void Scatter<T>(IndexedAxis axis, bool isSum, Operand x, Operand indices, Operand source, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"{axis.Operation}: not available on {Name}.");
 
     /// <summary>
     /// Probabilities [batch, classes] = the softmax of the scores' rows, and a scalar, the mean over the batch of -log of the label's

@@ -2,7 +2,7 @@ using Onsager.Simd;
 
 namespace Onsager.Tensors;
 
-/// <summary>A rule that makes numbers of a stream on the host, each a function of the stream and its place alone.</summary>
+/// <summary>A rule that makes numbers of a stream, each a function of the stream and its place alone.</summary>
 /// <typeparam name="T">The element.</typeparam>
 public interface IDraw<T>
     where T : unmanaged
@@ -22,6 +22,9 @@ internal readonly struct IntegersDraw(int n) : IDraw<int>
 {
     public static string Name => "integers";
 
+    /// <summary>How many integers there are.</summary>
+    public int Number => n;
+
     public int Width => 1;
 
     public void Fill(ulong seed, ulong stream, ulong first, Span<int> y) => RandomFill.Integers(seed, stream, first, n, y);
@@ -31,6 +34,9 @@ internal readonly struct IntegersDraw(int n) : IDraw<int>
 internal readonly struct WideIntegersDraw(long n) : IDraw<long>
 {
     public static string Name => "integers";
+
+    /// <summary>How many integers there are.</summary>
+    public long Number => n;
 
     public int Width => 1;
 
@@ -42,6 +48,9 @@ internal readonly struct CategoricalDraw(AliasTable table) : IDraw<int>
 {
     public static string Name => "categorical";
 
+    /// <summary>The probabilities.</summary>
+    public AliasTable Table => table;
+
     public int Width => 1;
 
     public void Fill(ulong seed, ulong stream, ulong first, Span<int> y) => table.Fill(seed, stream, first, y);
@@ -51,6 +60,9 @@ internal readonly struct CategoricalDraw(AliasTable table) : IDraw<int>
 internal readonly struct PoissonDraw(AliasTable table) : IDraw<int>
 {
     public static string Name => "poisson";
+
+    /// <summary>The probabilities.</summary>
+    public AliasTable Table => table;
 
     public int Width => 1;
 

@@ -1,8 +1,8 @@
 namespace Onsager.Tensors;
 
 /// <summary>
-/// Elements taken by index. Indices are 32-bit, as <see cref="ArgMax()"/> gives them; negative ones count from the end. On the processor
-/// only: another device throws <see cref="NotSupportedException"/>.
+/// Elements taken by index. Indices are 32-bit, as <see cref="ArgMax()"/> gives them; negative ones count from the end. A device without
+/// such a kernel throws <see cref="NotSupportedException"/>.
 /// </summary>
 public readonly partial struct Tensor<T>
 {
@@ -15,11 +15,9 @@ public readonly partial struct Tensor<T>
         Elementwise.CheckDevices("take", x, i);
         axis = x.Layout.Shape.Axis(axis, "take");
         Shape shape = Indexing.Replace(x.Layout.Shape, axis, i.Layout.Shape.AsSpan(), "take");
-        Packed<T>.Check("take", x.Storage!.Device, shape);
-        Gathering.CheckIndices("take", x, axis, i);
         using Scope scope = Scope.Begin();
-        TensorNode y = Tensor.NewNode<T>(shape, x.Storage.Device);
-        Gathering.Take<T>(x, axis, i, y);
+        TensorNode y = Tensor.NewNode<T>(shape, x.Storage!.Device);
+        Gathering.Take<T>(new IndexedAxis("take", axis), x, i, y);
         Tape.Record(TakeRule<T>.For(axis), x, i, null, y);
         return scope.Keep(new Tensor<T>(y));
     }
@@ -32,8 +30,7 @@ public readonly partial struct Tensor<T>
         TensorNode x = Node, i = indices.Node, y = destination.Node;
         axis = x.Layout.Shape.Axis(axis, "take");
         Indexing.CheckSeparate("take", Indexing.Replace(x.Layout.Shape, axis, i.Layout.Shape.AsSpan(), "take"), y, x, i);
-        Gathering.CheckIndices("take", x, axis, i);
-        Gathering.Take<T>(x, axis, i, y);
+        Gathering.Take<T>(new IndexedAxis("take", axis), x, i, y);
     }
 
     /// <summary>The slices at the indices of an axis, given by a vector: what PyTorch calls index_select.</summary>
@@ -55,11 +52,9 @@ public readonly partial struct Tensor<T>
         axis = Node.Layout.Shape.Axis(axis, "take along axis");
         using Tensor<T> x = View(Gathering.Spread("take along axis", Node, axis, indices.Shape));
         using Tensor<int> i = indices.View(Gathering.Spread("take along axis", indices.Node, axis, x.Shape));
-        Packed<T>.Check("take along axis", Device, i.Shape);
-        Gathering.CheckIndices("take along axis", x.Node, axis, i.Node);
         using Scope scope = Scope.Begin();
         TensorNode y = Tensor.NewNode<T>(i.Shape, Device);
-        Gathering.TakeAlong<T>(x.Node, axis, i.Node, y);
+        Device.Gather<T>(new IndexedAxis("take along axis", axis), x.Operand, i.Operand, y.Operand());
         Tape.Record(TakeAlongAxisRule<T>.For(axis), x.Node, i.Node, null, y);
         return scope.Keep(new Tensor<T>(y));
     }
@@ -73,20 +68,13 @@ public readonly partial struct Tensor<T>
         using Tensor<T> x = View(Gathering.Spread("take along axis", Node, axis, indices.Shape));
         using Tensor<int> i = indices.View(Gathering.Spread("take along axis", indices.Node, axis, x.Shape));
         Indexing.CheckSeparate("take along axis", i.Shape, destination.Node, x.Node, i.Node);
-        Gathering.CheckIndices("take along axis", x.Node, axis, i.Node);
-        Gathering.TakeAlong<T>(x.Node, axis, i.Node, destination.Node);
+        Device.Gather<T>(new IndexedAxis("take along axis", axis), x.Operand, i.Operand, destination.Operand);
     }
 }
 
-/// <summary>Loops that read by index.</summary>
+/// <summary>What operations that read by index share.</summary>
 internal static class Gathering
 {
-    public static void CheckIndices(string operation, TensorNode x, int axis, TensorNode indices)
-    {
-        using Packed<int> i = new(operation, indices);
-        Indexing.CheckIndices(operation, i.Elements, x.Layout.Shape[axis], axis, x.Layout.Shape);
-    }
-
     /// <summary>A layout with every axis but one broadcast against another shape's.</summary>
     public static Layout Spread(string operation, TensorNode x, int axis, Shape other)
     {
@@ -100,54 +88,11 @@ internal static class Gathering
         return x.Layout.Expand(Indexing.Replace(target, axis, [own[axis]], operation), operation);
     }
 
-    public static void Take<T>(TensorNode x, int axis, TensorNode indices, TensorNode y)
+    /// <summary>y = the slices of x at the indices, whose axes take the place of the axis.</summary>
+    public static void Take<T>(IndexedAxis axis, TensorNode x, TensorNode indices, TensorNode y)
         where T : unmanaged
     {
-        using Packed<T> from = new("take", x);
-        using Packed<int> at = new("take", indices);
-        using Unpacked<T> to = new("take", y);
-        if (!to.Elements.IsEmpty)
-        {
-            (int outer, int extent, int inner) = Indexing.Cut(x.Layout.Shape, axis);
-            int place = 0;
-            for (int line = 0; line < outer; line++)
-            {
-                foreach (int index in at.Elements)
-                {
-                    int counted = index < 0 ? index + extent : index;
-                    from.Elements.Slice(((line * extent) + counted) * inner, inner).CopyTo(to.Elements.Slice(place, inner));
-                    place += inner;
-                }
-            }
-        }
-
-        to.Finish();
-    }
-
-    public static void TakeAlong<T>(TensorNode x, int axis, TensorNode indices, TensorNode y)
-        where T : unmanaged
-    {
-        using Packed<T> from = new("take along axis", x);
-        using Packed<int> at = new("take along axis", indices);
-        using Unpacked<T> to = new("take along axis", y);
-        if (!to.Elements.IsEmpty)
-        {
-            int extent = (int)x.Layout.Shape[axis];
-            (int outer, int count, int inner) = Indexing.Cut(y.Layout.Shape, axis);
-            int place = 0;
-            for (int line = 0; line < outer; line++)
-            {
-                for (int k = 0; k < count; k++)
-                {
-                    for (int i = 0; i < inner; i++, place++)
-                    {
-                        int index = at.Elements[place], counted = index < 0 ? index + extent : index;
-                        to.Elements[place] = from.Elements[(((line * extent) + counted) * inner) + i];
-                    }
-                }
-            }
-        }
-
-        to.Finish();
+        Layout at = Indexing.Place(axis.Axis, x, indices);
+        y.Storage!.Device.Gather<T>(axis, x.Operand(), new Operand(indices.Storage!, in at), y.Operand());
     }
 }

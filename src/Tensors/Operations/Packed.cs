@@ -116,18 +116,8 @@ internal static class Indexing
         }
     }
 
-    /// <summary>Every index names one of extent places; negative ones count from the end.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
-    public static void CheckIndices(string operation, ReadOnlySpan<int> indices, nint extent, int axis, Shape shape)
-    {
-        foreach (int index in indices)
-        {
-            if (index < -extent || index >= extent)
-            {
-                throw new ArgumentOutOfRangeException(nameof(indices), index, $"{operation}: index {index} is outside axis {axis} of {shape}.");
-            }
-        }
-    }
+    /// <summary>Indices whose axes stand in the place of an axis of x, among axes of extent 1 for the others.</summary>
+    public static Layout Place(int axis, TensorNode x, TensorNode indices) => indices.Layout.Surround(axis, x.Layout.Shape.Rank - 1 - axis);
 
     /// <summary>The extents before an axis, of it, and behind it, each multiplied out.</summary>
     public static (int Outer, int Extent, int Inner) Cut(Shape shape, int axis)

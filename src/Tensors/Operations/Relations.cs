@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
 using Onsager.Simd;
 
 namespace Onsager.Tensors;
 
 /// <summary>
 /// Comparisons into booleans, of any numbers; inputs broadcast. Beside NaN all are false but <see cref="NotEqualTo"/>. (Less and its kin give
-/// 1 and 0 in the elements' own type.) A comparison has no derivative. On the processor only: another device throws
-/// <see cref="NotSupportedException"/>.
+/// 1 and 0 in the elements' own type.) A comparison has no derivative.
 /// </summary>
 public readonly partial struct Tensor<T>
 {
@@ -75,7 +73,6 @@ internal static class Relations
         Elementwise.CheckDevices(TRelation.Name, x.Node, y.Node);
         CheckType<T>(TRelation.Name);
         Shape shape = Shape.Broadcast(x.Shape, y.Shape, TRelation.Name);
-        Packed<T>.Check(TRelation.Name, x.Device, shape);
         using Scope scope = Scope.Begin();
         Tensor<bool> z = Tensor.Empty<bool>(shape, x.Device);
         Write<TRelation, T>(x.Node, y.Node, z.Node);
@@ -97,44 +94,12 @@ internal static class Relations
         where TRelation : struct, IRelation
         where T : unmanaged
     {
-        Layout lx = x.Layout.Expand(z.Layout.Shape, TRelation.Name), ly = y.Layout.Expand(z.Layout.Shape, TRelation.Name);
-        using Packed<T> left = new(TRelation.Name, x, in lx), right = new(TRelation.Name, y, in ly);
-        using Unpacked<bool> to = new(TRelation.Name, z);
-        Run<TRelation, T>(left.Elements, right.Elements, to.Elements);
-        to.Finish();
-    }
-
-    private static void Run<TRelation, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> z)
-        where TRelation : struct, IRelation
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(float))
-        {
-            Simd.Compare.Run<TRelation, float>(MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(y), z);
-        }
-        else if (typeof(T) == typeof(double))
-        {
-            Simd.Compare.Run<TRelation, double>(MemoryMarshal.Cast<T, double>(x), MemoryMarshal.Cast<T, double>(y), z);
-        }
-        else if (typeof(T) == typeof(int))
-        {
-            Simd.Compare.Run<TRelation, int>(MemoryMarshal.Cast<T, int>(x), MemoryMarshal.Cast<T, int>(y), z);
-        }
-        else if (typeof(T) == typeof(long))
-        {
-            Simd.Compare.Run<TRelation, long>(MemoryMarshal.Cast<T, long>(x), MemoryMarshal.Cast<T, long>(y), z);
-        }
-        else
-        {
-            for (int i = 0; i < z.Length; i++)
-            {
-                z[i] = Holds<TRelation, T>(x[i], y[i]);
-            }
-        }
+        Layout left = x.Layout.Expand(z.Layout.Shape, TRelation.Name), right = y.Layout.Expand(z.Layout.Shape, TRelation.Name);
+        z.Storage!.Device.Compare<TRelation, T>(new Operand(x.Storage!, in left), new Operand(y.Storage!, in right), z.Operand());
     }
 
     /// <summary>By their order, but NaN is beside every number as IEEE 754 has it.</summary>
-    private static bool Holds<TRelation, T>(T x, T y)
+    public static bool Holds<TRelation, T>(T x, T y)
         where TRelation : struct, IRelation
         where T : unmanaged
     {

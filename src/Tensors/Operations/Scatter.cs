@@ -1,10 +1,8 @@
-using System.Runtime.CompilerServices;
-
 namespace Onsager.Tensors;
 
 /// <summary>
 /// Elements written by index, always in the row-major order of the indices: of several for one place the last stays, and sums are added in
-/// that order, whatever the number of threads. On the processor only: another device throws <see cref="NotSupportedException"/>.
+/// that order, whatever the number of threads. A device without such a kernel throws <see cref="NotSupportedException"/>.
 /// </summary>
 public readonly partial struct Tensor<T>
 {
@@ -18,8 +16,7 @@ public readonly partial struct Tensor<T>
         axis = Scattering.CheckIndexAdd<T>(x, axis, i, s);
         using Scope scope = Scope.Begin();
         TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
-        x.Storage.Device.Copy<T>(x.Operand(), y.Operand());
-        Scattering.IndexAdd<T>(axis, i, s, y);
+        Scattering.IndexAdd<T>(axis, x, i, s, y);
         Tape.Record(IndexAddRule<T>.For(axis), x, i, s, y);
         return scope.Keep(new Tensor<T>(y));
     }
@@ -32,8 +29,8 @@ public readonly partial struct Tensor<T>
     {
         TensorNode x = Node, i = indices.Node, s = source.Node, y = destination.Node;
         axis = Scattering.CheckIndexAdd<T>(x, axis, i, s);
-        Scattering.Begin<T>("index add", x, i, s, y);
-        Scattering.IndexAdd<T>(axis, i, s, y);
+        Scattering.CheckInto("index add", x, i, s, y);
+        Scattering.IndexAdd<T>(axis, x, i, s, y);
     }
 
     /// <summary>A copy in which along an axis the source's elements stand at the indices: of several for one place the last.</summary>
@@ -98,11 +95,9 @@ public readonly partial struct Tensor<T>
         axis = Scattering.Check<T>(operation, isSum, x, axis, indices.Node, source.Node, out Shape shape);
         using Tensor<int> i = indices.Expand(shape);
         using Tensor<T> s = source.Expand(shape);
-        Gathering.CheckIndices(operation, x, axis, i.Node);
         using Scope scope = Scope.Begin();
         TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
-        x.Storage.Device.Copy<T>(x.Operand(), y.Operand());
-        Scattering.Along<T>(operation, isSum, axis, i.Node, s.Node, y);
+        Device.Scatter<T>(new IndexedAxis(operation, axis), isSum, x.Operand(), i.Operand, s.Operand, y.Operand());
         Tape.Record(ScatterRule<T>.For(axis, isSum), x, i.Node, s.Node, y);
         return scope.Keep(new Tensor<T>(y));
     }
@@ -113,13 +108,12 @@ public readonly partial struct Tensor<T>
         axis = Scattering.Check<T>(operation, isSum, x, axis, indices.Node, source.Node, out Shape shape);
         using Tensor<int> i = indices.Expand(shape);
         using Tensor<T> s = source.Expand(shape);
-        Gathering.CheckIndices(operation, x, axis, i.Node);
-        Scattering.Begin<T>(operation, x, i.Node, s.Node, destination.Node);
-        Scattering.Along<T>(operation, isSum, axis, i.Node, s.Node, destination.Node);
+        Scattering.CheckInto(operation, x, i.Node, s.Node, destination.Node);
+        Device.Scatter<T>(new IndexedAxis(operation, axis), isSum, x.Operand(), i.Operand, s.Operand, destination.Operand);
     }
 }
 
-/// <summary>Loops that write by index, in its order.</summary>
+/// <summary>What operations that write by index share.</summary>
 internal static class Scattering
 {
     /// <summary>The axis from the front, and the shape of indices and source broadcast against each other and the tensor.</summary>
@@ -137,7 +131,6 @@ internal static class Scattering
 
         Shape pair = Shape.Broadcast(indices.Layout.Shape, source.Layout.Shape, operation);
         shape = Indexing.Replace(own, axis, [pair[axis]], operation);
-        Packed<T>.Check(operation, x.Storage!.Device, shape);
         return Shape.Broadcast(shape, pair, operation) == shape
             ? axis
             : throw new ArgumentException($"{operation}: indices {indices.Layout.Shape} and source {source.Layout.Shape} do not broadcast to {shape}.");
@@ -156,95 +149,23 @@ internal static class Scattering
             throw new ArgumentException($"index add: the source has shape {source.Layout.Shape}; axis {axis} of {own} and indices {indices.Layout.Shape} need {shape}.", nameof(source));
         }
 
-        Packed<T>.Check("index add", x.Storage!.Device, shape);
-        Gathering.CheckIndices("index add", x, axis, indices);
         return axis;
     }
 
-    /// <summary>Checks the destination, and brings the tensor there.</summary>
-    public static void Begin<T>(string operation, TensorNode x, TensorNode indices, TensorNode source, TensorNode y)
-        where T : unmanaged
+    /// <summary>The destination is the tensor itself or apart from it, and apart from indices and source.</summary>
+    public static void CheckInto(string operation, TensorNode x, TensorNode indices, TensorNode source, TensorNode y)
     {
         Products.CheckSeparate(operation, y, indices, source);
         Tape.RefuseTracked(source, operation);
         Elementwise.CheckInto(operation, x.Layout.Shape, y, x);
-        if (!(x.Storage == y.Storage && x.Layout.SameElements(in y.Layout)))
-        {
-            y.Storage!.Device.Copy<T>(x.Operand(), y.Operand());
-        }
     }
 
-    public static void IndexAdd<T>(int axis, TensorNode indices, TensorNode source, TensorNode y)
+    /// <summary>y = x with the source's slices added at the indices, whose axes stand in the place of the axis.</summary>
+    public static void IndexAdd<T>(int axis, TensorNode x, TensorNode indices, TensorNode source, TensorNode y)
         where T : unmanaged
     {
-        (int outer, int extent, int inner) = Indexing.Cut(y.Layout.Shape, axis);
-        using Packed<int> at = new("index add", indices);
-        using Packed<T> from = new("index add", source);
-        using Packed<T> before = new("index add", y);
-        using Unpacked<T> to = new("index add", y);
-        before.Elements.CopyTo(to.Elements);
-        int place = 0;
-        for (int line = 0; line < outer; line++)
-        {
-            foreach (int index in at.Elements)
-            {
-                int counted = index < 0 ? index + extent : index;
-                Span<T> sums = to.Elements.Slice(((line * extent) + counted) * inner, inner);
-                foreach (ref T sum in sums)
-                {
-                    sum = Add(sum, from.Elements[place++]);
-                }
-            }
-        }
-
-        to.Finish();
-    }
-
-    public static void Along<T>(string operation, bool isSum, int axis, TensorNode indices, TensorNode source, TensorNode y)
-        where T : unmanaged
-    {
-        int extent = (int)y.Layout.Shape[axis];
-        (int outer, int count, int inner) = Indexing.Cut(source.Layout.Shape, axis);
-        using Packed<int> at = new(operation, indices);
-        using Packed<T> from = new(operation, source);
-        using Packed<T> before = new(operation, y);
-        using Unpacked<T> to = new(operation, y);
-        before.Elements.CopyTo(to.Elements);
-        int place = 0;
-        for (int line = 0; line < outer; line++)
-        {
-            for (int k = 0; k < count; k++)
-            {
-                for (int i = 0; i < inner; i++, place++)
-                {
-                    int index = at.Elements[place], counted = index < 0 ? index + extent : index;
-                    ref T target = ref to.Elements[(((line * extent) + counted) * inner) + i];
-                    target = isSum ? Add(target, from.Elements[place]) : from.Elements[place];
-                }
-            }
-        }
-
-        to.Finish();
-    }
-
-    /// <summary>x + y, rounded once; integers wrap around.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Add<T>(T x, T y)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(float))
-        {
-            return Unsafe.BitCast<float, T>(Unsafe.BitCast<T, float>(x) + Unsafe.BitCast<T, float>(y));
-        }
-
-        if (typeof(T) == typeof(double))
-        {
-            return Unsafe.BitCast<double, T>(Unsafe.BitCast<T, double>(x) + Unsafe.BitCast<T, double>(y));
-        }
-
-        return typeof(T) == typeof(int)
-            ? Unsafe.BitCast<int, T>(unchecked(Unsafe.BitCast<T, int>(x) + Unsafe.BitCast<T, int>(y)))
-            : Unsafe.BitCast<long, T>(unchecked(Unsafe.BitCast<T, long>(x) + Unsafe.BitCast<T, long>(y)));
+        Layout at = Indexing.Place(axis, x, indices);
+        y.Storage!.Device.Scatter<T>(new IndexedAxis("index add", axis), isSum: true, x.Operand(), new Operand(indices.Storage!, in at), source.Operand(), y.Operand());
     }
 
     private static void CheckSum<T>(string operation, bool isSum)

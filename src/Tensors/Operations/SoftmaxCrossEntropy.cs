@@ -10,7 +10,6 @@ public readonly partial struct Tensor<T>
     /// </summary>
     /// <exception cref="ArgumentException">x is not a non-empty matrix, or the labels do not fit its rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is not a class.</exception>
-    /// <exception cref="NotSupportedException">The tensor is not on the processor.</exception>
     public Tensor<T> SoftmaxCrossEntropy(Tensor<int> labels)
     {
         Tensor.CheckArithmetic<T>("softmax cross-entropy");
@@ -72,15 +71,10 @@ internal sealed class SoftmaxCrossEntropyRule<T> : Rule
     public override void Compose(Tape tape, in Entry entry)
     {
         Tensor<T> x = new(entry.X);
-        nint batch = x.Shape[0], classes = x.Shape[1];
-        using Tensor<T> dy = tape.Gradient<T>(entry.Result), picked = Tensor.Zeros<T>(x.Shape);
-        ReadOnlySpan<int> labels = CpuDevice.Memory<int>(entry.Y!.Storage!, entry.Y.Layout.Offset, batch);
-        Span<T> ones = picked.AsSpan();
-        for (int i = 0; i < labels.Length; i++)
-        {
-            ones[(i * (int)classes) + labels[i]] = Tensor.Constant<T>(1);
-        }
-
+        nint batch = x.Shape[0];
+        using Tensor<T> dy = tape.Gradient<T>(entry.Result), zeros = Tensor.Zeros<T>(x.Shape, x.Device), one = Tensor.Full([batch, 1], Tensor.Constant<T>(1), x.Device);
+        using Tensor<int> labels = Gradients.View<int>(entry.Y!), column = labels.Unsqueeze(1);
+        using Tensor<T> picked = zeros.Scatter(1, column, one);
         using Tensor<T> probabilities = x.Softmax(1), excess = probabilities - picked, scale = dy / Tensor.Constant<T>(batch), dx = excess * scale;
         tape.Contribute(entry.X, dx);
     }

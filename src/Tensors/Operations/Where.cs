@@ -1,8 +1,8 @@
-using Onsager.Simd;
+using System.Runtime.CompilerServices;
 
 namespace Onsager.Tensors;
 
-/// <content>Choices by conditions. On the processor only: another device throws <see cref="NotSupportedException"/>.</content>
+/// <content>Choices by conditions.</content>
 public static partial class Tensor
 {
     /// <summary>yes where the condition is true, no where it is false; the three broadcast. What is not chosen does not matter, NaN included, and has the gradient 0.</summary>
@@ -12,7 +12,7 @@ public static partial class Tensor
         where T : unmanaged
     {
         Shape shape = Choices.Broadcast(condition, yes, no);
-        Packed<T>.Check("where", yes.Device, shape);
+        Choices.CheckSize<T>();
         using Tensor<bool> mask = condition.Expand(shape);
         using Tensor<T> left = yes.Expand(shape), right = no.Expand(shape);
         TensorNode y = NewNode<T>(shape, yes.Device);
@@ -36,6 +36,7 @@ public static partial class Tensor
         where T : unmanaged
     {
         Shape shape = Choices.Broadcast(condition, yes, no);
+        Choices.CheckSize<T>();
         Elementwise.CheckInto("where", shape, destination.Node, yes.Node, no.Node);
         Elementwise.CheckDevices("where", destination.Node, condition.Node);
         Products.CheckSeparate("where", destination.Node, condition.Node);
@@ -132,13 +133,16 @@ internal static class Choices
         return Shape.Broadcast(Shape.Broadcast(condition.Shape, yes.Shape, "where"), no.Shape, "where");
     }
 
-    public static void Select<T>(TensorNode mask, TensorNode yes, TensorNode no, TensorNode y)
+    /// <summary>Refuses elements of other sizes than there are bits to choose.</summary>
+    public static void CheckSize<T>()
         where T : unmanaged
     {
-        using Packed<bool> condition = new("where", mask);
-        using Packed<T> left = new("where", yes), right = new("where", no);
-        using Unpacked<T> to = new("where", y);
-        Booleans.Select(condition.Elements, left.Elements, right.Elements, to.Elements);
-        to.Finish();
+        if (Unsafe.SizeOf<T>() is not (1 or 2 or 4 or 8))
+        {
+            throw new NotSupportedException($"where: elements of {Unsafe.SizeOf<T>()} bytes ({typeof(T).Name}); 1, 2, 4 and 8 are supported.");
+        }
     }
+
+    public static void Select<T>(TensorNode mask, TensorNode yes, TensorNode no, TensorNode y)
+        where T : unmanaged => y.Storage!.Device.Choose<T>(mask.Operand(), yes.Operand(), no.Operand(), y.Operand());
 }

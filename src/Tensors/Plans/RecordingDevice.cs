@@ -43,6 +43,15 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
     public override void Ternary<TOp, T>(Operand x, Operand y, Operand z, Operand w) =>
         recorder.Run(Inner, new TernaryCall<TOp, T>(Place.Of<T>(x), Place.Of<T>(y), Place.Of<T>(z), Place.Of<T>(w)));
 
+    public override void Compare<TRelation, T>(Operand x, Operand y, Operand z) =>
+        recorder.Run(Inner, new CompareCall<TRelation, T>(Place.Of<T>(x), Place.Of<T>(y), Place.Of<bool>(z)));
+
+    public override void Combine<TLogic>(Operand x, Operand y, Operand z) =>
+        recorder.Run(Inner, new CombineCall<TLogic>(Place.Of<bool>(x), Place.Of<bool>(y), Place.Of<bool>(z)));
+
+    public override void Choose<T>(Operand mask, Operand x, Operand y, Operand w) =>
+        recorder.Run(Inner, new ChooseCall<T>(Place.Of<bool>(mask), Place.Of<T>(x), Place.Of<T>(y), Place.Of<T>(w)));
+
     public override void Sum<T>(Operand x, Operand y) => recorder.Run(Inner, new SumCall<T>(Place.Of<T>(x), Place.Of<T>(y)));
 
     public override void Reduce<TReduction, T>(TReduction reduction, Operand x, Operand y) =>
@@ -76,6 +85,12 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
         recorder.Run(Inner, new UpdateCall<TUpdate, T>(update, Place.Of<T>(gradients), Place.Of<T>(parameters), Place.Of<T>(first), Place.Of<T>(second)));
 
     public override void Convert<TFrom, TTo>(Operand x, Operand y) => recorder.Run(Inner, new ConvertCall<TFrom, TTo>(Place.Of<TFrom>(x), Place.Of<TTo>(y)));
+
+    public override void Gather<T>(IndexedAxis axis, Operand x, Operand indices, Operand y) =>
+        recorder.Run(Inner, new GatherCall<T>(axis, Place.Of<T>(x), Place.Of<int>(indices), Place.Of<T>(y)));
+
+    public override void Scatter<T>(IndexedAxis axis, bool isSum, Operand x, Operand indices, Operand source, Operand y) =>
+        recorder.Run(Inner, new ScatterCall<T>(axis, isSum, Place.Of<T>(x), Place.Of<int>(indices), Place.Of<T>(source), Place.Of<T>(y)));
 
     public override void CrossEntropy<T>(Operand scores, Operand labels, Operand probabilities, Operand loss) =>
         recorder.Run(Inner, new CrossEntropyCall<T>(Place.Of<T>(scores), Place.Of<int>(labels), Place.Of<T>(probabilities), Place.Of<T>(loss)));

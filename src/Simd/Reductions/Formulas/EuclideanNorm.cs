@@ -26,6 +26,8 @@ public readonly struct EuclideanNorm : IReduction
         where V : unmanaged, ILanes<V> => V.Fma(x, x, lane);
 
     [MethodImpl(Inline)]
-    public V Finish<V>(V total, V prepared, double count)
+    public static V Finish<V>(V total, V prepared, V divisor)
         where V : unmanaged, ILanes<V> => V.Sqrt(total);
+
+    public double Divisor(double count) => count;
 }

@@ -27,6 +27,8 @@ public readonly struct LogSumExp : IReduction
         where V : unmanaged, ILanes<V> => lane + Exp.Apply(x - prepared);
 
     [MethodImpl(Inline)]
-    public V Finish<V>(V total, V prepared, double count)
+    public static V Finish<V>(V total, V prepared, V divisor)
         where V : unmanaged, ILanes<V> => Log.Apply(total) + prepared;
+
+    public double Divisor(double count) => count;
 }

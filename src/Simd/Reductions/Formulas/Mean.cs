@@ -23,6 +23,8 @@ public readonly struct Mean : IReduction
         where V : unmanaged, ILanes<V> => lane + x;
 
     [MethodImpl(Inline)]
-    public V Finish<V>(V total, V prepared, double count)
-        where V : unmanaged, ILanes<V> => total / V.Of(count);
+    public static V Finish<V>(V total, V prepared, V divisor)
+        where V : unmanaged, ILanes<V> => total / divisor;
+
+    public double Divisor(double count) => count;
 }

@@ -23,6 +23,8 @@ public readonly struct Smallest : IReduction
         where V : unmanaged, ILanes<V> => lane;
 
     [MethodImpl(Inline)]
-    public V Finish<V>(V total, V prepared, double count)
+    public static V Finish<V>(V total, V prepared, V divisor)
         where V : unmanaged, ILanes<V> => total;
+
+    public double Divisor(double count) => count;
 }

@@ -31,6 +31,8 @@ public readonly struct StandardDeviation(double correction) : IReduction
     }
 
     [MethodImpl(Inline)]
-    public V Finish<V>(V total, V prepared, double count)
-        where V : unmanaged, ILanes<V> => V.Sqrt(total / V.Of(double.Max(0, count - correction)));
+    public static V Finish<V>(V total, V prepared, V divisor)
+        where V : unmanaged, ILanes<V> => V.Sqrt(total / divisor);
+
+    public double Divisor(double count) => double.Max(0, count - correction);
 }

@@ -34,6 +34,8 @@ public readonly struct Variance(double correction) : IReduction
     }
 
     [MethodImpl(Inline)]
-    public V Finish<V>(V total, V prepared, double count)
-        where V : unmanaged, ILanes<V> => total / V.Of(double.Max(0, count - correction));
+    public static V Finish<V>(V total, V prepared, V divisor)
+        where V : unmanaged, ILanes<V> => total / divisor;
+
+    public double Divisor(double count) => double.Max(0, count - correction);
 }
