@@ -114,7 +114,7 @@ internal static class GpuReport
         foreach (int n in (int[])[64, 256, 512, 1024, 2048, 4096])
         {
             // Eight times the work of the one before: a processor that plays a GPU would take minutes.
-            if (last > 0.5)
+            if (last > 0.1)
             {
                 break;
             }
