@@ -103,6 +103,11 @@ internal static class CommandLine
             Console.WriteLine($"{device.Kind,-6}  {device.Description}");
         }
 
+        foreach (string problem in Devices.Problems())
+        {
+            Console.WriteLine($"{"broken",-6}  {problem}");
+        }
+
         return 0;
     }
 
@@ -118,7 +123,8 @@ internal static class CommandLine
         string kind = parsed.GetRequiredValue(Device);
         if (Devices.Find(kind) is not DeviceEntry device)
         {
-            return Fail($"no {kind} device is present; `devices` shows those that are");
+            string problems = string.Concat(Devices.Problems().Select(problem => $"{Environment.NewLine}{problem}"));
+            return Fail($"no {kind} device is present; `devices` shows those that are{problems}");
         }
 
         string data = parsed.GetRequiredValue(Data);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Onsager.Gpu;
 using Onsager.Simd;
@@ -36,6 +37,9 @@ internal static class Devices
     public static DeviceEntry? Find(string kind) =>
         Catalogs.SelectMany(catalog => catalog.List()).FirstOrDefault(device => device.Kind == kind);
 
+    /// <summary>Devices that drivers name and that cannot be used, in words. Known once devices were looked for.</summary>
+    public static IReadOnlyList<string> Problems() => [.. OnsagerGpu.Problems.Select(problem => problem.ToString())];
+
     /// <summary>The processor that we run on: always there.</summary>
     private sealed class CpuCatalog : IDeviceCatalog
     {
@@ -67,7 +71,7 @@ internal static class Devices
         public IEnumerable<DeviceEntry> List() =>
             OnsagerGpu.Register().Select(device => new DeviceEntry(
                 device.Kind == DeviceKind.Cuda ? "cuda" : "opencl",
-                $"{device.Name}, {(device.IsExact ? "exact: the processor's bits" : "approximate")}",
+                string.Create(CultureInfo.InvariantCulture, $"{device.Name}, {(device.IsExact ? "Exact" : "Approximate")}, {device.MemoryBytes / (double)(1 << 30):F1} GiB, {device.Driver}"),
                 device));
     }
 }

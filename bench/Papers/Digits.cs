@@ -29,17 +29,12 @@ internal sealed class Digits : IPaper
 
     public void Run(RunContext context)
     {
-        if (context.Device is not CpuDevice)
-        {
-            throw new NotSupportedException($"digits runs on the processor only, not on {context.Device}: cross-entropy has no GPU kernel yet");
-        }
-
         (float[] pixels, int[] labels) = Read(context);
         int epochs = context.Choose(2, 15, 40);
         double accuracyToReach = context.Choose(0.90, 0.96, 0.96);
 
         using Scope scope = Scope.Begin();
-        using TwoLayerNet<Relu, float> net = new(Pixels, Hidden, Classes, new RandomStream(context.Seed, 0));
+        using TwoLayerNet<Relu, float> net = new(Pixels, Hidden, Classes, new RandomStream(context.Seed, 0), context.Device);
         double[] losses = Fit(context, net, pixels.AsSpan(0, Train * Pixels), labels.AsSpan(0, Train), epochs, out double[] accuracies, pixels, labels);
 
         ReadOnlySpan<int> testLabels = labels.AsSpan(Train);
@@ -50,7 +45,7 @@ internal sealed class Digits : IPaper
             explanation: $"Share of the {Test} held-out digits read right after {epochs} epochs.");
         context.Report("training accuracy", Share(Classify(net, pixels.AsSpan(0, Train * Pixels)), labels.AsSpan(0, Train)));
         context.Report("training loss of the last epoch", losses[^1], "Mean cross-entropy over the epoch's batches.");
-        context.Record("parameters", net.Parameters.Values.AsSpan());
+        context.Record("parameters", net.Parameters.Values.ToArray());
 
         double[] epoch = [.. Enumerable.Range(1, epochs).Select(i => (double)i)];
         context.Plot("loss.svg", new Figure("epoch", "cross-entropy") { LogY = true }.Line("training loss", epoch, losses), "Training loss, averaged over each epoch.");
@@ -76,8 +71,10 @@ internal sealed class Digits : IPaper
         out double[] accuracies, float[] all, int[] allLabels)
     {
         using Adam<float> adam = new(net.Parameters, Rate);
-        using Tensor<float> x = Tensor.Empty<float>([Batch, Pixels]);
-        using Tensor<int> y = Tensor.Empty<int>([Batch]);
+        using Tensor<float> x = Tensor.Empty<float>([Batch, Pixels], context.Device);
+        using Tensor<int> y = Tensor.Empty<int>([Batch], context.Device);
+        float[] images = new float[Batch * Pixels];
+        int[] digits = new int[Batch];
         RandomStream order = new(context.Seed, 1);
         int[] permutation = new int[Train];
         double[] losses = new double[epochs];
@@ -89,7 +86,9 @@ internal sealed class Digits : IPaper
             int steps = Train / Batch;
             for (int step = 0; step < steps; step++)
             {
-                Gather(pixels, labels, permutation.AsSpan(step * Batch, Batch), x.AsSpan(), y.AsSpan());
+                Gather(pixels, labels, permutation.AsSpan(step * Batch, Batch), images, digits);
+                x.CopyFrom(images);
+                y.CopyFrom(digits);
                 sum += net.CrossEntropyGradient(x, y);
                 adam.Step();
                 context.Progress("training", ((epoch * steps) + step + 1.0) / (epochs * steps));
@@ -114,8 +113,8 @@ internal sealed class Digits : IPaper
     private static int[] Classify(TwoLayerNet<Relu, float> net, ReadOnlySpan<float> pixels)
     {
         int[] read = new int[pixels.Length / Pixels];
-        using Tensor<float> x = Tensor.From(pixels, [read.Length, Pixels]), scores = net.Apply(x);
-        scores.ArgMaxRows(read);
+        using Tensor<float> x = Tensor.From(pixels, [read.Length, Pixels], net.Parameters.Values.Device), scores = net.Apply(x), here = scores.To(Device.Cpu);
+        here.ArgMaxRows(read);
         return read;
     }
 

@@ -21,6 +21,7 @@ public sealed partial class GpuDevice : Device, IDisposable
 
     private readonly GpuAccelerator accelerator;
     private readonly GpuPool pool;
+    private int isDisposed;
 
     internal GpuDevice(GpuAccelerator accelerator)
     {
@@ -37,11 +38,32 @@ public sealed partial class GpuDevice : Device, IDisposable
     /// <inheritdoc/>
     public override bool IsExact => accelerator.IsExact;
 
+    /// <summary>Bytes of the device's memory.</summary>
+    public long MemoryBytes => accelerator.MemoryBytes;
+
+    /// <summary>The driver and its version.</summary>
+    public string Driver => accelerator.Driver;
+
+    /// <summary>Whether the device computes in float64.</summary>
+    public bool HasFloat64 => accelerator.HasFloat64;
+
+    /// <summary>True once the device has failed: from then on its operations throw <see cref="DeviceLostException"/>.</summary>
+    public bool IsLost => accelerator.Failure is not null;
+
+    /// <summary>The accelerator, for tests.</summary>
+    internal GpuAccelerator Accelerator => accelerator;
+
+    /// <summary>Blocks of device memory that tensors use now.</summary>
+    public long LiveBlocks => pool.Lent;
+
     /// <summary>Blocks of device memory that the pool holds or has lent out; constant once a program's steps repeat.</summary>
     public long NativeBlocks => pool.Blocks;
 
     /// <summary>Gives the pool's unused memory back to the driver.</summary>
     public void TrimPool() => pool.Trim();
+
+    /// <summary>Lets the n-th request for memory from now on fail, once; 0 lets none fail. For tests.</summary>
+    internal void RefuseAllocation(long request) => pool.Refuse(request);
 
     /// <inheritdoc/>
     public override Storage Allocate(nint bytes)
@@ -74,7 +96,13 @@ public sealed partial class GpuDevice : Device, IDisposable
     /// <summary>Gives the device back. Tensors on it must be gone.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         Unregister(this);
+        OnsagerGpu.Forget(this);
         pool.Dispose();
         accelerator.Dispose();
     }

@@ -20,6 +20,18 @@ public sealed class DigitsTests
         Assert.Equal(one.GetProperty("fingerprint").GetString(), two.GetProperty("fingerprint").GetString());
     }
 
+    [OpenClFact]
+    public void The_fingerprint_is_the_same_on_OpenCL()
+    {
+        using TemporaryFolder folder = new();
+        WriteBars(folder.Path);
+        (_, JsonElement here) = PapersProgram.RunPaper("digits", ["--size", "quick", "--data", folder.Path]);
+        (PapersProgram.Ended ended, JsonElement there) = PapersProgram.RunPaper("digits", ["--size", "quick", "--data", folder.Path, "--device", "opencl"]);
+        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
+        Assert.Equal("opencl", there.GetProperty("device").GetString());
+        Assert.Equal(here.GetProperty("fingerprint").GetString(), there.GetProperty("fingerprint").GetString());
+    }
+
     /// <summary>Digit k is a bright band of rows at height 2k + 3, on noise.</summary>
     private static void WriteBars(string folder)
     {

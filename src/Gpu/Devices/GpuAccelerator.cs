@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using Onsager.Tensors;
 
@@ -21,17 +22,17 @@ internal sealed partial class GpuAccelerator : IDisposable
     private const int SimulatedGroup = 16;
 
     private readonly Lock gate = new();
-    private readonly Context context;
+    private readonly SharedContext context;
     private readonly KernelCache kernels;
     private readonly AcceleratorStream stream;
     private readonly int group;
 
-    private GpuAccelerator(Context context, Accelerator accelerator, DeviceKind kind)
+    private GpuAccelerator(SharedContext context, Accelerator accelerator, DeviceKind kind)
     {
         this.context = context;
         Accelerator = accelerator;
         Kind = kind;
-        kernels = new KernelCache(accelerator);
+        kernels = new KernelCache(accelerator, ThrowIfLost);
         stream = accelerator.DefaultStream;
         group = kind == DeviceKind.Emulated ? SimulatedGroup : Math.Min(LargestGroup, accelerator.MaxNumThreadsPerGroup);
         HasFloat64 = accelerator is not CLAccelerator openCl || openCl.Capabilities.Float64;
@@ -47,6 +48,17 @@ internal sealed partial class GpuAccelerator : IDisposable
     /// <summary>The device's own name.</summary>
     public string Name => Accelerator.Name;
 
+    /// <summary>Bytes of the device's memory.</summary>
+    public long MemoryBytes => Accelerator.MemorySize;
+
+    /// <summary>The driver and its version.</summary>
+    public string Driver => Accelerator switch
+    {
+        CudaAccelerator cuda => $"CUDA {cuda.DriverVersion.Major}.{cuda.DriverVersion.Minor}, {cuda.Architecture}",
+        CLAccelerator openCl => $"{openCl.PlatformName} {CLAPI.CurrentAPI.GetDeviceInfo(openCl.DeviceId, CLDeviceInfoType.CL_DRIVER_VERSION)}, {openCl.Device.DeviceVersion}",
+        _ => "ILGPU",
+    };
+
     /// <summary>Whether the device computes in float64.</summary>
     public bool HasFloat64 { get; }
 
@@ -56,8 +68,12 @@ internal sealed partial class GpuAccelerator : IDisposable
     /// <summary>True if the device keeps the contract on bits; otherwise its results are held to each operator's bound.</summary>
     public bool IsExact => SelfTestDifferences == 0;
 
-    /// <summary>Opens every device of a kind; none if there is no driver or it finds nothing.</summary>
-    public static ImmutableArray<GpuAccelerator> OpenAll(DeviceKind kind)
+    /// <summary>Opens every device of a kind; none if there is no driver or it finds nothing. One that breaks says why, and hinders no other.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="problems">Where to say why a device cannot be used.</param>
+    /// <param name="open">How a device is opened, for tests.</param>
+    public static ImmutableArray<GpuAccelerator> OpenAll(
+        DeviceKind kind, ICollection<DeviceProblem>? problems = null, Func<Context, ILGPU.Runtime.Device, Accelerator>? open = null)
     {
         // A context that finds no device of the kind asked for falls back to the CPU's.
         AcceleratorType type = kind switch
@@ -66,28 +82,36 @@ internal sealed partial class GpuAccelerator : IDisposable
             DeviceKind.OpenCl => AcceleratorType.OpenCL,
             _ => AcceleratorType.CPU,
         };
-        Context context = GpuContext.Create(kind);
+        SharedContext context;
+        try
+        {
+            context = new SharedContext(GpuContext.Create(kind));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            problems?.Add(new DeviceProblem(kind, $"{kind} driver", exception.Message));
+            return [];
+        }
+
         ImmutableArray<GpuAccelerator>.Builder opened = ImmutableArray.CreateBuilder<GpuAccelerator>();
-        foreach (ILGPU.Runtime.Device device in context.Devices.Where(device => device.AcceleratorType == type))
+        foreach (ILGPU.Runtime.Device device in context.Context.Devices.Where(device => device.AcceleratorType == type))
         {
-            opened.Add(new GpuAccelerator(context, device.CreateAccelerator(context), kind));
+            Accelerator? accelerator = null;
+            try
+            {
+                accelerator = open is null ? device.CreateAccelerator(context.Context) : open(context.Context, device);
+                opened.Add(new GpuAccelerator(context, accelerator, kind));
+                context.Share();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                accelerator?.Dispose();
+                problems?.Add(new DeviceProblem(kind, device.Name, exception.Message));
+            }
         }
 
-        if (opened.Count == 0)
-        {
-            context.Dispose();
-        }
-
+        context.Release();
         return opened.ToImmutable();
-    }
-
-    /// <summary>Waits until everything launched so far is done.</summary>
-    public void Synchronize()
-    {
-        lock (gate)
-        {
-            stream.Synchronize();
-        }
     }
 
     /// <summary>Gives back kernels and device. Buffers must have been given back before.</summary>
@@ -95,8 +119,17 @@ internal sealed partial class GpuAccelerator : IDisposable
     {
         lock (gate)
         {
-            kernels.Dispose();
-            Accelerator.Dispose();
+            try
+            {
+                kernels.Dispose();
+                Accelerator.Dispose();
+            }
+            catch (AcceleratorException) when (Failure is not null)
+            {
+                // The driver has taken them already.
+            }
+
+            context.Release();
         }
     }
 

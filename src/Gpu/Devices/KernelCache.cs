@@ -9,9 +9,9 @@ namespace Onsager.Gpu.Devices;
 
 /// <summary>
 /// The kernels of one accelerator, compiled once, patched, loaded and held: ILGPU's own cache holds them weakly, and loading "the same"
-/// kernel again costs a millisecond. Whoever launches holds the accelerator's lock already (see <see cref="GpuAccelerator"/>).
+/// kernel again costs a millisecond. A check comes before each launch. Whoever launches holds the accelerator's lock already (see <see cref="GpuAccelerator"/>).
 /// </summary>
-internal sealed class KernelCache(Accelerator accelerator) : IDisposable
+internal sealed class KernelCache(Accelerator accelerator, Action check) : IDisposable
 {
     private readonly Dictionary<Type, (Kernel Kernel, Delegate Launcher)> kernels = [];
 
@@ -21,6 +21,7 @@ internal sealed class KernelCache(Accelerator accelerator) : IDisposable
         where TKernel : struct, IKernel
         where TLauncher : Delegate
     {
+        check();
         if (kernels.TryGetValue(typeof(TKernel), out (Kernel Kernel, Delegate Launcher) known))
         {
             return (TLauncher)known.Launcher;
