@@ -104,6 +104,7 @@ public sealed class GradientTests
         { "pinv", [4, 3], x => PseudoInverses.PseudoInverse(x) },
         { "sparse", [4, 3], x => SparseMatrix.FromDense(x).MatMul(x.Transpose()) },
         { "sampled", [4, 3], x => SparseMatrix.FromDense(x).SampledMatMul(x, x.Transpose().MatMul(x)).Values },
+        { "a curve", [4], x => Interpolant.CubicSpline([0, 1, 2, 3], [0, 1, 0, 2]).Evaluate(x) },
         { "sparse by sparse", [4, 3], x => SparseMatrix.FromDense(x).MatMul(SparseMatrix.FromDense(x).Transpose()).Values },
     };
 
