@@ -1,4 +1,5 @@
 using System.Reflection;
+using Onsager.Models.Games;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
 using Onsager.Tensors;
@@ -23,10 +24,12 @@ public sealed class CheckpointTests : IClassFixture<Settled>
         ["RmsProp`1"] = p => new RmsProp<float>(p, 0.01),
         ["RmsProp`1 with momentum"] = p => new RmsProp<float>(p, 0.01, momentum: 0.9),
         ["Lion`1"] = p => new Lion<float>(p, 0.01),
+        ["OptimisticSgd`1"] = p => new OptimisticSgd<float>(p, 0.05),
+        ["OptimisticAdam`1"] = p => new OptimisticAdam<float>(p, 0.01),
     };
 
     /// <summary>What has tensors that its user gives it, or that are not changed.</summary>
-    private static readonly Type[] Stateless = [];
+    private static bool IsStateless(Type type) => typeof(Operator).IsAssignableFrom(type) || typeof(ProximalTerm).IsAssignableFrom(type) || type == typeof(Solution);
 
     public static TheoryData<string> Names => [.. Optimizers.Keys];
 
@@ -66,6 +69,51 @@ public sealed class CheckpointTests : IClassFixture<Settled>
         second.Checkpoint.Load(path);
         second.Steps(10);
         Assert.Equal(straight.Net.Parameters.Values.ToArray(), second.Net.Parameters.Values.ToArray());
+    }
+
+    [Fact]
+    public void Extragradient_goes_on_between_its_halves()
+    {
+        using Folder folder = new();
+        string path = folder.File("run.safetensors");
+        using ParameterBuffer<float> straight = OptimizerTests.Buffer<float>(6), other = OptimizerTests.Buffer<float>(6);
+        using Adam<float> rule = new(straight, 0.1), rule2 = new(other, 0.1);
+        using ExtraGradient<float> one = new(straight, rule), two = new(other, rule2);
+        straight.Gradients.Fill(1);
+        one.Extrapolate();
+        one.Step();
+        one.Extrapolate();
+        new Checkpoint().Add("parameters", straight).Add("optimizer", one).Save(path);
+        new Checkpoint().Add("parameters", other).Add("optimizer", two).Load(path);
+        foreach ((ParameterBuffer<float> buffer, ExtraGradient<float> optimizer) in new[] { (straight, one), (other, two) })
+        {
+            buffer.Gradients.Fill(-0.3f);
+            optimizer.Step();
+        }
+
+        Assert.Equal(straight.Values.ToArray(), other.Values.ToArray());
+    }
+
+    [Fact]
+    public void A_game_goes_on_with_the_same_bits()
+    {
+        using Folder folder = new();
+        string path = folder.File("run.safetensors");
+        using Scope scope = Scope.Begin();
+        VariationalProblem problem = new(Operator.From(static z => z.Clone()));
+        foreach (Method method in (Method[])[new ExtraGradient(0.5), new PastExtraGradient(0.4), new GoldenRatio(0.3), new AnchoredExtraGradient(0.2)])
+        {
+            Tensor<double> start = new RandomStream(3).Normal<double>([5]);
+            using Iteration straight = new(problem, method, start, averages: true), other = new(problem, method, Tensor.Ones<double>([5]), averages: true);
+            straight.Run(7);
+            new Checkpoint().Add("game", straight).Save(path);
+            new Checkpoint().Add("game", other).Load(path);
+            straight.Run(5);
+            other.Run(5);
+            Assert.Equal(straight.Point.ToArray(), other.Point.ToArray());
+            Assert.Equal(straight.Average.ToArray(), other.Average.ToArray());
+            Assert.Equal((straight.Steps, straight.Evaluations), (other.Steps, other.Evaluations));
+        }
     }
 
     [Fact]
@@ -227,8 +275,8 @@ public sealed class CheckpointTests : IClassFixture<Settled>
     public void Everything_that_remembers_can_be_saved()
     {
         IEnumerable<Type> remember = typeof(Losses).Assembly.GetExportedTypes().Where(type => type.IsClass && Fields(type).Any(IsMemory));
-        Assert.Empty(remember.Where(type => !typeof(ICheckpointed).IsAssignableFrom(type)).Except(Stateless).Select(type => type.Name));
-        Assert.Empty(typeof(Losses).Assembly.GetExportedTypes().Where(type => typeof(IOptimizer).IsAssignableFrom(type) && type.IsClass).Select(type => type.Name).Except(Optimizers.Keys));
+        Assert.Equal("", string.Join(", ", remember.Where(type => !typeof(ICheckpointed).IsAssignableFrom(type) && !IsStateless(type)).Select(type => type.Name)));
+        Assert.Empty(typeof(Losses).Assembly.GetExportedTypes().Where(type => typeof(IOptimizer).IsAssignableFrom(type) && type.IsClass).Select(type => type.Name).Except([.. Optimizers.Keys, "ExtraGradient`1"]));
 
         static IEnumerable<Type> Fields(Type type) => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.FieldType);
 

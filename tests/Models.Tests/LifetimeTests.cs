@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using Onsager.Models.Games;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
@@ -117,7 +118,11 @@ public sealed class LifetimeTests : IClassFixture<Settled>
     {
         IEnumerable<Type> types = ((Type[])[typeof(Tensor), typeof(Sgd<float>)]).SelectMany(type => type.Assembly.GetExportedTypes())
             .Where(type => typeof(IDisposable).IsAssignableFrom(type) && !type.IsAbstract);
-        Assert.Empty(types.Except(WithoutMemory).Select(type => type.Name).Except(Lives.Keys));
+        Assert.Empty(types.Except(WithoutMemory).Where(type => !IsGroup(type)).Select(type => type.Name).Except(Lives.Keys));
+
+        // A record that only groups tensors lives and dies as they do.
+        static bool IsGroup(Type type) => type.IsValueType && type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).All(static field =>
+            !typeof(IDisposable).IsAssignableFrom(field.FieldType) || (field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(Tensor<>)));
     }
 
     [Theory]

@@ -10,7 +10,7 @@ namespace Onsager.Models.Games;
 /// while (run.Residual() > 1e-8) run.Step();
 /// </code>
 /// </summary>
-public sealed class Iteration : IDisposable
+public sealed class Iteration : ICheckpointed, IDisposable
 {
     private readonly Tensor<double>[] memory;
     private readonly Tensor<double> point;
@@ -152,6 +152,30 @@ public sealed class Iteration : IDisposable
         if (!Problem.IsUnconstrained)
         {
             Problem.Term.ProxInPlace(z, step);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (long steps, long evaluations, double length, double scalar) = (Steps, Evaluations, StepLength, Scalar);
+        state.Count("steps", ref steps, 0, long.MaxValue);
+        state.Count("evaluations", ref evaluations, 0, long.MaxValue);
+        state.Number("step length", ref length);
+        state.Number("scalar", ref scalar);
+        (Steps, Evaluations, StepLength, Scalar) = (steps, evaluations, length, scalar);
+        state.Number("weights", ref weights);
+        state.Tensor("point", Point);
+        state.Tensor("probe", Probe);
+        if (!average.IsDisposed)
+        {
+            state.Tensor("average", average);
+        }
+
+        for (int i = 0; i < memory.Length; i++)
+        {
+            state.Tensor($"memory.{i}", memory[i]);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Onsager.Models;
 /// </summary>
 /// <remarks><see cref="Games.ExtraGradient"/> is the same method for variational inequalities.</remarks>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class ExtraGradient<T> : IOptimizer, IDisposable
+public sealed class ExtraGradient<T> : IOptimizer, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -24,7 +24,7 @@ public sealed class ExtraGradient<T> : IOptimizer, IDisposable
         ArgumentNullException.ThrowIfNull(rule);
         this.parameters = parameters;
         this.rule = rule;
-        stood = Tensor.Empty<T>(parameters.Values.Shape, parameters.Values.Device);
+        stood = Tensor.Zeros<T>(parameters.Values.Shape, parameters.Values.Device);
     }
 
     /// <summary>The rule's learning rate.</summary>
@@ -61,6 +61,18 @@ public sealed class ExtraGradient<T> : IOptimizer, IDisposable
         stood.CopyInto(parameters.Values);
         isAhead = false;
         rule.Step();
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Flag("is ahead", ref isAhead);
+        state.Tensor("stood", stood);
+        if (rule is ICheckpointed remembers)
+        {
+            state.Part("rule", remembers);
+        }
     }
 
     /// <inheritdoc/>

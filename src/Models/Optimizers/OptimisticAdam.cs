@@ -8,7 +8,7 @@ namespace Onsager.Models;
 /// to go and once to look ahead, after the last look ahead is taken back. The first step is a plain one. One gradient for each step, one fused pass, Adam's memory.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class OptimisticAdam<T> : IOptimizer, IUpdateSource<OptimisticAdamUpdate>, IDisposable
+public sealed class OptimisticAdam<T> : IOptimizer, IUpdateSource<OptimisticAdamUpdate>, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly Adam<T> adam;
@@ -48,6 +48,16 @@ public sealed class OptimisticAdam<T> : IOptimizer, IUpdateSource<OptimisticAdam
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
     public void Step() => adam.Step(this);
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Part("adam", adam);
+        state.Number("last rate", ref lastRate);
+        state.Number("last scale", ref lastScale);
+        state.Flag("has started", ref hasStarted);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => adam.Dispose();

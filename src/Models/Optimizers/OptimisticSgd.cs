@@ -9,7 +9,7 @@ namespace Onsager.Models;
 /// </summary>
 /// <remarks><see cref="Games.OptimisticGradient"/> is the same method for variational inequalities.</remarks>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class OptimisticSgd<T> : IOptimizer, IUpdateSource<OptimisticUpdate>, IDisposable
+public sealed class OptimisticSgd<T> : IOptimizer, IUpdateSource<OptimisticUpdate>, ICheckpointed, IDisposable
     where T : unmanaged
 {
     private readonly ParameterBuffer<T> parameters;
@@ -32,6 +32,18 @@ public sealed class OptimisticSgd<T> : IOptimizer, IUpdateSource<OptimisticUpdat
 
     /// <summary>One step with the gradients that the buffer holds.</summary>
     public void Step() => parameters.Values.Update<OptimisticUpdate>(this, parameters.Gradients, gradient);
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        double rate = Rate;
+        state.Number("rate", ref rate);
+        Rate = rate;
+        state.Number("looked ahead", ref lookedAhead);
+        state.Flag("has started", ref hasStarted);
+        state.Tensor("gradient", gradient);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => gradient.Dispose();
