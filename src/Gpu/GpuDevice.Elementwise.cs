@@ -112,7 +112,11 @@ public sealed partial class GpuDevice
                 accelerator.UnaryQuads<TOp, V>(Quads<V>(x, start, done), Quads<V>(y, start, done), done / 4);
             }
 
-            accelerator.Unary<TOp, V>(Part<V>(x, start + done, count - done), Part<V>(y, start + done, count - done), count - done);
+            int rest = count - done;
+            if (rest > 0)
+            {
+                accelerator.Unary<TOp, V>(Part<V>(x, start + done, rest), Part<V>(y, start + done, rest), rest);
+            }
         }
     }
 
@@ -138,7 +142,10 @@ public sealed partial class GpuDevice
             }
 
             int rest = count - done;
-            accelerator.Binary<TOp, V>(Part<V>(x, start + done, rest), Part<V>(y, start + done, rest), Part<V>(z, start + done, rest), rest);
+            if (rest > 0)
+            {
+                accelerator.Binary<TOp, V>(Part<V>(x, start + done, rest), Part<V>(y, start + done, rest), Part<V>(z, start + done, rest), rest);
+            }
         }
     }
 
@@ -165,8 +172,11 @@ public sealed partial class GpuDevice
             }
 
             int rest = count - done;
-            accelerator.Ternary<TOp, V>(
-                Part<V>(x, start + done, rest), Part<V>(y, start + done, rest), Part<V>(z, start + done, rest), Part<V>(w, start + done, rest), rest);
+            if (rest > 0)
+            {
+                accelerator.Ternary<TOp, V>(
+                    Part<V>(x, start + done, rest), Part<V>(y, start + done, rest), Part<V>(z, start + done, rest), Part<V>(w, start + done, rest), rest);
+            }
         }
     }
 

@@ -26,9 +26,13 @@ public sealed partial class TensorDeviceTests
         int count = tiny ? 50 : 70_003;
         Tensor<T> x = Tensor.From<T>(Numbers.Mixed<T>(count + 9, 41), Shape.Create([count + 9]), device), y = x.Flip(0);
         Tensor<T> a = x.Slice(0, 4, count + 4), b = y.Slice(0, 8, count + 8), c = x.Slice(0, 3, count + 3);
+
+        // A block of memory to its last element, and nothing behind it.
+        Tensor<T> whole = Tensor.From<T>(Numbers.Mixed<T>(tiny ? 64 : 65_536, 42), Shape.Create([tiny ? 64 : 65_536]), device);
         return
         [
             .. a.Tanh().ToArray(), .. c.Tanh().ToArray(), .. (a / b).ToArray(), .. (a / c).ToArray(), .. a.FusedMultiplyAdd(b, a).ToArray(), .. a.FusedMultiplyAdd(b, c).ToArray(),
+            .. whole.Relu().ToArray(), .. (whole + whole).ToArray(), .. whole.FusedMultiplyAdd(whole, whole).ToArray(),
         ];
     }
 

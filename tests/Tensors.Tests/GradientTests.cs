@@ -101,7 +101,7 @@ public sealed class GradientTests
         { "qr", [4, 3], x => Qr.Factor(x).Q },
         { "eigh", [3, 3], x => SymmetricEigen.Factor(x).Vectors },
         { "svd", [4, 3], x => Svd.Factor(x).U },
-        { "pinv", [4, 3], x => PseudoInverses.PseudoInverse(x) },
+        { "pinv", [4, 3], x => LinearAlgebra.PseudoInverse(x) },
         { "sparse", [4, 3], x => SparseMatrix.FromDense(x).MatMul(x.Transpose()) },
         { "sampled", [4, 3], x => SparseMatrix.FromDense(x).SampledMatMul(x, x.Transpose().MatMul(x)).Values },
         { "a curve", [4], x => Interpolant.CubicSpline([0, 1, 2, 3], [0, 1, 0, 2]).Evaluate(x) },

@@ -86,7 +86,7 @@ public sealed class SpectralGradientTests
         Differences.Check(x, Of);
         Differences.CheckHigher(x, Of);
         Differences.Check(x, a => (Svd.Values(a) * forS).Sum());
-        Differences.Check(x, a => Svd.Norm2(a).Sum() + Svd.NuclearNorm(a).Sum() + Svd.ConditionNumber(a).Log().Sum());
+        Differences.Check(x, a => Norms.Spectral(a).Sum() + Norms.Nuclear(a).Sum() + LinearAlgebra.ConditionNumber(a).Log().Sum());
     }
 
     [Theory]
@@ -98,8 +98,8 @@ public sealed class SpectralGradientTests
     {
         using Scope scope = Scope.Begin();
         Tensor<double> left = WellConditioned(m, rank), right = WellConditioned(n, rank).Transpose().Clone(), weights = Random(2, n, m), b = Random(2, m, 2), forX = Random(2, n, 2);
-        Differences.Check(left, p => (PseudoInverses.PseudoInverse(p.MatMul(right), 1e-10) * weights).Sum(), isExact: false);
-        Differences.CheckHigher(left, p => (PseudoInverses.PseudoInverse(p.MatMul(right), 1e-10) * weights).Sum().Sin());
+        Differences.Check(left, p => (LinearAlgebra.PseudoInverse(p.MatMul(right), 1e-10) * weights).Sum(), isExact: false);
+        Differences.CheckHigher(left, p => (LinearAlgebra.PseudoInverse(p.MatMul(right), 1e-10) * weights).Sum().Sin());
         Differences.Check(b, p => (LeastSquares.Solve(left.MatMul(right), p, 1e-10).X * forX).Sum());
         Differences.Check(left, p => (LeastSquares.Solve(p.MatMul(right), b, 1e-10).X * forX).Sum() + LeastSquares.Solve(p.MatMul(right), b, 1e-10).Residuals.Sum());
         if (rank == n)

@@ -64,12 +64,12 @@ public sealed class SpectralOperationTests
         using Scope scope = Scope.Begin();
         Tensor<double> a = Tensor.From(new[,] { { 3.0, 0.0 }, { 4.0, 5.0 } });
         Close([Math.Sqrt(45), Math.Sqrt(5)], Svd.Values(a));
-        Close([Math.Sqrt(45)], Svd.Norm2(a));
-        Close([Math.Sqrt(45) + Math.Sqrt(5)], Svd.NuclearNorm(a));
-        Close([3], Svd.ConditionNumber(a));
+        Close([Math.Sqrt(45)], Norms.Spectral(a));
+        Close([Math.Sqrt(45) + Math.Sqrt(5)], Norms.Nuclear(a));
+        Close([3], LinearAlgebra.ConditionNumber(a));
         Close([1, 3], SymmetricEigen.Values(Tensor.From(new[,] { { 2.0, 1.0 }, { 1.0, 2.0 } })));
-        Assert.Equal([2, 1, 0], Svd.MatrixRank(Tensor.From<double>([1, 2, 3, 4, 1, 2, 2, 4, 0, 0, 0, 0], [3, 2, 2])).ToArray());
-        Assert.True(double.IsPositiveInfinity(Svd.ConditionNumber(Tensor.Ones<double>([2, 2]).Tril().MatMul(Tensor.From(new[,] { { 1.0, 0.0 }, { 0.0, 0.0 } }))).Item()));
+        Assert.Equal([2, 1, 0], LinearAlgebra.MatrixRank(Tensor.From<double>([1, 2, 3, 4, 1, 2, 2, 4, 0, 0, 0, 0], [3, 2, 2])).ToArray());
+        Assert.True(double.IsPositiveInfinity(LinearAlgebra.ConditionNumber(Tensor.Ones<double>([2, 2]).Tril().MatMul(Tensor.From(new[,] { { 1.0, 0.0 }, { 0.0, 0.0 } }))).Item()));
 
         // The companion matrix of (x - 2)(x^2 + 1).
         (Tensor<double> real, Tensor<double> imaginary) = GeneralEigen.Values(Tensor.From(new[,] { { 2.0, -1, 2 }, { 1, 0, 0 }, { 0, 1, 0 } }));
@@ -83,7 +83,7 @@ public sealed class SpectralOperationTests
         using Scope scope = Scope.Begin();
         foreach ((int m, int n, int rank) in ((int, int, int)[])[(6, 4, 4), (4, 6, 4), (7, 5, 3), (5, 5, 1), (3, 3, 0)])
         {
-            Tensor<double> a = Random(m, rank).MatMul(Random(rank, n)), p = PseudoInverses.PseudoInverse(a, 1e-12), b = Random(m, 3);
+            Tensor<double> a = Random(m, rank).MatMul(Random(rank, n)), p = LinearAlgebra.PseudoInverse(a, 1e-12), b = Random(m, 3);
             Close(a.MatMul(p).MatMul(a).ToArray(), a);
             Close(p.MatMul(a).MatMul(p).ToArray(), p);
             Close(a.MatMul(p).Transpose().ToArray(), a.MatMul(p));
@@ -99,7 +99,7 @@ public sealed class SpectralOperationTests
             }
         }
 
-        Assert.True(PseudoInverses.PseudoInverse(Tensor.Zeros<double>([0, 3])).Shape == Shape.Create([3, 0]));
+        Assert.True(LinearAlgebra.PseudoInverse(Tensor.Zeros<double>([0, 3])).Shape == Shape.Create([3, 0]));
     }
 
     [Fact]
@@ -116,9 +116,9 @@ public sealed class SpectralOperationTests
         Throws.Exactly<NotSupportedException>("svd (full): this operation has no derivative yet, and its input is being differentiated.", () => Autodiff.Grad(Random(3, 2), x => Svd.Factor(x, isFull: true).S.Sum()));
         Throws.Exactly<ArgumentException>("least squares: the matrix has shape [2, 3]; the right side [3] must be [..., 2, columns].", () => LeastSquares.Solve(wide, vector));
         Throws.Exactly<ArgumentException>("least squares: [2, 3] has fewer rows than columns, so its columns are dependent; use Solve.", () => LeastSquares.SolveFullRank(wide, Random(2, 1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Svd.MatrixRank(wide, -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PseudoInverses.PseudoInverse(wide, double.NaN));
-        Throws.Exactly<ArgumentException>("condition number: [0, 3] has no elements.", () => Svd.ConditionNumber(Tensor.Zeros<double>([0, 3])));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LinearAlgebra.MatrixRank(wide, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LinearAlgebra.PseudoInverse(wide, double.NaN));
+        Throws.Exactly<ArgumentException>("condition number: [0, 3] has no elements.", () => LinearAlgebra.ConditionNumber(Tensor.Zeros<double>([0, 3])));
         Assert.Throws<NotSupportedException>(() => Qr.Factor(Tensor.Zeros<int>([2, 2])));
     }
 
@@ -128,8 +128,8 @@ public sealed class SpectralOperationTests
         Tensor<double> a = Random(2, 5, 4), square = Random(2, 4, 4), b = Random(2, 5, 2);
         foreach (Action work in (Action[])[
             () => Qr.Factor(a).Dispose(), () => Qr.R(a).Dispose(), () => Svd.Factor(a).Dispose(), () => Svd.Values(a.Transpose()).Dispose(), () => SymmetricEigen.Factor(square).Dispose(),
-            () => SymmetricEigen.Values(square).Dispose(), () => GeneralEigen.Values(square).Dispose(), () => PseudoInverses.PseudoInverse(a).Dispose(), () => LeastSquares.Solve(a, b).Dispose(),
-            () => LeastSquares.SolveFullRank(a, b).Dispose(), () => Svd.MatrixRank(a).Dispose(), () => Svd.ConditionNumber(a).Dispose(),
+            () => SymmetricEigen.Values(square).Dispose(), () => GeneralEigen.Values(square).Dispose(), () => LinearAlgebra.PseudoInverse(a).Dispose(), () => LeastSquares.Solve(a, b).Dispose(),
+            () => LeastSquares.SolveFullRank(a, b).Dispose(), () => LinearAlgebra.MatrixRank(a).Dispose(), () => LinearAlgebra.ConditionNumber(a).Dispose(),
             () => Autodiff.Grad(a, x => Svd.Factor(x).U.Sum() + Qr.Factor(x).Q.Sum()).Dispose(), () => Autodiff.Grad(square, x => SymmetricEigen.Factor(x).Vectors.Sum()).Dispose()])
         {
             using (Scope scope = Scope.Begin())

@@ -35,8 +35,8 @@ public static class LeastSquares
     {
         Check(a, b);
         using Scope scope = Scope.Begin();
-        Tensor<T> inverse = PseudoInverses.PseudoInverse(a, rcond), x = inverse.MatMul(b);
-        return Keep(scope, a, b, x, Svd.MatrixRank(a, rcond));
+        Tensor<T> inverse = LinearAlgebra.PseudoInverse(a, rcond), x = inverse.MatMul(b);
+        return Keep(scope, a, b, x, LinearAlgebra.MatrixRank(a, rcond));
     }
 
     /// <summary>

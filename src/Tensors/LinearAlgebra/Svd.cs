@@ -96,62 +96,6 @@ public static class Svd
         return new(values);
     }
 
-    /// <summary>The largest singular value [...], ||A||_2; 0 for matrices without elements.</summary>
-    /// <exception cref="ArgumentException">The rank is below 2.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
-    public static Tensor<T> Norm2<T>(Tensor<T> a)
-        where T : unmanaged
-    {
-        using Tensor<T> values = Values(a);
-        return values.Shape[-1] == 0 ? values.Sum(-1) : values.Select(values.Rank - 1, 0);
-    }
-
-    /// <summary>The sum of the singular values [...], the nuclear norm.</summary>
-    /// <exception cref="ArgumentException">The rank is below 2.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
-    public static Tensor<T> NuclearNorm<T>(Tensor<T> a)
-        where T : unmanaged
-    {
-        using Tensor<T> values = Values(a);
-        return values.Sum(-1);
-    }
-
-    /// <summary>The largest singular value over the smallest [...]: infinite for singular matrices.</summary>
-    /// <exception cref="ArgumentException">The rank is below 2, or the matrices have no elements.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
-    public static Tensor<T> ConditionNumber<T>(Tensor<T> a)
-        where T : unmanaged
-    {
-        (int m, int n) = SpectralMatrices.Check<T>("condition number", a.Node);
-        if (int.Min(m, n) == 0)
-        {
-            throw new ArgumentException($"condition number: {a.Shape} has no elements.", nameof(a));
-        }
-
-        using Tensor<T> values = Values(a), most = values.Select(values.Rank - 1, 0), least = values.Select(values.Rank - 1, int.Min(m, n) - 1);
-        return most / least;
-    }
-
-    /// <summary>The number [...] of singular values above rcond times the largest; rcond is max(m, n) epsilon where it is left out, as in NumPy.</summary>
-    /// <exception cref="ArgumentException">The rank is below 2.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">rcond is negative or NaN.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
-    public static Tensor<int> MatrixRank<T>(Tensor<T> a, double? rcond = null)
-        where T : unmanaged
-    {
-        (int m, int n) = SpectralMatrices.Check<T>("matrix rank", a.Node);
-        double least = Cutoff<T>("matrix rank", m, n, rcond);
-        using Scope scope = Scope.Begin();
-        Tensor<T> values = Values(Autodiff.StopGradient(a));
-        if (values.Shape[-1] == 0)
-        {
-            return scope.Keep(Tensor.Zeros<int>(SquareMatrices.Batch(a.Shape)));
-        }
-
-        Tensor<T> bound = values.Slice(-1, 0, 1) * Tensor.Constant<T>(least);
-        return scope.Keep(values.GreaterThan(bound).CountNonzero([-1]));
-    }
-
     /// <summary>What singular values are compared with, as a part of the largest.</summary>
     internal static double Cutoff<T>(string operation, int m, int n, double? rcond) => rcond switch
     {

@@ -1,11 +1,9 @@
 namespace Onsager.Tensors;
 
-/// <summary>The inverse of Moore and Penrose of matrices of any shape, batched over leading axes.</summary>
-public static class PseudoInverses
+/// <content>The inverse of Moore and Penrose.</content>
+public static partial class LinearAlgebra
 {
-    private const string Name = "pseudo-inverse";
-
-    /// <summary>P [..., n, m] of A [..., m, n], whose singular values up to rcond times the largest count as 0; rcond is max(m, n) epsilon where it is left out.</summary>
+    /// <summary>The inverse of Moore and Penrose, P [..., n, m] of A [..., m, n], whose singular values up to rcond times the largest count as 0; rcond is max(m, n) epsilon where it is left out.</summary>
     /// <exception cref="ArgumentException">The rank is below 2.</exception>
     /// <exception cref="ArgumentOutOfRangeException">rcond is negative or NaN.</exception>
     /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
@@ -17,8 +15,8 @@ public static class PseudoInverses
         where T : unmanaged
     {
         TensorNode x = a.Node;
-        (int m, int n) = SpectralMatrices.Check<T>(Name, x);
-        double least = Svd.Cutoff<T>(Name, m, n, rcond);
+        (int m, int n) = SpectralMatrices.Check<T>("pseudo-inverse", x);
+        double least = Svd.Cutoff<T>("pseudo-inverse", m, n, rcond);
         Tensor<T> inverse;
         if (int.Min(m, n) == 0)
         {
