@@ -32,7 +32,7 @@ public partial struct Layout
                 throw new ArgumentException($"{operation}: {Shape} cannot be expanded to {target}: axis {axis} has extent {extent}, not {target[axis]} or 1.");
             }
 
-            result.strides[axis] = extent == 1 ? 0 : strides[axis - shift];
+            result.strides[axis] = extent == 1 ? 0 : strides.At(axis - shift);
         }
 
         return result;
@@ -43,7 +43,7 @@ public partial struct Layout
         Layout result = this;
         for (int axis = 0; axis < axes.Length; axis++)
         {
-            result.strides[axis] = strides[axes[axis]];
+            result.strides[axis] = strides.At(axes[axis]);
             result.SetExtent(axis, shape[axes[axis]]);
         }
 
@@ -57,7 +57,7 @@ public partial struct Layout
         result.SetExtent(axis, count);
 
         // An empty layout stays where it is: its start may lie behind the memory.
-        result.Offset += result.Shape.Size == 0 ? 0 : start * strides[axis];
+        result.Offset += result.Shape.Size == 0 ? 0 : start * strides.At(axis);
         return result;
     }
 
@@ -67,7 +67,7 @@ public partial struct Layout
         result.Shape = Shape.Without(axis, keep: false);
         for (int i = axis; i < result.Shape.Rank; i++)
         {
-            result.strides[i] = strides[i + 1];
+            result.strides[i] = strides.At(i + 1);
         }
 
         return result;
@@ -80,7 +80,7 @@ public partial struct Layout
         for (int i = 0; i < extents.Length; i++)
         {
             extents[i] = i < axis ? shape[i] : i == axis ? 1 : shape[i - 1];
-            result.strides[i] = i < axis ? strides[i] : i == axis ? 0 : strides[i - 1];
+            result.strides[i] = i < axis ? strides.At(i) : i == axis ? 0 : strides.At(i - 1);
         }
 
         result.Shape = Shape.Create(extents);
@@ -96,7 +96,7 @@ public partial struct Layout
         int shift = places.Rank - shape.Rank;
         for (int i = 0; i < places.Rank; i++)
         {
-            result.strides[i] = i < axis ? strides[i] : i <= axis + shift ? 0 : strides[i - shift];
+            result.strides[i] = i < axis ? strides.At(i) : i <= axis + shift ? 0 : strides.At(i - shift);
         }
 
         return result;
@@ -113,7 +113,7 @@ public partial struct Layout
         result.Offset = Offset;
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            result.strides[before + axis] = strides[axis];
+            result.strides[before + axis] = strides.At(axis);
         }
 
         return result;
@@ -125,7 +125,7 @@ public partial struct Layout
         Layout result = this;
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            if (strides[axis] == 0 && shape[axis] > 1)
+            if (strides.At(axis) == 0 && shape[axis] > 1)
             {
                 result.SetExtent(axis, 1);
             }
@@ -151,7 +151,7 @@ public partial struct Layout
         for (int axis = shape.Rank - 3; axis >= 0; axis--)
         {
             (index, nint at) = nint.DivRem(index, shape[axis]);
-            start += at * strides[axis];
+            start += at * strides.At(axis);
         }
 
         return start;
@@ -185,10 +185,10 @@ public partial struct Layout
                 continue;
             }
 
-            bool joins = rank > 0 && result.strides[rank - 1] == strides[axis] * extent;
+            bool joins = rank > 0 && result.strides.At(rank - 1) == strides.At(axis) * extent;
             int target = joins ? rank - 1 : rank++;
             extents[target] = joins ? extents[target] * extent : extent;
-            result.strides[target] = strides[axis];
+            result.strides[target] = strides.At(axis);
         }
 
         result.Shape = Shape.Create(extents[..rank]);
@@ -204,8 +204,8 @@ public partial struct Layout
         nint length = offset >= 0 ? nint.Min(Shape[first], Shape[second] - offset) : nint.Min(Shape[first] + offset, Shape[second]);
         Layout rest = Drop(int.Max(first, second)).Drop(int.Min(first, second)), result = rest.Insert(rest.Shape.Rank);
         result.SetExtent(rest.Shape.Rank, nint.Max(0, length));
-        result.strides[rest.Shape.Rank] = strides[first] + strides[second];
-        result.Offset += result.Shape.Size == 0 ? 0 : offset >= 0 ? offset * strides[second] : -offset * strides[first];
+        result.strides[rest.Shape.Rank] = strides.At(first) + strides.At(second);
+        result.Offset += result.Shape.Size == 0 ? 0 : offset >= 0 ? offset * strides.At(second) : -offset * strides.At(first);
         return result;
     }
 
@@ -227,7 +227,7 @@ public partial struct Layout
             if (shape[axis] != 1)
             {
                 extents[rank] = shape[axis];
-                steps[rank++] = strides[axis];
+                steps[rank++] = strides.At(axis);
             }
         }
 

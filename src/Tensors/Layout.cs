@@ -37,7 +37,7 @@ public partial struct Layout
                     return true;
                 }
 
-                inOrder &= extent == 1 || strides[axis] == expected;
+                inOrder &= extent == 1 || strides.At(axis) == expected;
                 expected *= extent;
             }
 
@@ -74,7 +74,7 @@ public partial struct Layout
     }
 
     /// <summary>Elements from one index to the next along an axis counted from the front; 0 where the axis is broadcast.</summary>
-    public readonly nint Stride(int axis) => strides[axis];
+    public readonly nint Stride(int axis) => strides.At(axis);
 
     /// <summary>The first and one past the last storage element that this layout touches.</summary>
     internal readonly (nint First, nint End) Extent()
@@ -87,7 +87,7 @@ public partial struct Layout
                 return (Offset, Offset);
             }
 
-            nint reach = (shape[axis] - 1) * strides[axis];
+            nint reach = (shape[axis] - 1) * strides.At(axis);
             first += nint.Min(0, reach);
             last += nint.Max(0, reach);
         }
@@ -109,7 +109,7 @@ public partial struct Layout
         {
             if (shape[axis] > 1)
             {
-                axes[count++] = (nint.Abs(strides[axis]), shape[axis]);
+                axes[count++] = (nint.Abs(strides.At(axis)), shape[axis]);
             }
         }
 
@@ -139,7 +139,7 @@ public partial struct Layout
         for (int axis = shape.Rank - 1; axis >= 0; axis--)
         {
             nint extent = shape[axis];
-            flat = flat && extent == other.shape[axis] && (extent == 1 || (strides[axis] == size && other.strides[axis] == size));
+            flat = flat && extent == other.shape[axis] && (extent == 1 || (strides.At(axis) == size && other.strides.At(axis) == size));
             size *= extent;
         }
 
@@ -157,7 +157,7 @@ public partial struct Layout
 
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            if (shape[axis] > 1 && strides[axis] != other.strides[axis])
+            if (shape[axis] > 1 && strides.At(axis) != other.strides.At(axis))
             {
                 return false;
             }

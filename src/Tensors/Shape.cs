@@ -27,7 +27,7 @@ public struct Shape : IEquatable<Shape>
             nint size = 1;
             for (int axis = 0; axis < rank; axis++)
             {
-                size *= extents[axis];
+                size *= extents.At(axis);
             }
 
             return size;
@@ -39,7 +39,7 @@ public struct Shape : IEquatable<Shape>
     public nint this[int axis]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly get => extents[(uint)axis < rank ? axis : Axis(axis, "shape")];
+        readonly get => extents.At((uint)axis < rank ? axis : Axis(axis, "shape"));
         internal set => extents[axis] = value;
     }
 
@@ -117,7 +117,7 @@ public struct Shape : IEquatable<Shape>
         bool equal = rank == other.rank;
         for (int axis = 0; axis < rank; axis++)
         {
-            equal &= extents[axis] == other.extents[axis];
+            equal &= extents.At(axis) == other.extents.At(axis);
         }
 
         return equal;
@@ -181,5 +181,19 @@ public struct Shape : IEquatable<Shape>
     internal struct Extents
     {
         private nint first;
+
+        /// <summary>A number below <see cref="MaxRank"/>: what the indexer of an inline array gives by way of a span that it lays on the stack.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly nint At(int axis)
+        {
+            if ((uint)axis >= MaxRank)
+            {
+                Outside(axis);
+            }
+
+            return Unsafe.Add(ref Unsafe.AsRef(in first), axis);
+        }
+
+        private static void Outside(int axis) => throw new ArgumentOutOfRangeException(nameof(axis), axis, $"shape: there are at most {MaxRank} axes.");
     }
 }

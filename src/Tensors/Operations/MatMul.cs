@@ -151,8 +151,8 @@ internal static class Products
     {
         ref readonly Shape sa = ref a.Layout.Extents, sb = ref b.Layout.Extents, sc = ref c.Layout.Extents;
         return (sa.Rank, sb.Rank, sc.Rank) == (2, 2, 2) && sa[1] == sb[0] && sc[0] == sa[0] && sc[1] == sb[1]
-            && a.Storage != c.Storage && b.Storage != c.Storage && a.Storage!.Device == c.Storage!.Device && b.Storage!.Device == c.Storage.Device
-            && c.Layout.IsContiguous;
+            && a.Storage != c.Storage && b.Storage != c.Storage && a.Storage!.IsBeside(c.Storage!) && b.Storage!.IsBeside(c.Storage!)
+            && c.Layout.Stride(1) == 1 && c.Layout.Stride(0) == sc[1];
     }
 
     public static void CheckSeparate(string operation, TensorNode c, params ReadOnlySpan<TensorNode> inputs)

@@ -21,6 +21,9 @@ public abstract class Storage(Device device, nint byteCount)
         get => Recorder.IsOn ? Recorder.Seen(owner) : owner;
     }
 
+    /// <summary>True for memory of the same device.</summary>
+    internal bool IsBeside(Storage other) => owner == other.owner;
+
     /// <summary>The usable size in bytes.</summary>
     public nint ByteCount { get; } = byteCount;
 
