@@ -164,7 +164,7 @@ public sealed class LifetimeTests : IClassFixture<Settled>
         using ParameterBuffer<float> buffer = new();
         buffer.Declare("w", [7]);
         Device.Cpu.RefuseAllocation(2);
-        Assert.Throws<OutOfMemoryException>(buffer.Allocate);
+        Assert.Throws<OutOfMemoryException>(() => buffer.Allocate());
         buffer.Allocate();
         Assert.Equal(new float[7], buffer.Gradients.ToArray());
     }

@@ -37,7 +37,7 @@ public sealed class ParameterTests
         Throws.Exactly<ArgumentException>("parameters: w is declared twice.", () => buffer.Declare("w", [3]));
         buffer.Allocate();
         Throws.Exactly<InvalidOperationException>("parameters: v is declared after the buffer was allocated.", () => buffer.Declare("v", [3]));
-        Throws.Exactly<InvalidOperationException>("parameters: the buffer is allocated already.", buffer.Allocate);
+        Throws.Exactly<InvalidOperationException>("parameters: the buffer is allocated already.", () => buffer.Allocate());
         buffer.Dispose();
         buffer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => _ = buffer.Values);
