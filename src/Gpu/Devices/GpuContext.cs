@@ -15,12 +15,18 @@ internal static class GpuContext
     private const int CpuWarp = 16;
     private const int CpuWarps = 16;
 
-    private static int s_resolving;
+    // A second thread must not look for drivers before the first has said what they are called.
+    private static readonly Lock s_gate = new();
+    private static bool s_resolves;
 
     /// <summary>A context that knows the devices of one kind.</summary>
     public static Context Create(DeviceKind kind)
     {
-        ResolveNativeNames();
+        lock (s_gate)
+        {
+            ResolveNativeNames();
+        }
+
         return Context.Create(builder =>
         {
             Configure(builder);
@@ -52,11 +58,12 @@ internal static class GpuContext
     /// </summary>
     private static void ResolveNativeNames()
     {
-        if (!OperatingSystem.IsLinux() || Directory.Exists("/usr/lib/wsl") || Interlocked.Exchange(ref s_resolving, 1) != 0)
+        if (!OperatingSystem.IsLinux() || Directory.Exists("/usr/lib/wsl") || s_resolves)
         {
             return;
         }
 
+        s_resolves = true;
         NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, (name, assembly, path) =>
         {
             string file = name switch { "cuda" => "libcuda.so.1", "OpenCL" => "libOpenCL.so.1", _ => name };
