@@ -1,6 +1,7 @@
 namespace Onsager.Tensors.Tests;
 
 /// <summary>Interpolation: values and conditions that define each method, observed orders, known values, the ends, and what is outside.</summary>
+[Collection(Alone.Name)]
 public sealed class InterpolantTests
 {
     private static readonly double[] X = [-2, -1.5, 0, 0.25, 1, 3, 3.5], Y = [1, 2, 2, -1, 0, 4, 3.5];

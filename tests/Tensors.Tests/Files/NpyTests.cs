@@ -7,6 +7,7 @@ using Onsager.Simd;
 namespace Onsager.Tensors.Tests;
 
 /// <summary>Npy and npz files: what is written comes back, both orders of bytes and of axes, and nothing but InvalidDataException comes out of a bad one.</summary>
+[Collection(Alone.Name)]
 public sealed class NpyTests
 {
     [Fact]

@@ -1,6 +1,7 @@
 namespace Onsager.Tensors.Tests;
 
 /// <summary>Safetensors files on disk: tensors over them, and files that are there whole or not at all.</summary>
+[Collection(Alone.Name)]
 public sealed class SafetensorsFileTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using System.Text;
 namespace Onsager.Tensors.Tests;
 
 /// <summary>Safetensors files: what is written comes back, over the file itself, and nothing but InvalidDataException comes out of a bad one.</summary>
+[Collection(Alone.Name)]
 public sealed class SafetensorsTests
 {
     [Fact]
