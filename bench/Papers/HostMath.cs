@@ -5,9 +5,9 @@ namespace Onsager.Papers;
 /// <summary>Scalar arithmetic for claims and axes, by the engine's own operators at one lane: the platform's library would decide the bits.</summary>
 internal static class HostMath
 {
-    public static double Ln(double x) => Log.Apply(new F64x1(x)).Value;
+    public static double Ln(double x) => Map.Unary<Log>(x);
 
-    public static double Power(double x, double exponent) => Exp.Apply(new F64x1(exponent * Ln(x))).Value;
+    public static double Power(double x, double exponent) => Map.Unary<Exp>(exponent * Ln(x));
 
     public static double Mean(ReadOnlySpan<double> values) => Reduce.Sum(values) / values.Length;
 

@@ -70,14 +70,7 @@ public sealed partial class GpuDevice
             CopyToHost(first, 0, found);
             if (found[0] < count)
             {
-                nint place = indices.Layout.Offset;
-                for ((int level, nint rest) = (indices.Layout.Shape.Rank - 1, found[0]); level >= 0; level--)
-                {
-                    (rest, nint at) = nint.DivRem(rest, indices.Layout.Shape[level]);
-                    place += at * indices.Layout.Stride(level);
-                }
-
-                CopyToHost(indices.Storage, place, found);
+                CopyToHost(indices.Storage, indices.Layout.Place(found[0]), found);
                 throw new ArgumentOutOfRangeException(nameof(indices), found[0], axis.Outside(found[0], shape));
             }
         }

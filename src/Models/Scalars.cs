@@ -1,5 +1,3 @@
-using Onsager.Simd;
-
 namespace Onsager.Models;
 
 /// <summary>Host scalars with bits of our own.</summary>
@@ -16,10 +14,4 @@ internal static class Scalars
 
         return result;
     }
-
-    /// <summary>The exponential, by our operator at one lane.</summary>
-    public static double Exp(double x) => Simd.Exp.Apply(new F64x1(x)).Value;
-
-    /// <summary>The natural logarithm, by our operator at one lane.</summary>
-    public static double Log(double x) => Simd.Log.Apply(new F64x1(x)).Value;
 }

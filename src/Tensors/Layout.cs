@@ -76,6 +76,19 @@ public partial struct Layout
     /// <summary>Elements from one index to the next along an axis counted from the front; 0 where the axis is broadcast.</summary>
     public readonly nint Stride(int axis) => strides.At(axis);
 
+    /// <summary>The storage's element that holds the element of this number in row-major order.</summary>
+    public readonly nint Place(nint number)
+    {
+        nint place = Offset;
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            (number, nint index) = nint.DivRem(number, shape[axis]);
+            place += index * strides.At(axis);
+        }
+
+        return place;
+    }
+
     /// <summary>The first and one past the last storage element that this layout touches.</summary>
     internal readonly (nint First, nint End) Extent()
     {

@@ -95,7 +95,7 @@ public abstract class StepRule
         {
             // Square roots are exact to the last bit everywhere; other powers are our own operators'.
             double k = step + 1.0;
-            return power == 0.5 ? first / Math.Sqrt(k) : first * Exp.Apply(new F64x1(-power * Log.Apply(new F64x1(k)).Value)).Value;
+            return power == 0.5 ? first / Math.Sqrt(k) : first * Map.Unary<Exp>(-power * Map.Unary<Log>(k));
         }
     }
 

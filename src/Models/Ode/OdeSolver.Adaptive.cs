@@ -92,7 +92,7 @@ public sealed partial class OdeSolver<TField, T>
             double error = Math.Sqrt(double.CreateChecked(Reduce.Dot<T>(stage, stage)) / Size);
             if (error <= 1)
             {
-                double logarithm = Scalars.Log(Math.Max(error, 1e-30)), factor = control.Factor(logarithm, error1, error2, order);
+                double logarithm = Map.Unary<Log>(Math.Max(error, 1e-30)), factor = control.Factor(logarithm, error1, error2, order);
                 (error2, error1) = (error1, logarithm);
                 T next = T.Abs(length) * T.CreateChecked(wasRejected ? Math.Min(1, factor) : factor);
 
@@ -103,7 +103,7 @@ public sealed partial class OdeSolver<TField, T>
             }
 
             // Not a number, or beyond all numbers: as short as allowed.
-            double shrink = double.IsFinite(error) ? control.Shrink(Scalars.Log(error), order) : control.LeastFactor;
+            double shrink = double.IsFinite(error) ? control.Shrink(Map.Unary<Log>(error), order) : control.LeastFactor;
             step = T.Abs(length) * T.CreateChecked(shrink);
         }
     }
@@ -142,7 +142,7 @@ public sealed partial class OdeSolver<TField, T>
         }
 
         double bend = Norm(stage, control) / first, steepest = Math.Max(speed, bend);
-        double second = steepest <= 1e-15 ? Math.Max(1e-6, first * 1e-3) : Scalars.Exp(Scalars.Log(0.01 / steepest) / (Tableau.ErrorOrder + 1));
+        double second = steepest <= 1e-15 ? Math.Max(1e-6, first * 1e-3) : Map.Unary<Exp>(Map.Unary<Log>(0.01 / steepest) / (Tableau.ErrorOrder + 1));
         double chosen = Math.Min(Math.Min(100 * first, second), Math.Min(whole, control.LongestStep));
         return T.CreateChecked(double.IsFinite(chosen) && chosen > 0 ? chosen : first);
     }

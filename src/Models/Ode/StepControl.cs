@@ -65,9 +65,9 @@ public sealed record StepControl
     internal double Factor(double error, double before, double earlier, int order)
     {
         double exponent = (-(Proportional + Integral + Derivative) * error) + ((Proportional + (2 * Derivative)) * before) - (Derivative * earlier);
-        return Math.Clamp(Safety * Scalars.Exp(exponent / order), LeastFactor, LargestFactor);
+        return Math.Clamp(Safety * Map.Unary<Exp>(exponent / order), LeastFactor, LargestFactor);
     }
 
     /// <summary>The factor of the next length after a step that was not taken, from its error's logarithm.</summary>
-    internal double Shrink(double error, int order) => Math.Clamp(Safety * Scalars.Exp(-error / order), LeastFactor, 1);
+    internal double Shrink(double error, int order) => Math.Clamp(Safety * Map.Unary<Exp>(-error / order), LeastFactor, 1);
 }

@@ -53,7 +53,7 @@ public sealed class CosineSchedule(double rate, long steps, double least = 0) : 
 
     /// <inheritdoc/>
     public double Rate(long step) =>
-        step >= steps ? least : least + ((rate - least) * (1 + Cos.Apply(new F64x1(Math.PI * step / steps)).Value) / 2);
+        step >= steps ? least : least + ((rate - least) * (1 + Map.Unary<Cos>(Math.PI * step / steps)) / 2);
 }
 
 /// <summary>Rates by steps: rates[i] before step bounds[i], the last one from the last bound on.</summary>

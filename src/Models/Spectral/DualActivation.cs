@@ -70,13 +70,13 @@ public abstract class DualActivation
 
     private protected abstract double SlopeAt(double t);
 
-    private static double Arcsine(double x) => Asin.Apply(new F64x1(x)).Value;
+    private static double Arcsine(double x) => Map.Unary<Asin>(x);
 
-    private static double HyperbolicSine(double x) => Sinh.Apply(new F64x1(x)).Value;
+    private static double HyperbolicSine(double x) => Map.Unary<Sinh>(x);
 
-    private static double HyperbolicCosine(double x) => Cosh.Apply(new F64x1(x)).Value;
+    private static double HyperbolicCosine(double x) => Map.Unary<Cosh>(x);
 
-    private static double Growth(double t) => Exp.Apply(new F64x1(t - 1)).Value;
+    private static double Growth(double t) => Map.Unary<Exp>(t - 1);
 
     private sealed class Closed(Func<double, double> value, Func<double, double> slope) : DualActivation
     {
@@ -96,7 +96,7 @@ public abstract class DualActivation
 
         private static double Rectified(double t) => (t * (1 - Angle(t))) + (Math.Sqrt((1 - t) * (1 + t)) / Math.PI);
 
-        private static double Angle(double t) => Acos.Apply(new F64x1(t)).Value / Math.PI;
+        private static double Angle(double t) => Map.Unary<Acos>(t) / Math.PI;
     }
 
     private sealed class Series(double[] squares) : DualActivation

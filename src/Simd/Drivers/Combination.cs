@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using static Onsager.Simd.Operands;
 
 namespace Onsager.Simd;
@@ -9,12 +8,6 @@ namespace Onsager.Simd;
 /// </summary>
 public static unsafe class Combination
 {
-    /// <summary>
-    /// Vectors so short are computed number by number: whoever writes the rows writes numbers, and a register that is loaded over several fresh
-    /// stores waits for all of them.
-    /// </summary>
-    private const int Short = 8;
-
     /// <summary>y[i] = x[i] + h (c[0] k[i] + c[1] k[stride + i] + ...), the last sum a fused multiply-add too.</summary>
     /// <param name="x">What the combination is added to; may be y itself.</param>
     /// <param name="h">The factor of the sum.</param>
@@ -33,11 +26,11 @@ public static unsafe class Combination
         {
             if (Is<T, float>())
             {
-                Run32(new CombinationLoop<float>((float*)px, *(float*)&h, (float*)pc, coefficients.Length, (float*)pk, stride, (float*)py, y.Length), y.Length);
+                Lanes.Run32(new CombinationLoop<float>((float*)px, *(float*)&h, (float*)pc, coefficients.Length, (float*)pk, stride, (float*)py, y.Length));
             }
             else
             {
-                Run64(new CombinationLoop<double>((double*)px, *(double*)&h, (double*)pc, coefficients.Length, (double*)pk, stride, (double*)py, y.Length), y.Length);
+                Lanes.Run64(new CombinationLoop<double>((double*)px, *(double*)&h, (double*)pc, coefficients.Length, (double*)pk, stride, (double*)py, y.Length));
             }
         }
     }
@@ -56,42 +49,14 @@ public static unsafe class Combination
         {
             if (Is<T, float>())
             {
-                Run32(new CombinationShareLoop<float>(
-                    *(float*)&h, (float*)pc, coefficients.Length, (float*)pk, stride, *(float*)&absolute, *(float*)&relative, (float*)px, (float*)py, (float*)pe, e.Length), e.Length);
+                Lanes.Run32(new CombinationShareLoop<float>(
+                    *(float*)&h, (float*)pc, coefficients.Length, (float*)pk, stride, *(float*)&absolute, *(float*)&relative, (float*)px, (float*)py, (float*)pe, e.Length));
             }
             else
             {
-                Run64(new CombinationShareLoop<double>(
-                    *(double*)&h, (double*)pc, coefficients.Length, (double*)pk, stride, *(double*)&absolute, *(double*)&relative, (double*)px, (double*)py, (double*)pe, e.Length), e.Length);
+                Lanes.Run64(new CombinationShareLoop<double>(
+                    *(double*)&h, (double*)pc, coefficients.Length, (double*)pk, stride, *(double*)&absolute, *(double*)&relative, (double*)px, (double*)py, (double*)pe, e.Length));
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run32<TLoop>(TLoop loop, int count)
-        where TLoop : struct, ILaneLoop<float>
-    {
-        if (count < Short)
-        {
-            loop.Run<F32x1>();
-        }
-        else
-        {
-            Lanes.Run32(loop);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run64<TLoop>(TLoop loop, int count)
-        where TLoop : struct, ILaneLoop<double>
-    {
-        if (count < Short)
-        {
-            loop.Run<F64x1>();
-        }
-        else
-        {
-            Lanes.Run64(loop);
         }
     }
 

@@ -6,6 +6,14 @@ namespace Onsager.Simd;
 /// </summary>
 public static unsafe partial class Map
 {
+    /// <summary>f(x) of one number, with the bits of every other way to compute it: for scalars on the host.</summary>
+    public static double Unary<TOp>(double x)
+        where TOp : struct, IUnaryOp => TOp.Apply(new F64x1(x)).Value;
+
+    /// <summary>f(x, y) of two numbers.</summary>
+    public static double Binary<TOp>(double x, double y)
+        where TOp : struct, IBinaryOp => TOp.Apply(new F64x1(x), new F64x1(y)).Value;
+
     /// <summary>y[i] = f(x[i]).</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     /// <exception cref="NotSupportedException">T is neither float nor double.</exception>

@@ -119,7 +119,7 @@ public sealed class AliasTable
         double[] weights = new double[logits.Length];
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = Exp.Apply(new F64x1(logits[i] - largest)).Value;
+            weights[i] = Map.Unary<Exp>(logits[i] - largest);
         }
 
         return FromWeights(weights);

@@ -53,7 +53,7 @@ public sealed partial class CpuDevice
     public override void Ternary<TOp, T>(Operand x, Operand y, Operand z, Operand w)
     {
         Nest nest = new(x, y, z, w);
-        Visit(new TernaryRun<TOp, T>(x.Storage, y.Storage, z.Storage, w.Storage), nest, Cuts.IsDear<TOp>());
+        Visit(new TripleRun<TernaryLoop<TOp, T>, T, T>(x.Storage, y.Storage, z.Storage, w.Storage), nest, Cuts.IsDear<TOp>());
     }
 
     /// <inheritdoc/>
@@ -296,60 +296,30 @@ public sealed partial class CpuDevice
             nint px = nest.Start(0, run) + (from * sx), py = nest.Start(1, run) + (from * sy), pz = nest.Start(2, run) + (from * sz);
             switch (sx, sy, sz)
             {
-                case (1, 1, 1):
-                    Map.Binary<TOp, T>(Memory<T>(x, px, count), Memory<T>(y, py, count), Memory<T>(z, pz, count));
-                    return;
                 case (1, 0, 1):
                     Map.Binary<TOp, T>(Memory<T>(x, px, count), Memory<T>(y, py, 1)[0], Memory<T>(z, pz, count));
-                    return;
+                    break;
                 case (0, 1, 1):
                     Map.Binary<TOp, T>(Memory<T>(x, px, 1)[0], Memory<T>(y, py, count), Memory<T>(z, pz, count));
-                    return;
-            }
-
-            Span<T> tileX = stackalloc T[Tile], tileY = stackalloc T[Tile], result = stackalloc T[Tile];
-            for (nint done = 0; done < count; done += Tile)
-            {
-                nint part = nint.Min(Tile, count - done);
-                ReadOnlySpan<T> xs = GatherTile(x, px + (done * sx), sx, part, tileX), ys = GatherTile(y, py + (done * sy), sy, part, tileY);
-                Span<T> target = sz == 1 ? Memory<T>(z, pz + done, part) : result[..(int)part];
-                Map.Binary<TOp, T>(xs, ys, target);
-                if (sz != 1)
-                {
-                    ScatterTile<T>(target, z, pz + (done * sz), sz);
-                }
+                    break;
+                default:
+                    new PairRun<BinaryLoop<TOp, T>, T, T>(x, y, z).Apply(in nest, run, from, count);
+                    break;
             }
         }
     }
 
-    private readonly struct TernaryRun<TOp, T>(Storage x, Storage y, Storage z, Storage w) : IRun
+    private readonly struct BinaryLoop<TOp, T> : IPairLoop<T, T>
+        where TOp : struct, IBinaryOp
+        where T : unmanaged
+    {
+        public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z) => Map.Binary<TOp, T>(x, y, z);
+    }
+
+    private readonly struct TernaryLoop<TOp, T> : ITripleLoop<T, T>
         where TOp : struct, ITernaryOp
         where T : unmanaged
     {
-        public void Apply(in Nest nest, nint run, nint from, nint count)
-        {
-            nint sx = nest.Stride(0), sy = nest.Stride(1), sz = nest.Stride(2), sw = nest.Stride(3);
-            nint px = nest.Start(0, run) + (from * sx), py = nest.Start(1, run) + (from * sy);
-            nint pz = nest.Start(2, run) + (from * sz), pw = nest.Start(3, run) + (from * sw);
-            if (sx == 1 && sy == 1 && sz == 1 && sw == 1)
-            {
-                Map.Ternary<TOp, T>(Memory<T>(x, px, count), Memory<T>(y, py, count), Memory<T>(z, pz, count), Memory<T>(w, pw, count));
-                return;
-            }
-
-            Span<T> tileX = stackalloc T[Tile], tileY = stackalloc T[Tile], tileZ = stackalloc T[Tile], result = stackalloc T[Tile];
-            for (nint done = 0; done < count; done += Tile)
-            {
-                nint part = nint.Min(Tile, count - done);
-                ReadOnlySpan<T> xs = GatherTile(x, px + (done * sx), sx, part, tileX), ys = GatherTile(y, py + (done * sy), sy, part, tileY);
-                ReadOnlySpan<T> zs = GatherTile(z, pz + (done * sz), sz, part, tileZ);
-                Span<T> target = sw == 1 ? Memory<T>(w, pw + done, part) : result[..(int)part];
-                Map.Ternary<TOp, T>(xs, ys, zs, target);
-                if (sw != 1)
-                {
-                    ScatterTile<T>(target, w, pw + (done * sw), sw);
-                }
-            }
-        }
+        public static void Run(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> w) => Map.Ternary<TOp, T>(x, y, z, w);
     }
 }

@@ -77,7 +77,7 @@ internal static class RegularPivots
         nint n = layout.Shape[-1], batch = layout.Shape.Size / nint.Max(1, n);
         for (nint at = 0; at < layout.Shape.Size; at++)
         {
-            T pivot = CpuDevice.Memory<T>(diagonal.Node.Storage!, Indexing.Place(in layout, at), 1)[0];
+            T pivot = CpuDevice.Memory<T>(diagonal.Node.Storage!, layout.Place(at), 1)[0];
             if (Scalars.IsZero(pivot))
             {
                 throw Singular(operation, (int)(at % n), at / n, batch, (int)n, pivot);

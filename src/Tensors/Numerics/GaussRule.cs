@@ -1,3 +1,5 @@
+using Onsager.Simd;
+
 namespace Onsager.Tensors;
 
 /// <summary>
@@ -56,7 +58,7 @@ public sealed class GaussRule
     public static GaussRule Laguerre(int n, double alpha = 0)
     {
         CheckExponent("gauss laguerre", alpha, nameof(alpha));
-        DoubleDouble total = alpha == 0 ? 1 : HostScalar.Exp(HostScalar.LogGamma(alpha + 1));
+        DoubleDouble total = alpha == 0 ? 1 : Map.Unary<Exp>(Map.Unary<LogGamma>(alpha + 1));
         return Of("gauss laguerre", n, new OrthogonalFamily(k => DoubleDouble.Sum((2.0 * k) + 1, alpha), k => DoubleDouble.Sum(k, alpha) * k, total));
     }
 
@@ -76,8 +78,8 @@ public sealed class GaussRule
         CheckExponent("gauss jacobi", alpha, nameof(alpha));
         CheckExponent("gauss jacobi", beta, nameof(beta));
         DoubleDouble sum = DoubleDouble.Sum(alpha, beta), difference = DoubleDouble.Sum(beta, -alpha);
-        double logarithm = HostScalar.LogGamma(alpha + 1) + HostScalar.LogGamma(beta + 1) - HostScalar.LogGamma(alpha + beta + 2);
-        double total = HostScalar.Exp(((alpha + beta + 1) * 0.6931471805599453) + logarithm);
+        double logarithm = Map.Unary<LogGamma>(alpha + 1) + Map.Unary<LogGamma>(beta + 1) - Map.Unary<LogGamma>(alpha + beta + 2);
+        double total = Map.Unary<Exp>(((alpha + beta + 1) * 0.6931471805599453) + logarithm);
         return Of("gauss jacobi", n, new OrthogonalFamily(Diagonal, OffDiagonal, total, IsEven: alpha == beta));
 
         // Where alpha + beta is 0 or -1, factors of the first coefficients cancel.

@@ -1,3 +1,4 @@
+using Onsager.Simd;
 using System.Numerics;
 
 namespace Onsager.Tensors;
@@ -131,7 +132,7 @@ internal static class PolynomialRoots
                 continue;
             }
 
-            double log = HostScalar.Log(Math.Abs(p[i]));
+            double log = Map.Unary<Log>(Math.Abs(p[i]));
             while (hull.Count >= 2 && IsBelow(hull[^2], hull[^1], (i, log)))
             {
                 hull.RemoveAt(hull.Count - 1);
@@ -144,11 +145,11 @@ internal static class PolynomialRoots
         for (int edge = 1; edge < hull.Count; edge++)
         {
             int count = hull[edge].Power - hull[edge - 1].Power;
-            double radius = HostScalar.Exp((hull[edge - 1].Log - hull[edge].Log) / count);
+            double radius = Map.Unary<Exp>((hull[edge - 1].Log - hull[edge].Log) / count);
             for (int j = 0; j < count; j++)
             {
                 double angle = (2 * Math.PI * j / count) + (2 * Math.PI * edge / n) + 0.7;
-                roots[next++] = new(radius * HostScalar.Cos(angle), radius * HostScalar.Sin(angle));
+                roots[next++] = new(radius * Map.Unary<Cos>(angle), radius * Map.Unary<Sin>(angle));
             }
         }
     }
@@ -173,5 +174,5 @@ internal static class PolynomialRoots
         }
     }
 
-    private static double Size(Complex z) => HostScalar.Hypot(z.Real, z.Imaginary);
+    private static double Size(Complex z) => Map.Binary<Hypot>(z.Real, z.Imaginary);
 }

@@ -1,3 +1,5 @@
+using Onsager.Simd;
+
 namespace Onsager.Tensors;
 
 /// <summary>Why an adaptive integration ended.</summary>
@@ -146,7 +148,7 @@ public static class Quadrature
 
         bounds.Sort();
         return Run(
-            z => HostScalar.Exp(-0.5 * z * z) * InverseRootTwoPi * f(Math.FusedMultiplyAdd(deviation, z, mean)), [.. bounds], absoluteTolerance, relativeTolerance, limit, 1, callsEach: 1);
+            z => Map.Unary<Exp>(-0.5 * z * z) * InverseRootTwoPi * f(Math.FusedMultiplyAdd(deviation, z, mean)), [.. bounds], absoluteTolerance, relativeTolerance, limit, 1, callsEach: 1);
     }
 
     private static QuadratureResult Run(

@@ -1,3 +1,5 @@
+using Onsager.Simd;
+
 namespace Onsager.Tensors;
 
 /// <summary>
@@ -43,12 +45,12 @@ internal static class TridiagonalEigenvalues
     /// <summary>One QL sweep over the block from low to end, from its lower end upwards.</summary>
     private static void Sweep(double[] d, double[] e, int low, int end)
     {
-        double half = (d[low + 1] - d[low]) / (2 * e[low]), root = HostScalar.Hypot(half, 1);
+        double half = (d[low + 1] - d[low]) / (2 * e[low]), root = Map.Binary<Hypot>(half, 1);
         double shifted = d[end] - d[low] + (e[low] / (half + (half < 0 ? -root : root)));
         double sine = 1, cosine = 1, moved = 0;
         for (int i = end - 1; i >= low; i--)
         {
-            double f = sine * e[i], b = cosine * e[i], r = HostScalar.Hypot(f, shifted);
+            double f = sine * e[i], b = cosine * e[i], r = Map.Binary<Hypot>(f, shifted);
             e[i + 1] = r;
             if (r == 0)
             {

@@ -92,7 +92,7 @@ internal static class Gathering
     public static void Take<T>(IndexedAxis axis, TensorNode x, TensorNode indices, TensorNode y)
         where T : unmanaged
     {
-        Layout at = Indexing.Place(axis.Axis, x, indices);
+        Layout at = Indexing.Beside(axis.Axis, x, indices);
         y.Storage!.Device.Gather<T>(axis, x.Operand(), new Operand(indices.Storage!, in at), y.Operand());
     }
 }

@@ -73,7 +73,7 @@ public readonly partial struct Tensor<T>
         {
             for (int j = 0; j < inner; j++, next++)
             {
-                CpuDevice.Memory<T>(own.Storage!, Indexing.Place(in own.Layout, ((nint)at[i] * inner) + j), 1)[0] = from.Elements[next];
+                CpuDevice.Memory<T>(own.Storage!, own.Layout.Place(((nint)at[i] * inner) + j), 1)[0] = from.Elements[next];
             }
         }
     }

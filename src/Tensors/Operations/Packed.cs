@@ -123,7 +123,7 @@ internal static class Indexing
     }
 
     /// <summary>Indices whose axes stand in the place of an axis of x, among axes of extent 1 for the others.</summary>
-    public static Layout Place(int axis, TensorNode x, TensorNode indices) => indices.Layout.Surround(axis, x.Layout.Shape.Rank - 1 - axis);
+    public static Layout Beside(int axis, TensorNode x, TensorNode indices) => indices.Layout.Surround(axis, x.Layout.Shape.Rank - 1 - axis);
 
     /// <summary>The extents before an axis, of it, and behind it, each multiplied out.</summary>
     public static (int Outer, int Extent, int Inner) Cut(Shape shape, int axis)
@@ -152,18 +152,5 @@ internal static class Indexing
         extents.CopyTo(result[axis..]);
         shape.AsSpan()[(axis + 1)..].CopyTo(result[(axis + extents.Length)..]);
         return Shape.Create(result[..rank]);
-    }
-
-    /// <summary>The storage's element that holds the element of this number in row-major order.</summary>
-    public static nint Place(in Layout layout, nint number)
-    {
-        nint place = layout.Offset;
-        for (int axis = layout.Shape.Rank - 1; axis >= 0; axis--)
-        {
-            (number, nint index) = nint.DivRem(number, layout.Shape[axis]);
-            place += index * layout.Stride(axis);
-        }
-
-        return place;
     }
 }

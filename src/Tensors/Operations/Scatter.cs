@@ -85,7 +85,7 @@ public readonly partial struct Tensor<T>
         for (int i = 0; i < at.Elements.Length; i++)
         {
             int index = at.Elements[i];
-            CpuDevice.Memory<T>(own.Storage!, Indexing.Place(in own.Layout, index < 0 ? index + size : index), 1)[0] = from.Elements[i];
+            CpuDevice.Memory<T>(own.Storage!, own.Layout.Place(index < 0 ? index + size : index), 1)[0] = from.Elements[i];
         }
     }
 
@@ -164,7 +164,7 @@ internal static class Scattering
     public static void IndexAdd<T>(int axis, TensorNode x, TensorNode indices, TensorNode source, TensorNode y)
         where T : unmanaged
     {
-        Layout at = Indexing.Place(axis, x, indices);
+        Layout at = Indexing.Beside(axis, x, indices);
         y.Storage!.Device.Scatter<T>(new IndexedAxis("index add", axis), isSum: true, x.Operand(), new Operand(indices.Storage!, in at), source.Operand(), y.Operand());
     }
 

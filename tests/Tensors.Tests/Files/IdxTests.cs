@@ -125,11 +125,11 @@ public sealed class IdxTests
             byte[] file = Make(type, [3, 4], Values(type, 12));
             if (zip && random.Next(2) == 0)
             {
-                file = Mutate(random, Zip(file));
+                file = Mutations.Of(random, Zip(file));
             }
             else
             {
-                file = zip ? Zip(Mutate(random, file)) : Mutate(random, file);
+                file = zip ? Zip(Mutations.Of(random, file)) : Mutations.Of(random, file);
             }
 
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -195,32 +195,6 @@ public sealed class IdxTests
     {
         byte[] bytes = file.ToArray();
         Assert.Equal(message, Assert.Throws<InvalidDataException>(() => Idx.Parse(bytes, "digits")).Message);
-    }
-
-    private static byte[] Mutate(Random random, byte[] file)
-    {
-        List<byte> bytes = [.. file];
-        for (int edits = random.Next(1, 4); edits > 0 && bytes.Count > 0; edits--)
-        {
-            int at = random.Next(bytes.Count);
-            switch (random.Next(4))
-            {
-                case 0:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    bytes.RemoveRange(at, random.Next(1, bytes.Count - at + 1));
-                    break;
-                default:
-                    bytes.Insert(at, (byte)random.Next(256));
-                    break;
-            }
-        }
-
-        return [.. bytes];
     }
 
     /// <summary>Values that the type holds exactly, its extremes among them.</summary>

@@ -94,7 +94,7 @@ internal static class Mutations
     }
 
     /// <summary>One to three edits: a bit, a byte, a digit for a digit, something left out, put in or doubled.</summary>
-    private static byte[] Of(Random random, byte[] file)
+    public static byte[] Of(Random random, byte[] file)
     {
         List<byte> bytes = [.. file];
         for (int edits = random.Next(1, 4); edits > 0 && bytes.Count > 0; edits--)
