@@ -1,5 +1,5 @@
-using Onsager.Simd;
 using System.Numerics;
+using Onsager.Simd;
 
 namespace Onsager.Tensors;
 
