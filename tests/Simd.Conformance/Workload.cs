@@ -53,6 +53,8 @@ public static partial class Workload
         OnImages<double>(hashes, "f64", x => x);
         OnFourier<float>(hashes, "f32", ToSingle);
         OnFourier<double>(hashes, "f64", x => x);
+        OnCombinations<float>(hashes, "f32", ToSingle);
+        OnCombinations<double>(hashes, "f64", x => x);
         OnSparse<float>(hashes, "f32", ToSingle);
         OnSparse<double>(hashes, "f64", x => x);
         OnSystems<float>(hashes, "f32", ToSingle);
