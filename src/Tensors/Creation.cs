@@ -86,12 +86,12 @@ public static partial class Tensor
     }
 
     /// <summary>A node of new memory with a row-major layout.</summary>
-    internal static TensorNode NewNode<T>(Shape shape, Device device)
+    internal static TensorNode NewNode<T>(in Shape shape, Device device)
         where T : unmanaged
     {
         Storage storage = device.Allocate(shape.Size * Unsafe.SizeOf<T>());
         storage.FloatSize = FloatSize<T>();
-        return TensorNode.Create(storage, Layout.Contiguous(shape));
+        return TensorNode.CreateContiguous(storage, in shape);
     }
 
     /// <summary>Bytes of a floating-point element, 0 for others.</summary>

@@ -32,7 +32,7 @@ public partial struct Layout
                 throw new ArgumentException($"{operation}: {Shape} cannot be expanded to {target}: axis {axis} has extent {extent}, not {target[axis]} or 1.");
             }
 
-            result.strides[axis] = extent == 1 ? 0 : strides.At(axis - shift);
+            result.strides.Set(axis, extent == 1 ? 0 : strides.At(axis - shift));
         }
 
         return result;
@@ -43,7 +43,7 @@ public partial struct Layout
         Layout result = this;
         for (int axis = 0; axis < axes.Length; axis++)
         {
-            result.strides[axis] = strides.At(axes[axis]);
+            result.strides.Set(axis, strides.At(axes[axis]));
             result.SetExtent(axis, shape[axes[axis]]);
         }
 
@@ -53,7 +53,7 @@ public partial struct Layout
     internal readonly Layout Slice(int axis, nint start, nint count, nint step)
     {
         Layout result = this;
-        result.strides[axis] *= step;
+        result.strides.Set(axis, result.strides.At(axis) * step);
         result.SetExtent(axis, count);
 
         // An empty layout stays where it is: its start may lie behind the memory.
@@ -67,7 +67,7 @@ public partial struct Layout
         result.Shape = Shape.Without(axis, keep: false);
         for (int i = axis; i < result.Shape.Rank; i++)
         {
-            result.strides[i] = strides.At(i + 1);
+            result.strides.Set(i, strides.At(i + 1));
         }
 
         return result;
@@ -80,7 +80,7 @@ public partial struct Layout
         for (int i = 0; i < extents.Length; i++)
         {
             extents[i] = i < axis ? shape[i] : i == axis ? 1 : shape[i - 1];
-            result.strides[i] = i < axis ? strides.At(i) : i == axis ? 0 : strides.At(i - 1);
+            result.strides.Set(i, i < axis ? strides.At(i) : i == axis ? 0 : strides.At(i - 1));
         }
 
         result.Shape = Shape.Create(extents);
@@ -96,7 +96,7 @@ public partial struct Layout
         int shift = places.Rank - shape.Rank;
         for (int i = 0; i < places.Rank; i++)
         {
-            result.strides[i] = i < axis ? strides.At(i) : i <= axis + shift ? 0 : strides.At(i - shift);
+            result.strides.Set(i, i < axis ? strides.At(i) : i <= axis + shift ? 0 : strides.At(i - shift));
         }
 
         return result;
@@ -113,7 +113,7 @@ public partial struct Layout
         result.Offset = Offset;
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            result.strides[before + axis] = strides.At(axis);
+            result.strides.Set(before + axis, strides.At(axis));
         }
 
         return result;
@@ -139,7 +139,7 @@ public partial struct Layout
     {
         Layout result = Insert(0);
         result.SetExtent(0, extent);
-        result.strides[0] = stride;
+        result.strides.Set(0, stride);
         result.Offset = offset;
         return result;
     }
@@ -188,7 +188,7 @@ public partial struct Layout
             bool joins = rank > 0 && result.strides.At(rank - 1) == strides.At(axis) * extent;
             int target = joins ? rank - 1 : rank++;
             extents[target] = joins ? extents[target] * extent : extent;
-            result.strides[target] = strides.At(axis);
+            result.strides.Set(target, strides.At(axis));
         }
 
         result.Shape = Shape.Create(extents[..rank]);
@@ -204,7 +204,7 @@ public partial struct Layout
         nint length = offset >= 0 ? nint.Min(Shape[first], Shape[second] - offset) : nint.Min(Shape[first] + offset, Shape[second]);
         Layout rest = Drop(int.Max(first, second)).Drop(int.Min(first, second)), result = rest.Insert(rest.Shape.Rank);
         result.SetExtent(rest.Shape.Rank, nint.Max(0, length));
-        result.strides[rest.Shape.Rank] = strides.At(first) + strides.At(second);
+        result.strides.Set(rest.Shape.Rank, strides.At(first) + strides.At(second));
         result.Offset += result.Shape.Size == 0 ? 0 : offset >= 0 ? offset * strides.At(second) : -offset * strides.At(first);
         return result;
     }
@@ -262,7 +262,7 @@ public partial struct Layout
             nint stride = endFrom > from ? steps[endFrom - 1] : 1;
             for (int axis = endTo - 1; axis >= to; axis--)
             {
-                result.strides[axis] = stride;
+                result.strides.Set(axis, stride);
                 stride *= target[axis];
             }
 

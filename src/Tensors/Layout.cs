@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Onsager.Tensors;
 
 /// <summary>Where a tensor's elements lie in its storage: element (i, j, ...) is number Offset + i * Strides[0] + j * Strides[1] + ...</summary>
-public partial struct Layout
+public partial struct Layout : IEquatable<Layout>
 {
     private Shape.Extents strides;
     private Shape shape;
@@ -49,16 +49,32 @@ public partial struct Layout
     public static Layout Contiguous(Shape shape, nint offset = 0)
     {
         Layout layout = default;
-        layout.Shape = shape;
-        layout.Offset = offset;
-        nint stride = 1;
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-        {
-            layout.strides[axis] = stride;
-            stride *= nint.Max(1, shape[axis]);
-        }
-
+        layout.BecomeContiguous(in shape, offset);
         return layout;
+    }
+
+    /// <summary>Becomes the row-major layout of a shape; see <see cref="Shape.Become"/>.</summary>
+    internal void BecomeContiguous(ref readonly Shape extents, nint offset)
+    {
+        shape.Become(in extents);
+        Offset = offset;
+        nint stride = 1;
+        for (int axis = extents.Rank - 1; axis >= 0; axis--)
+        {
+            strides.Set(axis, stride);
+            stride *= nint.Max(1, extents[axis]);
+        }
+    }
+
+    /// <summary>Becomes another layout from another place on; see <see cref="Shape.Become"/>.</summary>
+    internal void Become(ref readonly Layout other, nint offset)
+    {
+        shape.Become(in other.shape);
+        Offset = offset;
+        for (int axis = 0; axis < other.shape.Rank; axis++)
+        {
+            strides.Set(axis, other.strides.At(axis));
+        }
     }
 
     /// <summary>Any layout.</summary>
@@ -67,7 +83,7 @@ public partial struct Layout
         Layout layout = Contiguous(shape, offset);
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            layout.strides[axis] = strides[axis];
+            layout.strides.Set(axis, strides[axis]);
         }
 
         return layout;
@@ -158,6 +174,41 @@ public partial struct Layout
 
         count = size;
         return flat && size > 0;
+    }
+
+    /// <summary>Two layouts are equal when their shapes, offsets and strides are.</summary>
+    public static bool operator ==(Layout left, Layout right) => left.Equals(right);
+
+    /// <summary>Two layouts are equal when their shapes, offsets and strides are.</summary>
+    public static bool operator !=(Layout left, Layout right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public readonly bool Equals(Layout other)
+    {
+        bool equal = shape.HasExtentsOf(in other.shape) && Offset == other.Offset;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            equal = equal && strides.At(axis) == other.strides.At(axis);
+        }
+
+        return equal;
+    }
+
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is Layout other && Equals(other);
+
+    /// <inheritdoc/>
+    public override readonly int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.Add(shape);
+        hash.Add(Offset);
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            hash.Add(strides.At(axis));
+        }
+
+        return hash.ToHashCode();
     }
 
     /// <summary>True when this layout and another name the same elements in the same order.</summary>

@@ -40,7 +40,7 @@ public struct Shape : IEquatable<Shape>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         readonly get => extents.At((uint)axis < rank ? axis : Axis(axis, "shape"));
-        internal set => extents[axis] = value;
+        internal set => extents.Set(axis, value);
     }
 
     /// <summary>The shape with these extents.</summary>
@@ -64,7 +64,7 @@ public struct Shape : IEquatable<Shape>
                 throw new ArgumentException($"shape: axis {axis} has the negative extent {extents[axis]}.", nameof(extents));
             }
 
-            shape.extents[axis] = extents[axis];
+            shape.extents.Set(axis, extents[axis]);
             empty |= extents[axis] == 0;
             ulong high = Math.BigMul((ulong)size, (ulong)extents[axis], out ulong low);
             overflow |= high != 0 || low > (ulong)(nint.MaxValue / sizeof(double));
@@ -123,6 +123,29 @@ public struct Shape : IEquatable<Shape>
         return equal;
     }
 
+    /// <summary>The shape of a matrix whose extents are another's already, and so need no check.</summary>
+    internal static Shape OfMatrix(nint rows, nint columns)
+    {
+        Shape shape = default;
+        shape.rank = 2;
+        shape.extents.Set(0, rows);
+        shape.extents.Set(1, columns);
+        return shape;
+    }
+
+    /// <summary>
+    /// Becomes another shape, word by word and no further than its axes: a copy in wide registers would wait for words that were written one by one just before.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Become(ref readonly Shape other)
+    {
+        rank = other.rank;
+        for (int axis = 0; axis < other.rank; axis++)
+        {
+            extents.Set(axis, other.extents.At(axis));
+        }
+    }
+
     /// <summary>An axis counted from the front, checked.</summary>
     internal readonly int Axis(int axis, string operation)
     {
@@ -138,25 +161,25 @@ public struct Shape : IEquatable<Shape>
         Shape result = this;
         if (keep)
         {
-            result.extents[axis] = 1;
+            result.extents.Set(axis, 1);
             return result;
         }
 
         for (int i = axis; i + 1 < rank; i++)
         {
-            result.extents[i] = extents[i + 1];
+            result.extents.Set(i, extents[i + 1]);
         }
 
         result.rank--;
-        result.extents[result.rank] = 0;
+        result.extents.Set(result.rank, 0);
         return result;
     }
 
     /// <summary>The common shape by the NumPy and array-API rule: aligned at the end, extents equal or 1.</summary>
     /// <exception cref="ArgumentException">An axis has two different extents above 1.</exception>
-    public static Shape Broadcast(Shape x, Shape y, string operation = "broadcast")
+    public static Shape Broadcast(in Shape x, in Shape y, string operation = "broadcast")
     {
-        if (x.Equals(y))
+        if (x.HasExtentsOf(in y))
         {
             return x;
         }
@@ -171,7 +194,7 @@ public struct Shape : IEquatable<Shape>
                     $"{operation}: shapes {x} and {y} do not broadcast: axis {result.rank - fromEnd} has extents {ex} and {ey}.");
             }
 
-            result.extents[result.rank - fromEnd] = ex == 1 ? ey : ex;
+            result.extents.Set(result.rank - fromEnd, ex == 1 ? ey : ex);
         }
 
         return result;
@@ -192,6 +215,18 @@ public struct Shape : IEquatable<Shape>
             }
 
             return Unsafe.Add(ref Unsafe.AsRef(in first), axis);
+        }
+
+        /// <summary>The same to write.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Set(int axis, nint value)
+        {
+            if ((uint)axis >= MaxRank)
+            {
+                Outside(axis);
+            }
+
+            Unsafe.Add(ref first, axis) = value;
         }
 
         private static void Outside(int axis) => throw new ArgumentOutOfRangeException(nameof(axis), axis, $"shape: there are at most {MaxRank} axes.");

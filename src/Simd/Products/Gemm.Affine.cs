@@ -77,6 +77,11 @@ public static unsafe partial class Gemm
     public static void Affine<T>(nint m, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc, T* bias)
         where T : unmanaged
     {
+        if (bias != null && GemmLoop<T>.IsZero(beta) && TrySmall(m, n, k, alpha, a.First, a.Row, a.Column, b.First, b.Row, b.Column, c, ldc, bias, 0))
+        {
+            return;
+        }
+
         Multiply(m, n, k, alpha, a, b, beta, c, ldc);
         if (bias == null)
         {

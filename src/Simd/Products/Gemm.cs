@@ -60,62 +60,71 @@ public static unsafe partial class Gemm
         where T : unmanaged =>
         Multiply(m, n, k, alpha, a.First, a.Row, a.Column, b.First, b.Row, b.Column, beta, c, ldc);
 
-    /// <summary>
-    /// A small product goes straight to its kernels: what the general loop sets up takes longer than such a product. In strides and pointers,
-    /// not matrices, so that they stay in registers.
-    /// </summary>
     [MethodImpl(Jit.Inline)]
     private static void Multiply<T>(
         nint m, nint n, nint k, T alpha, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T beta, T* c, nint ldc)
         where T : unmanaged
     {
-        const int Small = 96;
+        bool isOne = GemmLoop<T>.IsOne(beta);
+        if ((isOne || GemmLoop<T>.IsZero(beta)) && TrySmall(m, n, k, alpha, a, aRow, aColumn, b, bRow, bColumn, c, ldc, isOne ? c : null, ldc))
+        {
+            return;
+        }
+
         if (Operands.Is<T, float>())
         {
-            if ((nuint)(m - 2) <= Small - 2 && (nuint)(n - 2) <= Small - 2 && (nuint)(k - 1) <= Small - 1 && (aRow == 1 || aColumn == 1)
-                && *(float*)&alpha == 1 && *(float*)&beta is 0 or 1)
-            {
-                bool accumulate = *(float*)&beta == 1;
-                if (Lanes.HasV512)
-                {
-                    PanelLoop.Small<F32x16, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, accumulate);
-                    return;
-                }
-
-                if (Lanes.HasV256)
-                {
-                    PanelLoop.Small<F32x8, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, accumulate);
-                    return;
-                }
-            }
-
             Any32(m, n, k, *(float*)&alpha, new((float*)a, aRow, aColumn), new((float*)b, bRow, bColumn), *(float*)&beta, (float*)c, ldc);
         }
         else if (Operands.Is<T, double>())
         {
-            if ((nuint)(m - 2) <= Small - 2 && (nuint)(n - 2) <= Small - 2 && (nuint)(k - 1) <= Small - 1 && (aRow == 1 || aColumn == 1)
-                && *(double*)&alpha == 1 && *(double*)&beta is 0 or 1)
-            {
-                bool accumulate = *(double*)&beta == 1;
-                if (Lanes.HasV512)
-                {
-                    PanelLoop.Small<F64x8, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, accumulate);
-                    return;
-                }
-
-                if (Lanes.HasV256)
-                {
-                    PanelLoop.Small<F64x4, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, accumulate);
-                    return;
-                }
-            }
-
             Any64(m, n, k, *(double*)&alpha, new((double*)a, aRow, aColumn), new((double*)b, bRow, bColumn), *(double*)&beta, (double*)c, ldc);
         }
         else
         {
             throw Operands.NoLanes<T>("gemm");
         }
+    }
+
+    /// <summary>
+    /// A small product goes straight to its kernels: what the general loop sets up takes longer than such a product. In strides and pointers,
+    /// not matrices, so that they stay in registers. C = old + the product, where old is C, a bias for every row alike (oldRow 0), or null for nothing.
+    /// </summary>
+    [MethodImpl(Jit.Inline)]
+    private static bool TrySmall<T>(
+        nint m, nint n, nint k, T alpha, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T* c, nint ldc, T* old, nint oldRow)
+        where T : unmanaged
+    {
+        const int Small = 96;
+        if ((nuint)(m - 2) > Small - 2 || (nuint)(n - 2) > Small - 2 || (nuint)(k - 1) > Small - 1 || (aRow != 1 && aColumn != 1) || !GemmLoop<T>.IsOne(alpha))
+        {
+            return false;
+        }
+
+        if (Operands.Is<T, float>() && Lanes.HasV512)
+        {
+            PanelLoop.Small<F32x16, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)old, oldRow);
+            return true;
+        }
+
+        if (Operands.Is<T, float>() && Lanes.HasV256)
+        {
+            PanelLoop.Small<F32x8, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)old, oldRow);
+            return true;
+        }
+
+        if (Operands.Is<T, double>() && Lanes.HasV512)
+        {
+            PanelLoop.Small<F64x8, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)old, oldRow);
+            return true;
+        }
+
+        if (Operands.Is<T, double>() && Lanes.HasV256)
+        {
+            PanelLoop.Small<F64x4, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)old, oldRow);
+            return true;
+        }
+
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

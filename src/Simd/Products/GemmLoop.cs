@@ -212,7 +212,7 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
         where V : unmanaged, IMemoryLanes<V, T>
     {
         nint columns = MicroKernel.Panel<V, T>(width), ahead = next == null ? 0 : depth / nint.Max(1, width / (2 * V.Width)) + 1, asked = 0;
-        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.For<V, T>(rows, 2 * V.Width, far: true);
+        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void> kernel = MicroKernel.For<V, T>(rows, 2 * V.Width, far: true);
         for (nint j = 0; j < width; j += columns, packed += columns * depth)
         {
             columns = MicroKernel.Panel<V, T>(width - j);
@@ -224,12 +224,12 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
 
             if (columns == 2 * V.Width)
             {
-                kernel(depth, left.First, left.Row, left.Column, packed, columns, c + j, ldc, (int)columns, accumulate);
+                kernel(depth, left.First, left.Row, left.Column, packed, columns, c + j, ldc, (int)columns, accumulate ? c + j : null, ldc);
             }
             else
             {
                 PanelLoop.Tiles<V, T>(
-                    rows, depth, left.First, left.Row, left.Column, packed, nint.Max(columns, V.Width), (int)columns, c + j, ldc, accumulate, far: true);
+                    rows, depth, left.First, left.Row, left.Column, packed, nint.Max(columns, V.Width), (int)columns, c + j, ldc, accumulate ? c + j : null, ldc, far: true);
             }
         }
     }
@@ -280,7 +280,7 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
         }
     }
 
-    internal static bool IsZero(T x) => typeof(T) == typeof(float) ? *(float*)&x == 0 : *(double*)&x == 0;
+    internal static bool IsZero(T x) => typeof(T) == typeof(float) ? *(float*)&x == 0 : typeof(T) == typeof(double) && *(double*)&x == 0;
 
-    internal static bool IsOne(T x) => typeof(T) == typeof(float) ? *(float*)&x == 1 : *(double*)&x == 1;
+    internal static bool IsOne(T x) => typeof(T) == typeof(float) ? *(float*)&x == 1 : typeof(T) == typeof(double) && *(double*)&x == 1;
 }

@@ -32,71 +32,71 @@ internal static unsafe partial class MicroKernel
     /// quarters of the ceiling. Cores with whole units run it a quarter faster than the narrow one (n = 16, Zen 5).
     /// </summary>
     [MethodImpl(Inline)]
-    public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> For<V, T>(int rows, int columns, bool far)
+    public static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void> For<V, T>(int rows, int columns, bool far)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
         // One load: the choice itself is a chain of calls and jumps, as long as a small product.
         nint* found = Kernels<V, T>.Table + (((columns * 2) + (far ? 1 : 0)) * Kernels<V, T>.Rows) + rows;
-        return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(*found != 0 ? *found : *found = (nint)Choose<V, T>(rows, columns, far));
+        return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(*found != 0 ? *found : *found = (nint)Choose<V, T>(rows, columns, far));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Choose<V, T>(int rows, int columns, bool far)
+    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void> Choose<V, T>(int rows, int columns, bool far)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
         if (typeof(V) == typeof(F32x16))
         {
-            return columns < F32x16.Width + (HalfUnits.V512 ? 1 : 0) ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F32x8, float>(rows, columns, far)
-                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F32x16Register, Vector512<float>, F32x8Register, Vector256<float>, float>(rows, columns, far);
+            return columns < F32x16.Width + (HalfUnits.V512 ? 1 : 0) ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Choose<F32x8, float>(rows, columns, far)
+                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Of<F32x16Register, Vector512<float>, F32x8Register, Vector256<float>, float>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F32x8))
         {
-            return columns < F32x8.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F32x4, float>(rows, columns, far)
-                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F32x8Register, Vector256<float>, F32x4Register, Vector128<float>, float>(rows, columns, far);
+            return columns < F32x8.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Choose<F32x4, float>(rows, columns, far)
+                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Of<F32x8Register, Vector256<float>, F32x4Register, Vector128<float>, float>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F32x4))
         {
-            return columns < F32x4.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F32x1, float>(rows, columns, far)
-                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F32x4Register, Vector128<float>, F32x4Register, Vector128<float>, float>(rows, columns, far);
+            return columns < F32x4.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Choose<F32x1, float>(rows, columns, far)
+                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Of<F32x4Register, Vector128<float>, F32x4Register, Vector128<float>, float>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F32x1))
         {
-            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F32x1Register, float, F32x1Register, float, float>(rows, columns, far);
+            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Of<F32x1Register, float, F32x1Register, float, float>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F64x8))
         {
-            return columns < F64x8.Width + (HalfUnits.V512 ? 1 : 0) ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F64x4, double>(rows, columns, far)
-                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F64x8Register, Vector512<double>, F64x4Register, Vector256<double>, double>(rows, columns, far);
+            return columns < F64x8.Width + (HalfUnits.V512 ? 1 : 0) ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Choose<F64x4, double>(rows, columns, far)
+                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Of<F64x8Register, Vector512<double>, F64x4Register, Vector256<double>, double>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F64x4))
         {
-            return columns < F64x4.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F64x2, double>(rows, columns, far)
-                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F64x4Register, Vector256<double>, F64x2Register, Vector128<double>, double>(rows, columns, far);
+            return columns < F64x4.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Choose<F64x2, double>(rows, columns, far)
+                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Of<F64x4Register, Vector256<double>, F64x2Register, Vector128<double>, double>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F64x2))
         {
-            return columns < F64x2.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Choose<F64x1, double>(rows, columns, far)
-                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F64x2Register, Vector128<double>, F64x2Register, Vector128<double>, double>(rows, columns, far);
+            return columns < F64x2.Width ? (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Choose<F64x1, double>(rows, columns, far)
+                : (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Of<F64x2Register, Vector128<double>, F64x2Register, Vector128<double>, double>(rows, columns, far);
         }
 
         if (typeof(V) == typeof(F64x1))
         {
-            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void>)(void*)Of<F64x1Register, double, F64x1Register, double, double>(rows, columns, far);
+            return (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void>)(void*)Of<F64x1Register, double, F64x1Register, double, double>(rows, columns, far);
         }
 
         throw new NotSupportedException($"gemm: no kernel for {typeof(V).Name}.");
     }
 
     /// <summary>The kernel of one register type; L is the one that may be last, of half the width where there is one.</summary>
-    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Of<G, W, L, H, T>(int rows, int columns, bool far)
+    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void> Of<G, W, L, H, T>(int rows, int columns, bool far)
         where G : struct, IRegister<W, T>
         where W : struct
         where L : struct, IRegister<H, T>
@@ -111,7 +111,7 @@ internal static unsafe partial class MicroKernel
     }
 
     [MethodImpl(Inline)]
-    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> Of<C, G, W, L, H, T>(int rows)
+    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void> Of<C, G, W, L, H, T>(int rows)
         where C : struct, IColumns
         where G : struct, IRegister<W, T>
         where W : struct

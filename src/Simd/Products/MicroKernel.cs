@@ -16,7 +16,7 @@ namespace Onsager.Simd;
 internal static unsafe partial class MicroKernel
 {
     /// <summary>
-    /// c[i, j] = (accumulate ? c[i, j] : nothing) + the chain over p of fma(a[i, p], b[p, j], .) from +0.
+    /// c[i, j] = (old is null ? nothing : old[i, j]) + the chain over p of fma(a[i, p], b[p, j], .) from +0.
     /// </summary>
     /// <typeparam name="R">The number of rows.</typeparam>
     /// <typeparam name="C">The number of registers of columns.</typeparam>
@@ -34,10 +34,11 @@ internal static unsafe partial class MicroKernel
     /// <param name="c">The tile of the result.</param>
     /// <param name="cRow">Elements from one row of c to the next.</param>
     /// <param name="columns">Columns of the tile: more than the registers before the last one hold, and at least the last one's width.</param>
-    /// <param name="accumulate">Whether the chain is added to c or replaces it.</param>
+    /// <param name="old">What the chains are added to: c itself, a bias for every row alike, or null.</param>
+    /// <param name="oldRow">Elements from one row of it to the next: 0 for a bias.</param>
     /// <remarks>There is no call in here: one call would make the compiler keep every accumulator in memory, at a third of the speed.</remarks>
     [MethodImpl(Loop), SkipLocalsInit]
-    public static void Run<R, C, G, W, L, H, T>(nint k, T* a, nint aRow, nint aStep, T* b, nint bStep, T* c, nint cRow, int columns, bool accumulate)
+    public static void Run<R, C, G, W, L, H, T>(nint k, T* a, nint aRow, nint aStep, T* b, nint bStep, T* c, nint cRow, int columns, T* old, nint oldRow)
         where R : struct, IRows
         where C : struct, IColumns
         where T : unmanaged
@@ -180,17 +181,16 @@ internal static unsafe partial class MicroKernel
             a9 += step;
         }
 
-        if (accumulate)
+        if (old != null)
         {
             // All of a row before any of it is stored: registers that overlap must both see the old values.
-            T* old = c;
             c0x = C.Count > 1 ? G.Add(G.Load(old), c0x) : c0x;
             c0y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c0y) : c0y;
             c0z = L.Add(L.Load(old + last), c0z);
 
             if (R.Count > 1)
             {
-                old += cRow;
+                old += oldRow;
                 c1x = C.Count > 1 ? G.Add(G.Load(old), c1x) : c1x;
                 c1y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c1y) : c1y;
                 c1z = L.Add(L.Load(old + last), c1z);
@@ -198,7 +198,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 2)
             {
-                old += cRow;
+                old += oldRow;
                 c2x = C.Count > 1 ? G.Add(G.Load(old), c2x) : c2x;
                 c2y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c2y) : c2y;
                 c2z = L.Add(L.Load(old + last), c2z);
@@ -206,7 +206,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 3)
             {
-                old += cRow;
+                old += oldRow;
                 c3x = C.Count > 1 ? G.Add(G.Load(old), c3x) : c3x;
                 c3y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c3y) : c3y;
                 c3z = L.Add(L.Load(old + last), c3z);
@@ -214,7 +214,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 4)
             {
-                old += cRow;
+                old += oldRow;
                 c4x = C.Count > 1 ? G.Add(G.Load(old), c4x) : c4x;
                 c4y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c4y) : c4y;
                 c4z = L.Add(L.Load(old + last), c4z);
@@ -222,7 +222,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 5)
             {
-                old += cRow;
+                old += oldRow;
                 c5x = C.Count > 1 ? G.Add(G.Load(old), c5x) : c5x;
                 c5y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c5y) : c5y;
                 c5z = L.Add(L.Load(old + last), c5z);
@@ -230,7 +230,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 6)
             {
-                old += cRow;
+                old += oldRow;
                 c6x = C.Count > 1 ? G.Add(G.Load(old), c6x) : c6x;
                 c6y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c6y) : c6y;
                 c6z = L.Add(L.Load(old + last), c6z);
@@ -238,7 +238,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 7)
             {
-                old += cRow;
+                old += oldRow;
                 c7x = C.Count > 1 ? G.Add(G.Load(old), c7x) : c7x;
                 c7y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c7y) : c7y;
                 c7z = L.Add(L.Load(old + last), c7z);
@@ -246,7 +246,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 8)
             {
-                old += cRow;
+                old += oldRow;
                 c8x = C.Count > 1 ? G.Add(G.Load(old), c8x) : c8x;
                 c8y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c8y) : c8y;
                 c8z = L.Add(L.Load(old + last), c8z);
@@ -254,7 +254,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 9)
             {
-                old += cRow;
+                old += oldRow;
                 c9x = C.Count > 1 ? G.Add(G.Load(old), c9x) : c9x;
                 c9y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c9y) : c9y;
                 c9z = L.Add(L.Load(old + last), c9z);
@@ -262,7 +262,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 10)
             {
-                old += cRow;
+                old += oldRow;
                 c10x = C.Count > 1 ? G.Add(G.Load(old), c10x) : c10x;
                 c10y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c10y) : c10y;
                 c10z = L.Add(L.Load(old + last), c10z);
@@ -270,7 +270,7 @@ internal static unsafe partial class MicroKernel
 
             if (R.Count > 11)
             {
-                old += cRow;
+                old += oldRow;
                 c11x = C.Count > 1 ? G.Add(G.Load(old), c11x) : c11x;
                 c11y = C.Count > 2 ? G.Add(G.Load(old + G.Width), c11y) : c11y;
                 c11z = L.Add(L.Load(old + last), c11z);

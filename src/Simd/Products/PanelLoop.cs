@@ -15,6 +15,9 @@ internal static unsafe class PanelLoop
     /// <summary>Bytes that a B read as it is stored may span before its rows have to be asked for.</summary>
     private const int NearB = 1 << 16;
 
+    /// <summary>Bytes of a row of C below which even the narrowest register is not filled.</summary>
+    private const int FewBytes = 16;
+
     /// <summary>Whether the panels of B can be read where they are: once in any case, again and again where its rows do not share cache sets.</summary>
     [MethodImpl(Inline)]
     public static bool IsDirect<V, T>(Matrix<T> b, nint m, nint n, nint depth)
@@ -41,31 +44,41 @@ internal static unsafe class PanelLoop
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T> => MicroKernel.Tallest<V, T>(2 * V.Width);
 
-    /// <summary>A product whose operands the first-level cache nearly holds, with alpha 1: B where it is, or its panels turned first.</summary>
+    /// <summary>
+    /// A product whose operands the first-level cache nearly holds, with alpha 1, added to old, which is c, a bias for every row alike (oldRow 0), or null: B where it
+    /// is, or its panels turned first.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
-    public static void Small<V, T>(nint m, nint n, nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T* c, nint ldc, bool accumulate)
+    public static void Small<V, T>(
+        nint m, nint n, nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T* c, nint ldc, T* old, nint oldRow)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
+        if (n * sizeof(T) < FewBytes && m >= V.Width)
+        {
+            Turned<V, T>(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, old, oldRow);
+            return;
+        }
+
         bool direct = bColumn == 1;
         if (!direct && n < V.Width)
         {
             // Panels are turned in whole strips, a register wide.
             if (typeof(V) == typeof(F32x16))
             {
-                Small<F32x8, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, accumulate);
+                Small<F32x8, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)old, oldRow);
                 return;
             }
 
             if (typeof(V) == typeof(F32x8))
             {
-                Small<F32x4, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, accumulate);
+                Small<F32x4, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)old, oldRow);
                 return;
             }
 
             if (typeof(V) == typeof(F64x8))
             {
-                Small<F64x4, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, accumulate);
+                Small<F64x4, double>(m, n, k, (double*)a, aRow, aColumn, (double*)b, bRow, bColumn, (double*)c, ldc, (double*)old, oldRow);
                 return;
             }
         }
@@ -76,7 +89,29 @@ internal static unsafe class PanelLoop
         {
             columns = MicroKernel.Panel<V, T>(n - j);
             nint step = direct ? bRow : Pack.Panel<V, T>(new(b, bRow, bColumn), k, (int)columns, scratch);
-            Tiles<V, T>(m, k, a, aRow, aColumn, direct ? b : scratch, step, (int)columns, c, ldc, accumulate, far: false);
+            Tiles<V, T>(m, k, a, aRow, aColumn, direct ? b : scratch, step, (int)columns, c, ldc, old == null ? null : old + j, oldRow, far: false);
+        }
+    }
+
+    /// <summary>
+    /// C = (op(B)^T op(A)^T)^T for a C so narrow that its rows would leave most of a register empty. The columns of A are the wide rows now; a chain
+    /// with its factors exchanged has the same bits.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
+    private static void Turned<V, T>(nint m, nint n, nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T* c, nint ldc, T* old, nint oldRow)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        T* wide = stackalloc T[(int)(m * n)];
+        Small<V, T>(n, m, k, b, bColumn, bRow, a, aColumn, aRow, wide, m, null, 0);
+        for (nint i = 0; i < m; i++, c += ldc, old += old == null ? 0 : oldRow)
+        {
+            for (nint j = 0; j < n; j++)
+            {
+                c[j] = old == null ? wide[(j * m) + i]
+                    : typeof(T) == typeof(float) ? (T)(object)((float)(object)old[j] + (float)(object)wide[(j * m) + i])
+                    : (T)(object)((double)(object)old[j] + (double)(object)wide[(j * m) + i]);
+            }
         }
     }
 
@@ -98,32 +133,33 @@ internal static unsafe class PanelLoop
                 source = scratch;
             }
 
-            Tiles<V, T>(m, depth, a.First, a.Row, a.Column, source, step, (int)columns, c + j, ldc, accumulate, far);
+            Tiles<V, T>(m, depth, a.First, a.Row, a.Column, source, step, (int)columns, c + j, ldc, accumulate ? c + j : null, ldc, far);
             j += columns;
         }
     }
 
     /// <summary>All rows past one panel, in tiles of two sizes, a row apart, the taller ones first: a short last tile would waste its chains' latency.</summary>
     [MethodImpl(Inline)]
-    public static void Tiles<V, T>(nint m, nint depth, T* a, nint aRow, nint aStep, T* b, nint step, int columns, T* c, nint ldc, bool accumulate, bool far)
+    public static void Tiles<V, T>(nint m, nint depth, T* a, nint aRow, nint aStep, T* b, nint step, int columns, T* c, nint ldc, T* old, nint oldRow, bool far)
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
         uint tallest = (uint)MicroKernel.Tallest<V, T>(columns);
         if (m <= tallest)
         {
-            MicroKernel.For<V, T>((int)m, columns, far)(depth, a, aRow, aStep, b, step, c, ldc, columns, accumulate);
+            MicroKernel.For<V, T>((int)m, columns, far)(depth, a, aRow, aStep, b, step, c, ldc, columns, old, oldRow);
             return;
         }
 
         (uint rows, uint taller) = uint.DivRem((uint)m, ((uint)m + tallest - 1) / tallest);
-        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, bool, void> kernel = MicroKernel.For<V, T>((int)rows + (taller > 0 ? 1 : 0), columns, far);
+        delegate*<nint, T*, nint, nint, T*, nint, T*, nint, int, T*, nint, void> kernel = MicroKernel.For<V, T>((int)rows + (taller > 0 ? 1 : 0), columns, far);
         for (nint left = m; left > 0;)
         {
             nint done = taller > 0 ? (nint)rows + 1 : (nint)rows;
-            kernel(depth, a, aRow, aStep, b, step, c, ldc, columns, accumulate);
+            kernel(depth, a, aRow, aStep, b, step, c, ldc, columns, old, oldRow);
             a += done * aRow;
             c += done * ldc;
+            old += old == null ? 0 : done * oldRow;
             left -= done;
             if (taller > 0 && --taller == 0)
             {

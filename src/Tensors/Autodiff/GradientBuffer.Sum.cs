@@ -71,8 +71,7 @@ internal sealed partial class GradientBuffer
         }
 
         FillGaps<T>();
-        Layout moved = Moved(sum, in layout);
-        return new Tensor<T>(TensorNode.Create(sum.Storage!, in moved));
+        return new Tensor<T>(TensorNode.Create(sum.Storage!, in layout, Moved(sum, in layout)));
     }
 
     /// <summary>Zeros where nothing was written to memory of its own.</summary>
@@ -122,17 +121,12 @@ internal sealed partial class GradientBuffer
     private void PlaceInto<T>(TensorNode flat, in Layout layout, Tensor<T> part)
         where T : unmanaged
     {
-        Layout moved = Moved(flat, in layout);
-        using Tensor<T> place = new(TensorNode.Create(flat.Storage!, in moved));
+        using Tensor<T> place = new(TensorNode.Create(flat.Storage!, in layout, Moved(flat, in layout)));
         Tape.Place(part, place, flat);
     }
 
-    private Layout Moved(TensorNode flat, in Layout layout)
-    {
-        Layout moved = layout;
-        moved.Offset = layout.Offset - first + flat.Layout.Offset;
-        return moved;
-    }
+    /// <summary>Where a layout of the followed memory begins in the sum.</summary>
+    private nint Moved(TensorNode flat, in Layout layout) => layout.Offset - first + flat.Layout.Offset;
 
     private bool IsFresh(nint from, nint to)
     {

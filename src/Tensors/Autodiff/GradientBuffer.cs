@@ -180,8 +180,6 @@ internal sealed partial class GradientBuffer(Tape tape)
     {
         // The buffer's own: whichever scope is open here must not release it.
         gradient ??= TensorNode.CreateOwned(storage!.Device.Allocate(size * Unsafe.SizeOf<T>()), Layout.Contiguous([size]));
-        Layout moved = layout;
-        moved.Offset = layout.Offset - first + gradient.Layout.Offset;
-        return new Tensor<T>(TensorNode.Create(gradient.Storage!, in moved));
+        return new Tensor<T>(TensorNode.Create(gradient.Storage!, in layout, layout.Offset - first + gradient.Layout.Offset));
     }
 }

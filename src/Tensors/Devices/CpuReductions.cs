@@ -66,9 +66,8 @@ public sealed partial class CpuDevice
             return true;
         }
 
-        // Fewer columns are better brought together first.
-        const int FewColumns = 4;
-        if (x.Extents.Rank == 2 && y.Extents.Rank == 1 && x.Stride(0) == 1 && x.Stride(1) == lines && lines >= FewColumns)
+        // A column alone is a row.
+        if (x.Extents.Rank == 2 && y.Extents.Rank == 1 && x.Stride(0) == 1 && x.Stride(1) == lines && lines > 1)
         {
             Simd.Reduce.Columns(reduction, Memory<T>(from, x.Offset, size), size / lines, lines, lines, Memory<T>(to, y.Offset, lines));
             return true;

@@ -42,7 +42,7 @@ internal static class Spectra
     {
         TensorNode x = planes.Node;
         Check<T>(operation, x, form);
-        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        TensorNode y = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         try
         {
             x.Storage.Device.Fourier<T>(form, x.Operand(), y.Operand());

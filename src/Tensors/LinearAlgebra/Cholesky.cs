@@ -22,7 +22,7 @@ public static class Cholesky
     {
         TensorNode x = a.Node;
         SquareMatrices.Check<T>(Name, x);
-        TensorNode l = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        TensorNode l = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         try
         {
             Run<T>(x, l);
@@ -53,7 +53,7 @@ public static class Cholesky
             return;
         }
 
-        using Tensor<T> factor = new(Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device));
+        using Tensor<T> factor = new(Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device));
         Run<T>(x, factor.Node);
         factor.Device.Copy<T>(factor.Operand, l.Operand());
     }

@@ -38,7 +38,7 @@ public readonly partial struct Tensor<T>
         Tensor.CheckArithmetic<T>(TAlong.Name);
         TensorNode x = Node;
         axis = x.Layout.Shape.Axis(axis, TAlong.Name);
-        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        TensorNode y = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         try
         {
             Run<TAlong>(axis, x, y);

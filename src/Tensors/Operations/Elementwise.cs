@@ -14,7 +14,7 @@ public readonly partial struct Tensor<T>
     {
         Tensor.CheckArithmetic<T>(TOp.Name);
         TensorNode x = Node;
-        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        TensorNode y = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         Elementwise.Run<TOp, T>(x, y);
         Tape.Record(UnaryRule<TOp, T>.Instance, x, null, null, y);
         return new(y);
@@ -38,7 +38,7 @@ public readonly partial struct Tensor<T>
         Tensor.CheckArithmetic<T>(TOp.Name);
         TensorNode x = Node, y = other.Node;
         Elementwise.CheckDevices(TOp.Name, x, y);
-        Shape shape = Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name);
+        Shape shape = Shape.Broadcast(in x.Layout.Extents, in y.Layout.Extents, TOp.Name);
         TensorNode z = Tensor.NewNode<T>(shape, x.Storage!.Device);
         Elementwise.Run<TOp, T>(x, y, z);
         Tape.Record(BinaryRule<TOp, T>.Instance, x, y, null, z);
@@ -63,7 +63,7 @@ public readonly partial struct Tensor<T>
         Tensor.CheckArithmetic<T>(TOp.Name);
         TensorNode x = Node, y = second.Node, z = third.Node;
         Elementwise.CheckDevices(TOp.Name, x, y, z);
-        Shape shape = Shape.Broadcast(Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, TOp.Name), z.Layout.Shape, TOp.Name);
+        Shape shape = Shape.Broadcast(Shape.Broadcast(in x.Layout.Extents, in y.Layout.Extents, TOp.Name), z.Layout.Shape, TOp.Name);
         TensorNode w = Tensor.NewNode<T>(shape, x.Storage!.Device);
         Elementwise.Run<TOp, T>(x, y, z, w);
         Tape.Record(TernaryRule<TOp, T>.Instance, x, y, z, w);
@@ -84,7 +84,7 @@ public readonly partial struct Tensor<T>
     public Tensor<T> Clone()
     {
         TensorNode x = Node;
-        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        TensorNode y = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         x.Storage.Device.Copy<T>(x.Operand(), y.Operand());
         Tape.Record(CopyRule<T>.Instance, x, null, null, y);
         return new(y);
@@ -273,7 +273,7 @@ internal static class Elementwise
             return;
         }
 
-        Shape shape = y is null ? x.Layout.Shape : Shape.Broadcast(x.Layout.Shape, y.Layout.Shape, operation);
+        Shape shape = y is null ? x.Layout.Shape : Shape.Broadcast(in x.Layout.Extents, in y.Layout.Extents, operation);
         CheckInto(operation, z is null ? shape : Shape.Broadcast(shape, z.Layout.Shape, operation), destination, x, y, z);
     }
 

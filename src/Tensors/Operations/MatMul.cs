@@ -54,9 +54,14 @@ public readonly partial struct Tensor<T>
         }
         else
         {
-            Layout spread = Products.Bias(b, y);
-            Operand rows = new(b.Storage!, in spread);
-            Products.Linear<T>(y.Storage!.Device, x.Operand(), w.Operand(), rows, y.Operand());
+            Device device = y.Storage!.Device;
+            bool isShort = device is CpuDevice && (b.Layout.Stride(0) == 1 || b.Layout.Extents[0] == 1)
+                && CpuDevice.TryShort<Plain, T>(Tensor.Constant<T>(1), x.Operand(), w.Operand(), default, y.Operand(), b.Storage, b.Layout.Offset);
+            if (!isShort)
+            {
+                Layout spread = Products.Bias(b, y);
+                Products.Linear<T>(device, x.Operand(), w.Operand(), new Operand(b.Storage!, in spread), y.Operand());
+            }
         }
 
         Tape.Record(LinearRule<T>.Instance, x, w, b, y);
@@ -85,20 +90,21 @@ public readonly partial struct Tensor<T>
     {
         Tensor.CheckArithmetic<T>("linear");
         TensorNode x = Node, w = weight.Node;
-        if (x.Layout.Shape.Rank != 2 || w.Layout.Shape.Rank != 2)
+        if (x.Layout.Extents.Rank != 2 || w.Layout.Extents.Rank != 2)
         {
             throw new ArgumentException($"linear: a batch [batch, in] and weights [in, out] are needed; got {x.Layout.Shape} and {w.Layout.Shape}.");
         }
 
-        Shape shape = Products.ResultShape(x, w, "linear");
+        Products.CheckInner(x, w, "linear");
+        Shape shape = Shape.OfMatrix(x.Layout.Extents[0], w.Layout.Extents[1]);
         TensorNode? b = bias?.Node;
-        if (b is not null && (b.Layout.Shape.Rank != 1 || b.Layout.Shape[0] != shape[1]))
+        if (b is not null && (b.Layout.Extents.Rank != 1 || b.Layout.Extents[0] != shape[1]))
         {
             throw new ArgumentException($"linear: the bias has shape {b.Layout.Shape}; {w.Layout.Shape} needs [{shape[1]}].", nameof(bias));
         }
 
         Elementwise.CheckDevices("linear", x, b ?? w);
-        return (x, w, b, Tensor.NewNode<T>(shape, x.Storage!.Device));
+        return (x, w, b, Tensor.NewNode<T>(in shape, x.Storage!.Device));
     }
 
     private Tensor<T> VectorProduct(Tensor<T> b)
@@ -120,30 +126,36 @@ internal static class Products
 {
     public static Shape ResultShape(TensorNode a, TensorNode b, string operation = "matmul")
     {
+        if (a.Layout.Extents.Rank < 2 || b.Layout.Extents.Rank < 2)
+        {
+            throw new ArgumentException($"{operation}: matrices are needed; a has shape {a.Layout.Shape}, b {b.Layout.Shape}.");
+        }
+
+        CheckInner(a, b, operation);
+        if (a.Layout.Extents.Rank == 2 && b.Layout.Extents.Rank == 2)
+        {
+            return Shape.OfMatrix(a.Layout.Extents[0], b.Layout.Extents[1]);
+        }
+
         Shape sa = a.Layout.Shape, sb = b.Layout.Shape;
-        if (sa.Rank < 2 || sb.Rank < 2)
-        {
-            throw new ArgumentException($"{operation}: matrices are needed; a has shape {sa}, b {sb}.");
-        }
-
-        if (sa[-1] != sb[-2])
-        {
-            throw new ArgumentException($"{operation}: inner dimensions differ: a {sa} has k = {sa[-1]}, b {sb} has k = {sb[-2]}.");
-        }
-
-        Elementwise.CheckDevices(operation, a, b);
-        if (sa.Rank == 2 && sb.Rank == 2)
-        {
-            sb[0] = sa[0];
-            return sb;
-        }
-
         Shape batch = Shape.Broadcast(Batch(sa), Batch(sb), operation);
         Span<nint> extents = stackalloc nint[batch.Rank + 2];
         batch.AsSpan().CopyTo(extents);
         extents[^2] = sa[-2];
         extents[^1] = sb[-1];
         return Shape.Create(extents);
+    }
+
+    /// <summary>The columns of a meet as many rows of b, on one device.</summary>
+    public static void CheckInner(TensorNode a, TensorNode b, string operation)
+    {
+        ref readonly Shape sa = ref a.Layout.Extents, sb = ref b.Layout.Extents;
+        if (sa[-1] != sb[-2])
+        {
+            throw new ArgumentException($"{operation}: inner dimensions differ: a {sa} has k = {sa[-1]}, b {sb} has k = {sb[-2]}.");
+        }
+
+        Elementwise.CheckDevices(operation, a, b);
     }
 
     /// <summary>True for three matrices of fitting shapes in memory of their own on one device, without gaps in the last one. False says nothing.</summary>
@@ -240,7 +252,7 @@ internal static class Products
         }
 
         // A destination with gaps in both axes: the product is made beside it and copied.
-        TensorNode packed = Tensor.NewNode<T>(c.Layout.Shape, device);
+        TensorNode packed = Tensor.NewNode<T>(in c.Layout.Extents, device);
         device.MatMul(one, a, b, default, packed.Operand());
         device.Copy<T>(packed.Operand(), c);
         packed.ReleaseHandle();

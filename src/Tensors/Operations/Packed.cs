@@ -72,7 +72,7 @@ internal readonly ref struct Unpacked<T>
     {
         Packed<T>.Check(operation, y.Storage!.Device, y.Layout.Shape);
         target = y;
-        copy = y.Layout.IsContiguous ? null : Tensor.NewNode<T>(y.Layout.Shape, y.Storage.Device);
+        copy = y.Layout.IsContiguous ? null : Tensor.NewNode<T>(in y.Layout.Extents, y.Storage.Device);
         Elements = copy is null
             ? CpuDevice.Memory<T>(y.Storage, y.Layout.Offset, y.Layout.Shape.Size)
             : CpuDevice.Memory<T>(copy.Storage!, 0, y.Layout.Shape.Size);

@@ -15,7 +15,7 @@ public readonly partial struct Tensor<T>
         TensorNode x = Node, i = indices.Node, s = source.Node;
         axis = Scattering.CheckIndexAdd<T>(x, axis, i, s);
         using Scope scope = Scope.Begin();
-        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        TensorNode y = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         Scattering.IndexAdd<T>(axis, x, i, s, y);
         Tape.Record(IndexAddRule<T>.For(axis), x, i, s, y);
         return scope.Keep(new Tensor<T>(y));
@@ -96,7 +96,7 @@ public readonly partial struct Tensor<T>
         using Tensor<int> i = indices.Expand(shape);
         using Tensor<T> s = source.Expand(shape);
         using Scope scope = Scope.Begin();
-        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        TensorNode y = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         Device.Scatter<T>(new IndexedAxis(operation, axis), isSum, x.Operand(), i.Operand, s.Operand, y.Operand());
         Tape.Record(ScatterRule<T>.For(axis, isSum), x, i.Node, s.Node, y);
         return scope.Keep(new Tensor<T>(y));

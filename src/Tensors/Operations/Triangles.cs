@@ -50,7 +50,7 @@ public readonly partial struct Tensor<T>
     {
         TensorNode x = Node;
         Triangles.CheckMatrix(isLower ? "tril" : "triu", x.Layout.Shape);
-        TensorNode y = Tensor.NewNode<T>(x.Layout.Shape, x.Storage!.Device);
+        TensorNode y = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         x.Storage.Device.Copy<T>(x.Operand(), y.Operand());
         Triangles.Clear<T>(y, isLower, offset);
         if (Tape.Records(x, x, x))

@@ -36,7 +36,7 @@ public readonly partial struct Tensor<T>
             throw new ArgumentException($"segment: a contiguous tensor is needed; this view of shape {own.Layout.Shape} has gaps.");
         }
 
-        return View(Layout.Contiguous(shape, own.Layout.Offset + start));
+        return new(TensorNode.CreateContiguous(own.Storage!, in shape, own.Layout.Offset + start));
     }
 
     /// <summary>All elements along one axis; the strides must allow it.</summary>

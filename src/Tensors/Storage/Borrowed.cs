@@ -27,6 +27,6 @@ internal static unsafe class Borrowed
         where T : unmanaged
     {
         CpuStorage storage = new(Device.Cpu, memory, shape.Size * Unsafe.SizeOf<T>(), lender) { FloatSize = Onsager.Tensors.Tensor.FloatSize<T>() };
-        return new Tensor<T>(TensorNode.Create(storage, Layout.Contiguous(shape)));
+        return new Tensor<T>(TensorNode.CreateContiguous(storage, shape));
     }
 }

@@ -7,7 +7,9 @@ namespace Onsager.Tensors;
 internal sealed class TensorNode
 {
     [ThreadStatic]
-    private static Stack<TensorNode>? free;
+    private static TensorNode? free;
+
+    private TensorNode? nextFree;
 
     private int users;
 
@@ -27,30 +29,58 @@ internal sealed class TensorNode
     /// <summary>What has filled it, and in which generation; only while something watches.</summary>
     public (string? Name, int Generation) Operation { get; set; }
 
-    public static TensorNode Create(Storage storage, in Layout layout)
-    {
-        TensorNode node = CreateOwned(storage, in layout);
-        Scope.Enter(node);
-        if (Watch.IsOn)
-        {
-            Watch.Created(node);
-        }
+    public static TensorNode Create(Storage storage, in Layout layout) => Create(storage, in layout, layout.Offset);
 
+    /// <summary>A node with a layout from another place on.</summary>
+    public static TensorNode Create(Storage storage, in Layout layout, nint offset)
+    {
+        TensorNode node = Rent(storage);
+        node.Layout.Become(in layout, offset);
+        Entered(node);
+        return node;
+    }
+
+    /// <summary>A node whose elements lie one after the other.</summary>
+    public static TensorNode CreateContiguous(Storage storage, in Shape shape, nint offset = 0)
+    {
+        TensorNode node = Rent(storage);
+        node.Layout.BecomeContiguous(in shape, offset);
+        Entered(node);
         return node;
     }
 
     /// <summary>A node that no scope releases: its only user is whoever made it.</summary>
     public static TensorNode CreateOwned(Storage storage, in Layout layout)
     {
-        free ??= new Stack<TensorNode>();
-        if (!free.TryPop(out TensorNode? node))
+        TensorNode node = Rent(storage);
+        node.Layout.Become(in layout, layout.Offset);
+        return node;
+    }
+
+    private static void Entered(TensorNode node)
+    {
+        Scope.Enter(node);
+        if (Watch.IsOn)
+        {
+            Watch.Created(node);
+        }
+    }
+
+    private static TensorNode Rent(Storage storage)
+    {
+        TensorNode? node = free;
+        if (node is null)
         {
             node = new TensorNode();
+        }
+        else
+        {
+            free = node.nextFree;
+            node.nextFree = null;
         }
 
         storage.AddUser();
         node.Storage = storage;
-        node.Layout = layout;
         node.users = 1;
         node.KeptAbove = int.MaxValue;
         return node;
@@ -82,7 +112,8 @@ internal sealed class TensorNode
             Generation++;
             Storage!.RemoveUser();
             Storage = null;
-            (free ??= new Stack<TensorNode>()).Push(this);
+            nextFree = free;
+            free = this;
         }
     }
 }
