@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Onsager.Peers;
 
 /// <summary>
@@ -35,6 +37,7 @@ internal sealed class Measure(int threads, bool ceilingScales)
             pieces.Add((work.Bound.Name, work.Bound.Work));
         }
 
+        Settle(pieces);
         double[] seconds = Medians(Rounds, pieces);
         double? share = work.Bound is null ? null : work.Quantity.Of(seconds[0]) / (work.Bound.Amount / seconds[^1] / 1e9);
         int at = 1;
@@ -44,6 +47,29 @@ internal sealed class Measure(int threads, bool ceilingScales)
             at += peer.Forms.Length;
             Row row = RowOf(work, peer, seconds[0], best) with { Share = share, LeastShare = Limits.OfShare(work), LossDifference = lossDifference };
             yield return row.Met == false ? Again(work, peer, row) : row;
+        }
+    }
+
+    /// <summary>
+    /// Calls everything until the compiler is through with it. The runtime's settings are those of a user's program: a method is compiled again after
+    /// 30 calls, with what the first ones showed, and once more after 30 calls of that form, each time a tenth of a second after calls have become few.
+    /// </summary>
+    private static void Settle(List<(string Name, Action Work)> pieces)
+    {
+        const int Stages = 4, Calls = 40;
+        const double Seconds = 0.03;
+        for (int stage = 0; stage < Stages; stage++)
+        {
+            foreach ((_, Action work) in pieces)
+            {
+                long start = Stopwatch.GetTimestamp();
+                for (int call = 0; call < Calls && Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds; call++)
+                {
+                    work();
+                }
+            }
+
+            Thread.Sleep(120);
         }
     }
 
