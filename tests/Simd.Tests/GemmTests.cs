@@ -104,6 +104,11 @@ public class GemmTests
                 Product tall = new(n, (n * 5 % 17) + 1, (n * 3 % 37) + 1, transposeA, transposeB, 0, 1, 2, 1, beta, n);
                 Check<float>(tall);
                 Check<double>(tall);
+
+                // So few columns that lanes are rows.
+                Product narrow = new(n + 8, 2 + (n % 2), (n * 3 % 29) + 1, transposeA, transposeB, 2, 1, n % 3, 1, beta, n);
+                Check<float>(narrow);
+                Check<double>(narrow);
             }
         }
     }
@@ -155,7 +160,7 @@ public class GemmTests
         static void Layers<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {
-            foreach ((int m, int n, int k) in ((int, int, int)[])[(1, 10, 784), (1, 128, 784), (7, 33, 20), (33, 10, 128), (100, 70, 600), (3, 5, 0), (0, 4, 3), (128, 257, 64)])
+            foreach ((int m, int n, int k) in ((int, int, int)[])[(1, 10, 784), (1, 128, 784), (7, 33, 20), (33, 10, 128), (100, 70, 600), (32, 2, 50), (32, 50, 2), (17, 3, 7), (96, 2, 96), (3, 5, 0), (0, 4, 3), (128, 257, 64)])
             {
                 T[] a = Numbers.Uniform<T>(1, m * k), b = Numbers.Uniform<T>(2, k * n), bias = Numbers.Uniform<T>(3, n), c = Numbers.Uniform<T>(4, m * n);
                 foreach (double beta in (double[])[0, 1, 0.3])

@@ -12,6 +12,9 @@ namespace Onsager.Simd;
 /// </summary>
 public static unsafe partial class Gemm
 {
+    /// <summary>Rows, columns and summed elements up to which a product is a small one.</summary>
+    internal const int SmallSize = 96;
+
     /// <summary>C [m, n] = alpha op(A) op(B) + beta C over spans, with leading dimensions: the distance of one stored row to the next.</summary>
     /// <param name="transposeA">A is stored as [k, m].</param>
     /// <param name="transposeB">B is stored as [n, k].</param>
@@ -94,20 +97,31 @@ public static unsafe partial class Gemm
         nint m, nint n, nint k, T alpha, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T* c, nint ldc, T* old, nint oldRow)
         where T : unmanaged
     {
-        const int Small = 96;
-        if ((nuint)(m - 2) > Small - 2 || (nuint)(n - 2) > Small - 2 || (nuint)(k - 1) > Small - 1 || (aRow != 1 && aColumn != 1) || !GemmLoop<T>.IsOne(alpha))
+        if ((nuint)(m - 2) > SmallSize - 2 || (nuint)(n - 2) > SmallSize - 2 || (nuint)(k - 1) > SmallSize - 1 || (aRow != 1 && aColumn != 1) || !GemmLoop<T>.IsOne(alpha))
         {
             return false;
         }
 
         if (Operands.Is<T, float>() && Lanes.HasV512)
         {
+            if (n < NarrowProduct.Columns && m >= F32x16.Width)
+            {
+                NarrowProduct.Run<F32x16>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)old, oldRow);
+                return true;
+            }
+
             PanelLoop.Small<F32x16, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)old, oldRow);
             return true;
         }
 
         if (Operands.Is<T, float>() && Lanes.HasV256)
         {
+            if (n < NarrowProduct.Columns && m >= F32x8.Width)
+            {
+                NarrowProduct.Run<F32x8>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)old, oldRow);
+                return true;
+            }
+
             PanelLoop.Small<F32x8, float>(m, n, k, (float*)a, aRow, aColumn, (float*)b, bRow, bColumn, (float*)c, ldc, (float*)old, oldRow);
             return true;
         }

@@ -15,9 +15,6 @@ internal static unsafe class PanelLoop
     /// <summary>Bytes that a B read as it is stored may span before its rows have to be asked for.</summary>
     private const int NearB = 1 << 16;
 
-    /// <summary>Bytes of a row of C below which even the narrowest register is not filled.</summary>
-    private const int FewBytes = 16;
-
     /// <summary>Whether the panels of B can be read where they are: once in any case, again and again where its rows do not share cache sets.</summary>
     [MethodImpl(Inline)]
     public static bool IsDirect<V, T>(Matrix<T> b, nint m, nint n, nint depth)
@@ -54,12 +51,6 @@ internal static unsafe class PanelLoop
         where T : unmanaged
         where V : unmanaged, IMemoryLanes<V, T>
     {
-        if (n * sizeof(T) < FewBytes && m >= V.Width)
-        {
-            Turned<V, T>(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, ldc, old, oldRow);
-            return;
-        }
-
         bool direct = bColumn == 1;
         if (!direct && n < V.Width)
         {
@@ -90,28 +81,6 @@ internal static unsafe class PanelLoop
             columns = MicroKernel.Panel<V, T>(n - j);
             nint step = direct ? bRow : Pack.Panel<V, T>(new(b, bRow, bColumn), k, (int)columns, scratch);
             Tiles<V, T>(m, k, a, aRow, aColumn, direct ? b : scratch, step, (int)columns, c, ldc, old == null ? null : old + j, oldRow, far: false);
-        }
-    }
-
-    /// <summary>
-    /// C = (op(B)^T op(A)^T)^T for a C so narrow that its rows would leave most of a register empty. The columns of A are the wide rows now; a chain
-    /// with its factors exchanged has the same bits.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
-    private static void Turned<V, T>(nint m, nint n, nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T* c, nint ldc, T* old, nint oldRow)
-        where T : unmanaged
-        where V : unmanaged, IMemoryLanes<V, T>
-    {
-        T* wide = stackalloc T[(int)(m * n)];
-        Small<V, T>(n, m, k, b, bColumn, bRow, a, aColumn, aRow, wide, m, null, 0);
-        for (nint i = 0; i < m; i++, c += ldc, old += old == null ? 0 : oldRow)
-        {
-            for (nint j = 0; j < n; j++)
-            {
-                c[j] = old == null ? wide[(j * m) + i]
-                    : typeof(T) == typeof(float) ? (T)(object)((float)(object)old[j] + (float)(object)wide[(j * m) + i])
-                    : (T)(object)((double)(object)old[j] + (double)(object)wide[(j * m) + i]);
-            }
         }
     }
 
