@@ -52,21 +52,30 @@ internal sealed class Measure(int threads, bool ceilingScales)
 
     /// <summary>
     /// Calls everything until the compiler is through with it. The runtime's settings are those of a user's program: a method is compiled again after
-    /// 30 calls, with what the first ones showed, and once more after 30 calls of that form, each time a tenth of a second after calls have become few.
+    /// 30 calls, with what the first ones showed, and once more after 30 calls of that form, each time in the background and only when no new
+    /// method was met for a tenth of a second. So the least times must have stayed what they are for some stages.
     /// </summary>
     private static void Settle(List<(string Name, Action Work)> pieces)
     {
-        const int Stages = 4, Calls = 40;
-        const double Seconds = 0.03;
-        for (int stage = 0; stage < Stages; stage++)
+        const int Quiet = 4, Most = 40, Calls = 40;
+        const double Seconds = 0.03, Faster = 0.95;
+        double[] least = new double[pieces.Count];
+        Array.Fill(least, double.PositiveInfinity);
+        for (int stage = 0, changed = 0; stage < Most && stage - changed < Quiet; stage++)
         {
-            foreach ((_, Action work) in pieces)
+            for (int piece = 0; piece < least.Length; piece++)
             {
                 long start = Stopwatch.GetTimestamp();
-                for (int call = 0; call < Calls && Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds; call++)
+                int calls = 0;
+                double passed = 0;
+                for (; calls < Calls && passed < Seconds; passed = Stopwatch.GetElapsedTime(start).TotalSeconds)
                 {
-                    work();
+                    pieces[piece].Work();
+                    calls++;
                 }
+
+                changed = passed / calls < least[piece] * Faster ? stage : changed;
+                least[piece] = double.Min(least[piece], passed / calls);
             }
 
             Thread.Sleep(120);
