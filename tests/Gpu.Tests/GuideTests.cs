@@ -7,7 +7,7 @@ namespace Onsager.Gpu.Tests;
 /// <summary>The programs that docs/gpu.md shows: they stand here word by word, and run.</summary>
 public sealed class GuideTests
 {
-    [Fact]
+    [Fact, Trait("Needs", "repository")]
     public void TheProgramsOfTheGuideStandHere() => Guide.AssertTested("gpu.md", "GuideTests.cs", 2, "Gpu.Tests");
 
     [Fact]
