@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Onsager.Models.Games;
+using Onsager.Models.Spectral;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
 using Onsager.Tensors;
@@ -84,6 +85,13 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 return run;
             },
             x => ((Iteration)x).Step(), x => _ = ((Iteration)x).Point, x => _ = ((Iteration)x).Probe, x => _ = ((Iteration)x).Average, x => _ = ((Iteration)x).Memory(0)),
+        ["LayerwiseTraining`1"] = new(
+            _ =>
+            {
+                using Tensor<double> first = Tensor.Ones<double>([2, 3, 2]), second = Tensor.Ones<double>([2, 1, 3]), points = Tensor.Ones<double>([4, 2]), targets = Tensor.Ones<double>([2, 4]);
+                return new LayerwiseTraining<Tanh>([first, second], points, targets);
+            },
+            x => ((LayerwiseTraining<Tanh>)x).Step(0.1), x => ((LayerwiseTraining<Tanh>)x).Losses(), x => _ = ((LayerwiseTraining<Tanh>)x).Weights(1), x => _ = ((LayerwiseTraining<Tanh>)x).Batch),
         ["TwoLayerNet`2"] = new(
             _ => new TwoLayerNet<Tanh, float>(2, 3, 1, new RandomStream(1)),
             x => ((TwoLayerNet<Tanh, float>)x).Apply(Ones([4, 2])), x => ((TwoLayerNet<Tanh, float>)x).SquaredErrorGradient(Ones([4, 2]), Ones([4, 1]))),

@@ -56,41 +56,35 @@ public static class LayerwiseKernels
         Check(weights, x, y);
         using Scope scope = Scope.Begin();
         Tensor<double>[] kernels = new Tensor<double>[weights.Length];
-        (Tensor<double>[] inputsX, Tensor<double>[] gradientsX) = Run<TActivation>(weights, x, gain);
-        (Tensor<double>[] inputsY, Tensor<double>[] gradientsY) = x.Shape == y.Shape && x.ArrayEqual(y) ? (inputsX, gradientsX) : Run<TActivation>(weights, y, gain);
+        TangentPass first = TangentPass.Run<TActivation>(weights, x, gain);
+        TangentPass second = x.Shape == y.Shape && x.ArrayEqual(y) ? first : TangentPass.Run<TActivation>(weights, y, gain);
         for (int l = 0; l < kernels.Length; l++)
         {
-            Tensor<double> inputs = inputsX[l].MatMul(inputsY[l].Transpose()), gradients = gradientsX[l].MatMul(gradientsY[l].Transpose());
+            Tensor<double> inputs = first.Inputs[l].MatMul(second.Inputs[l].Transpose()), gradients = first.Gradients[l].MatMul(second.Gradients[l].Transpose());
             kernels[l] = scope.Keep(inputs * gradients / weights[l].Shape[1]);
         }
 
         return kernels;
     }
 
-    /// <summary>What enters each layer [n, n_(l-1)], and the gradient of f by what leaves its weights [n, n_l].</summary>
-    private static (Tensor<double>[] Inputs, Tensor<double>[] Gradients) Run<TActivation>(ReadOnlySpan<Tensor<double>> weights, Tensor<double> x, double gain)
+    /// <summary>K_1(x, x) .. K_L(x, x) [n] at each input: products of squared lengths. Their sums are what each layer takes of white noise.</summary>
+    /// <inheritdoc cref="Finite{TActivation}"/>
+    public static Tensor<double>[] Diagonals<TActivation>(ReadOnlySpan<Tensor<double>> weights, Tensor<double> x, double gain = 1)
         where TActivation : struct, IUnaryOp
     {
-        int layers = weights.Length;
-        Tensor<double>[] inputs = new Tensor<double>[layers], slopes = new Tensor<double>[layers], gradients = new Tensor<double>[layers];
-        inputs[0] = x;
-        for (int l = 0; l < layers - 1; l++)
+        Check(weights, x, x);
+        using Scope scope = Scope.Begin();
+        TangentPass pass = TangentPass.Run<TActivation>(weights, x, gain);
+        Tensor<double>[] diagonals = new Tensor<double>[weights.Length];
+        for (int l = 0; l < diagonals.Length; l++)
         {
-            Tensor<double> h = inputs[l].MatMul(weights[l].Transpose()) / Math.Sqrt(weights[l].Shape[1]);
-            inputs[l + 1] = h.Unary<TActivation>() * gain;
-            slopes[l] = Autodiff.Grad(h, static h => h.Unary<TActivation>().Sum()) * gain;
+            diagonals[l] = scope.Keep(pass.Inputs[l].Square().Sum(1) * pass.Gradients[l].Square().Sum(1) / weights[l].Shape[1]);
         }
 
-        gradients[layers - 1] = Tensor.Ones<double>([x.Shape[0], 1], x.Device);
-        for (int l = layers - 2; l >= 0; l--)
-        {
-            gradients[l] = slopes[l] * gradients[l + 1].MatMul(weights[l + 1]) / Math.Sqrt(weights[l + 1].Shape[1]);
-        }
-
-        return (inputs, gradients);
+        return diagonals;
     }
 
-    private static void Check(ReadOnlySpan<Tensor<double>> weights, Tensor<double> x, Tensor<double> y)
+    internal static void Check(ReadOnlySpan<Tensor<double>> weights, Tensor<double> x, Tensor<double> y)
     {
         if (weights.IsEmpty || x.Rank != 2 || y.Rank != 2 || x.Shape[1] != y.Shape[1])
         {
