@@ -1,3 +1,4 @@
+using Onsager.Models.Ode;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
 using Onsager.Tensors;
@@ -42,6 +43,9 @@ public sealed class LayerOrderTests
         ["Flatten`1"] = (Images, static p => new Flatten<double>().Apply),
         ["Sequential`1"] = (Images, static p => new Sequential<double>(
             new Conv2d<double>(p, "c", 2, 2, 3, padding: 1), new Activation<Tanh, double>(), new AvgPool2d<double>(2), new Flatten<double>(), Linear.Declare(p, "l", 12, 2)).Apply),
+        ["NeuralOde`1"] = (Rows, static p => new NeuralOde<double>(Wave(p, 3, 3), Tableaus.Dopri5, 2).Apply),
+        ["NeuralOde`1 of second order"] = (
+            new RandomStream(34).Normal<double>([3, 4]), static p => new NeuralOde<double>(Wave(p, 4, 2), Tableaus.Rk4, 2, isSecondOrder: true).Apply),
         ["Embedding`1"] = (Rows, static p =>
         {
             Embedding<double> embedding = new(p, "e", 4, 3);
@@ -63,6 +67,8 @@ public sealed class LayerOrderTests
         }
         ),
     };
+
+    private static Sequential<double> Wave(ParameterBuffer<double> p, int inputs, int outputs) => new(Linear.Declare(p, "l", inputs, outputs), new Activation<Tanh, double>());
 
     private static readonly Dictionary<string, Func<Tensor<double>, Tensor<double>, Tensor<double>>> LossFunctions = new()
     {

@@ -15,6 +15,18 @@ public static partial class Workload
             Combination.Add<T>(x, convert(0.7), c, k, count + 3, y);
             Combination.Share(convert(0.7), c, k, count + 3, convert(1e-3), convert(0.25), x, y, e);
             hashes.Add(($"{Prefix}combination {count} {type}", Hash<T>([.. y, .. e])));
+            StageMemory<T> memory = new(count, 7, c, c[..3]);
+            x.CopyTo(memory.State);
+            for (int row = 0; row < 7; row++)
+            {
+                k.AsSpan(row * (count + 3), count).CopyTo(memory.Row(row));
+            }
+
+            memory.ToNext(0, convert(0.7));
+            memory.ToStage(1, convert(0.7));
+            T[] stage = memory.Stage.ToArray();
+            T sum = memory.SquaredShare(0, convert(0.7), convert(1e-3), convert(0.25));
+            hashes.Add(($"{Prefix}stages {count} {type}", Hash<T>([.. memory.Next, .. stage, .. memory.Stage, sum])));
         }
     }
 }

@@ -6,6 +6,6 @@ internal static class Groups
     public static IReadOnlyList<IGroup> All { get; } =
     [
         new GemmGroup(), new ElementwiseGroup(), new ReductionGroup(), new RandomGroup(),
-        new LinearGroup(), new StepGroup(), new OverheadGroup(), new LinalgGroup(),
+        new LinearGroup(), new StepGroup(), new OdeGroup(), new OverheadGroup(), new LinalgGroup(),
     ];
 }

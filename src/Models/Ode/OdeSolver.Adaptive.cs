@@ -5,7 +5,6 @@ namespace Onsager.Models.Ode;
 /// <content>Steps that are chosen by their error, and events.</content>
 public sealed partial class OdeSolver<TField, T>
 {
-    private readonly T[] errorWeights;
     private readonly T[] weights;
     private T step;
     private double error1;
@@ -24,6 +23,17 @@ public sealed partial class OdeSolver<TField, T>
         }
     }
 
+    /// <summary>The same, and adds the time at each step's end to a list.</summary>
+    internal void Integrate(T end, StepControl control, List<T> times)
+    {
+        Check(end, control);
+        for (long left = control.MostSteps; Time != end; left--)
+        {
+            Advance(end, control, left);
+            times.Add(Time);
+        }
+    }
+
     /// <summary>Goes to a time, but stops where an event's value passes through zero; time and state are then those of the event, to rounding, on the step's polynomial.</summary>
     /// <returns>True if it stopped at an event.</returns>
     /// <exception cref="ArgumentException">The time is not finite, or the control's numbers make no sense.</exception>
@@ -33,11 +43,11 @@ public sealed partial class OdeSolver<TField, T>
         where TEvent : struct, IEvent<T>
     {
         Check(end, control);
-        T value = condition.Value(Time, state);
+        T value = condition.Value(Time, memory.State);
         for (long left = control.MostSteps; Time != end; left--)
         {
             Advance(end, control, left);
-            T next = condition.Value(Time, state);
+            T next = condition.Value(Time, memory.State);
             if (Passes(value, next, condition.Direction))
             {
                 StopAt(condition, value);
@@ -68,12 +78,13 @@ public sealed partial class OdeSolver<TField, T>
     /// <summary>One step that is taken, not beyond the end.</summary>
     private void Advance(T end, StepControl control, long left)
     {
-        T direction = end > Time ? T.One : -T.One;
+        T direction = end > Time ? T.One : -T.One, longest = T.CreateSaturating(control.LongestStep);
         int order = Tableau.ErrorOrder + 1;
+        double perComponent = 1.0 / Size;
         step = T.Abs(step == T.Zero ? FirstStep(end, control) : step);
         for (bool wasRejected = false; ; wasRejected = true, Rejections++, left--)
         {
-            T length = direction * T.Min(step, T.CreateSaturating(control.LongestStep));
+            T length = direction * (longest < step ? longest : step);
             bool isLast = T.Abs(end - Time) <= T.Abs(length);
             T time = isLast ? end : Time + length;
             length = time - Time;
@@ -82,19 +93,20 @@ public sealed partial class OdeSolver<TField, T>
                 throw Failed(OdeFailure.TooManySteps, length);
             }
 
-            if (!isLast && T.Abs(length) <= T.CreateChecked(8) * (T.BitIncrement(T.Abs(Time)) - T.Abs(Time)))
+            if (!isLast && Time + (length * T.CreateChecked(0.0625)) == Time)
             {
-                throw Failed(IsFinite(before) ? OdeFailure.StepUnderflow : OdeFailure.NotFinite, length);
+                throw Failed(IsFinite(memory.Next) ? OdeFailure.StepUnderflow : OdeFailure.NotFinite, length);
             }
 
-            Compute(length);
-            Combination.Share<T>(length, errorWeights, k, stride, T.CreateChecked(control.AbsoluteTolerance), T.CreateChecked(control.RelativeTolerance), state, before, stage);
-            double error = Math.Sqrt(double.CreateChecked(Reduce.Dot<T>(stage, stage)) / Size);
-            if (error <= 1)
+            Compute(length, time);
+
+            // Squares all the way: the root is a halved logarithm.
+            double square = double.CreateChecked(memory.SquaredShare(stages + 1, length, T.CreateChecked(control.AbsoluteTolerance), T.CreateChecked(control.RelativeTolerance))) * perComponent;
+            if (square <= 1)
             {
-                double logarithm = Map.Unary<Log>(Math.Max(error, 1e-30)), factor = control.Factor(logarithm, error1, error2, order);
+                double logarithm = 0.5 * Binary.Log(square > 1e-60 ? square : 1e-60), factor = control.Factor(logarithm, error1, error2, order);
                 (error2, error1) = (error1, logarithm);
-                T next = T.Abs(length) * T.CreateChecked(wasRejected ? Math.Min(1, factor) : factor);
+                T next = T.Abs(length) * T.CreateChecked(wasRejected && factor > 1 ? 1 : factor);
 
                 // A step that the end has cut short says nothing against the longer one that was meant.
                 step = isLast && T.Abs(length) < step ? T.Max(step, next) : next;
@@ -103,7 +115,7 @@ public sealed partial class OdeSolver<TField, T>
             }
 
             // Not a number, or beyond all numbers: as short as allowed.
-            double shrink = double.IsFinite(error) ? control.Shrink(Map.Unary<Log>(error), order) : control.LeastFactor;
+            double shrink = double.IsFinite(square) ? control.Shrink(0.5 * Binary.Log(square), order) : control.LeastFactor;
             step = T.Abs(length) * T.CreateChecked(shrink);
         }
     }
@@ -119,17 +131,16 @@ public sealed partial class OdeSolver<TField, T>
             return T.CreateChecked(control.FirstStep);
         }
 
+        Span<T> state = memory.State, stage = memory.Stage, slope = LastStep == T.Zero ? memory.Row(0) : EndSlope, other = memory.Row(1 % stages);
         if (!hasSlope)
         {
-            Eval(Time, state, Row(0));
+            Eval(Time, state, slope);
             hasSlope = true;
         }
 
-        ReadOnlySpan<T> slope = LastStep == T.Zero ? Row(0) : Row(Tableau.Stages);
         double size = Norm(state, control), speed = Norm(slope, control), whole = double.CreateChecked(T.Abs(end - Time));
         double first = Math.Min(whole, size < 1e-5 || speed < 1e-5 ? 1e-6 : 0.01 * size / speed);
         T length = T.CreateChecked(first) * (end > Time ? T.One : -T.One);
-        Span<T> other = Row(1 % Tableau.Stages);
         for (int i = 0; i < stage.Length; i++)
         {
             stage[i] = state[i] + (length * slope[i]);
@@ -151,6 +162,7 @@ public sealed partial class OdeSolver<TField, T>
     private double Norm(ReadOnlySpan<T> vector, StepControl control)
     {
         double sum = 0;
+        ReadOnlySpan<T> state = memory.State;
         for (int i = 0; i < vector.Length; i++)
         {
             double share = double.CreateChecked(vector[i]) / (control.AbsoluteTolerance + (control.RelativeTolerance * Math.Abs(double.CreateChecked(state[i]))));
@@ -162,9 +174,10 @@ public sealed partial class OdeSolver<TField, T>
 
     private OdeException Failed(OdeFailure failure, T length)
     {
-        int worst = Rejections == 0 && Steps == 0 ? 0 : FirstNotFinite(before);
+        int worst = Rejections == 0 && Steps == 0 ? 0 : FirstNotFinite(memory.Next);
         if (worst < 0)
         {
+            ReadOnlySpan<T> stage = memory.Stage;
             worst = 0;
             for (int i = 1; i < stage.Length; i++)
             {
@@ -191,8 +204,8 @@ public sealed partial class OdeSolver<TField, T>
                 break;
             }
 
-            Interpolate(middle, stage);
-            if (Passes(value, condition.Value(middle, stage), condition.Direction))
+            Interpolate(middle, memory.Stage);
+            if (Passes(value, condition.Value(middle, memory.Stage), condition.Direction))
             {
                 high = middle;
             }
@@ -202,8 +215,8 @@ public sealed partial class OdeSolver<TField, T>
             }
         }
 
-        Interpolate(high, stage);
-        stage.CopyTo(state.AsSpan());
+        Interpolate(high, memory.Stage);
+        memory.Stage.CopyTo(memory.State);
         (from, Time, LastStep, hasSlope) = (high, high, T.Zero, false);
     }
 }

@@ -14,17 +14,13 @@ public sealed partial class OdeSolver<TField, T>
     where TField : struct, IVectorField<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly int stride;
-    private readonly T[] k;
-    private readonly T[][] a;
-    private readonly T[] b;
+    private readonly int stages;
+    private readonly int plainStages;
+    private readonly StageMemory<T> memory;
     private readonly T[] c;
-    private readonly T[] stage;
 #pragma warning disable IDE0044 // A readonly field whose type is a parameter is copied before each call.
     private TField field;
 #pragma warning restore IDE0044
-    private T[] state;
-    private T[] before;
     private T from;
     private bool hasSlope;
 
@@ -38,20 +34,20 @@ public sealed partial class OdeSolver<TField, T>
         Tableau = tableau;
         Size = size;
 
-        // Rows begin at whole registers from the first one on.
-        stride = (size + 15) & ~15;
-        k = new T[stride * (tableau.Stages + 1)];
-        a = new T[tableau.Stages][];
-        for (int i = 0; i < a.Length; i++)
+        // The rows of the stages, the step's weights behind them, and the error's.
+        stages = tableau.Stages;
+        plainStages = tableau.IsFirstSameAsLast ? stages - 1 : stages;
+        T[][] combinations = new T[stages + 2][];
+        for (int i = 0; i < stages; i++)
         {
-            a[i] = Converted(tableau.Row(i));
+            combinations[i] = Converted(tableau.Row(i));
         }
 
-        b = Converted(tableau.Weights);
+        combinations[stages] = Converted(tableau.Weights);
+        combinations[stages + 1] = Converted(tableau.ErrorWeights);
+        memory = new StageMemory<T>(size, stages + 1, combinations);
         c = Converted(tableau.Nodes);
-        errorWeights = Converted(tableau.ErrorWeights);
-        weights = new T[tableau.Stages];
-        (state, before, stage) = (new T[size], new T[size], new T[size]);
+        weights = new T[stages];
     }
 
     /// <summary>The method.</summary>
@@ -64,7 +60,7 @@ public sealed partial class OdeSolver<TField, T>
     public T Time { get; private set; }
 
     /// <summary>The state there.</summary>
-    public ReadOnlySpan<T> State => state;
+    public ReadOnlySpan<T> State => memory.State;
 
     /// <summary>The last step's length; zero before the first one.</summary>
     public T LastStep { get; private set; }
@@ -93,7 +89,7 @@ public sealed partial class OdeSolver<TField, T>
             throw new ArgumentException(bad >= 0 ? $"ode: component {bad} of the initial state is {initial[bad]}." : $"ode: the initial time is {time}.", nameof(initial));
         }
 
-        initial.CopyTo(state);
+        initial.CopyTo(memory.State);
         (from, Time, LastStep, hasSlope) = (time, time, T.Zero, false);
         (Evaluations, Steps, Rejections) = (0, 0, 0);
         (step, error1, error2) = (T.Zero, 0, 0);
@@ -109,13 +105,7 @@ public sealed partial class OdeSolver<TField, T>
             throw new ArgumentException($"ode: a step of length {length}.", nameof(length));
         }
 
-        Compute(length);
-        if (!IsFinite(before))
-        {
-            throw new OdeException(OdeFailure.NotFinite, double.CreateChecked(Time), double.CreateChecked(length), FirstNotFinite(before), Evaluations);
-        }
-
-        Accept(Time + length, length);
+        Step(length, Time + length);
     }
 
     /// <summary>Goes to a time in steps of equal length.</summary>
@@ -127,11 +117,20 @@ public sealed partial class OdeSolver<TField, T>
         T start = Time, length = (end - start) / T.CreateChecked(steps);
         for (int i = 1; i <= steps && end != start; i++)
         {
-            Step(length);
-
             // Times are multiples of the length, not sums of it.
-            Time = i == steps ? end : start + (T.CreateChecked(i) * length);
+            Step(length, i == steps ? end : start + (T.CreateChecked(i) * length));
         }
+    }
+
+    private void Step(T length, T time)
+    {
+        Compute(length, time);
+        if (!IsFinite(memory.Next))
+        {
+            throw new OdeException(OdeFailure.NotFinite, double.CreateChecked(Time), double.CreateChecked(length), FirstNotFinite(memory.Next), Evaluations);
+        }
+
+        Accept(time, length);
     }
 
     /// <summary>The state at a time inside the last step, by the method's polynomial; exact at both ends.</summary>
@@ -174,14 +173,14 @@ public sealed partial class OdeSolver<TField, T>
             weights[i] = weight;
         }
 
-        Combination.Add<T>(before, LastStep, weights, k, stride, y);
+        Combination.Add<T>(memory.Next, LastStep, weights, memory.Rows, memory.Stride, y);
     }
 
     /// <summary>Hermite's cubic through both ends with their slopes.</summary>
     private void Cubic(T theta, Span<T> y)
     {
         EnsureSlope();
-        ReadOnlySpan<T> slope = Row(0), next = Row(Tableau.Stages);
+        ReadOnlySpan<T> slope = memory.Row(0), next = EndSlope, state = memory.State, before = memory.Next;
         T rest = T.One - theta, two = T.One + T.One;
         for (int i = 0; i < y.Length; i++)
         {
@@ -191,48 +190,56 @@ public sealed partial class OdeSolver<TField, T>
         }
     }
 
-    /// <summary>All stages of a step from the state, and the state after it in <see cref="before"/>.</summary>
-    private void Compute(T length)
+    /// <summary>All stages of a step from the state, and the state after it.</summary>
+    private void Compute(T length, T time)
     {
+        StageMemory<T> memory = this.memory;
         if (LastStep != T.Zero)
         {
             EnsureSlope();
-            Row(Tableau.Stages).CopyTo(Row(0));
+            EndSlope.CopyTo(memory.Row(0));
         }
         else if (!hasSlope)
         {
-            Eval(Time, state, Row(0));
+            Eval(Time, memory.State, memory.Row(0));
         }
 
         LastStep = T.Zero;
         hasSlope = true;
-        for (int i = 1; i < Tableau.Stages; i++)
+        T[] nodes = c;
+        for (int i = 1; i < plainStages; i++)
         {
-            Combination.Add<T>(state, length, a[i], k, stride, stage);
-            Eval(Time + (c[i] * length), stage, Row(i));
+            memory.ToStage(i, length);
+            field.Eval(Time + (nodes[i] * length), memory.Stage, memory.Row(i));
         }
 
-        Combination.Add<T>(state, length, b, k, stride, before);
+        // Where the last stage is the next step's first one, its state is that after the step.
+        memory.ToNext(stages, length);
+        if (plainStages < stages)
+        {
+            field.Eval(time, memory.Next, memory.Row(plainStages));
+        }
+
+        Evaluations += stages - 1;
     }
 
+    /// <summary>The state after the step becomes the state; what it was stands where that was until the next step.</summary>
     private void Accept(T time, T length)
     {
-        (state, before) = (before, state);
+        memory.Swap();
         (from, Time, LastStep) = (Time, time, length);
         Steps++;
-        hasSlope = Tableau.IsFirstSameAsLast;
-        if (hasSlope)
-        {
-            Row(Tableau.Stages - 1).CopyTo(Row(Tableau.Stages));
-        }
+        hasSlope = plainStages < stages;
     }
 
-    /// <summary>The slope at the end of the last step stands behind the stages.</summary>
+    /// <summary>The slope at the end of the last step: the last stage, or behind the stages.</summary>
+    private Span<T> EndSlope => memory.Row(plainStages);
+
     private void EnsureSlope()
     {
         if (!hasSlope)
         {
-            Eval(Time, state, Row(Tableau.Stages));
+            Eval(Time, memory.State, EndSlope);
             hasSlope = true;
         }
     }
@@ -242,8 +249,6 @@ public sealed partial class OdeSolver<TField, T>
         field.Eval(time, y, dy);
         Evaluations++;
     }
-
-    private Span<T> Row(int i) => k.AsSpan(i * stride, Size);
 
     /// <summary>A sum of finite numbers may overflow: then they are looked at one by one.</summary>
     private static bool IsFinite(ReadOnlySpan<T> y) => T.IsFinite(Reduce.Sum(y)) || FirstNotFinite(y) < 0;

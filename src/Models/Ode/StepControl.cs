@@ -1,4 +1,4 @@
-using Onsager.Simd;
+using System.Runtime.CompilerServices;
 
 namespace Onsager.Models.Ode;
 
@@ -61,13 +61,15 @@ public sealed record StepControl
         }
     }
 
-    /// <summary>The factor of the next length from the logarithms of the last errors, the newest first.</summary>
+    /// <summary>The factor of the next length from the last errors' logarithms to base 2, the newest first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal double Factor(double error, double before, double earlier, int order)
     {
         double exponent = (-(Proportional + Integral + Derivative) * error) + ((Proportional + (2 * Derivative)) * before) - (Derivative * earlier);
-        return Math.Clamp(Safety * Map.Unary<Exp>(exponent / order), LeastFactor, LargestFactor);
+        exponent /= order;
+        return Math.Clamp(Safety * Binary.Power(exponent > 1000 ? 1000 : exponent < -1000 ? -1000 : exponent), LeastFactor, LargestFactor);
     }
 
     /// <summary>The factor of the next length after a step that was not taken, from its error's logarithm.</summary>
-    internal double Shrink(double error, int order) => Math.Clamp(Safety * Map.Unary<Exp>(-error / order), LeastFactor, 1);
+    internal double Shrink(double error, int order) => Math.Clamp(Safety * Binary.Power(-error / order), LeastFactor, 1);
 }

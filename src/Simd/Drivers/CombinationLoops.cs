@@ -27,7 +27,7 @@ internal readonly unsafe struct CombinationLoop<T>(T* x, T h, T* coefficients, i
             bool isFirst = true;
             for (int row = 0; row < rows; row++)
             {
-                if (CombinedRows.IsZero(c[row]))
+                if (CombinedRows.IsZero(c + row))
                 {
                     continue;
                 }
@@ -79,8 +79,8 @@ internal readonly unsafe struct CombinationShareLoop<T>(T h, T* coefficients, in
 internal static unsafe class CombinedRows
 {
     [MethodImpl(Inline)]
-    public static bool IsZero<T>(T value)
-        where T : unmanaged => Is<T, float>() ? *(float*)&value == 0 : *(double*)&value == 0;
+    public static bool IsZero<T>(T* value)
+        where T : unmanaged => Is<T, float>() ? *(float*)value == 0 : *(double*)value == 0;
 
     /// <summary>The sum over the rows in the first elements of a register.</summary>
     [MethodImpl(Inline)]
@@ -92,7 +92,7 @@ internal static unsafe class CombinedRows
         bool isFirst = true;
         for (int row = 0; row < rows; row++)
         {
-            if (!IsZero(coefficients[row]))
+            if (!IsZero(coefficients + row))
             {
                 V factor = V.Broadcast(coefficients[row]), element = V.LoadPartial(k + (row * stride), count);
                 sum = isFirst ? factor * element : V.Fma(factor, element, sum);

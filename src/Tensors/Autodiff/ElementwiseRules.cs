@@ -151,6 +151,14 @@ internal sealed class TernaryRule<TOp, T> : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dw = tape.Gradient<T>(entry.Result);
+        if (typeof(TOp) == typeof(FusedMultiplyAdd))
+        {
+            Multiplied(tape, entry.X, entry.Y!, dw);
+            Multiplied(tape, entry.Y!, entry.X, dw);
+            tape.Contribute(entry.Z!, dw);
+            return;
+        }
+
         Contribute<FirstInput>(tape, entry.X, in entry, dw);
         Contribute<SecondInput>(tape, entry.Y!, in entry, dw);
         Contribute<ThirdInput>(tape, entry.Z!, in entry, dw);
@@ -182,6 +190,26 @@ internal sealed class TernaryRule<TOp, T> : Rule
         }
 
         Elementwise.Run<Multiply, T>(dw.Node, full.Node, full.Node);
+        Reductions.SumTo<T>(full.Node, gradient.Target.Node);
+    }
+
+    /// <summary>A factor's gradient is a product, which needs no partial derivative beside it.</summary>
+    private static void Multiplied(Tape tape, TensorNode input, TensorNode other, Tensor<T> dw)
+    {
+        if (!tape.Follows(input))
+        {
+            return;
+        }
+
+        using Contribution<T> gradient = tape.Begin<T>(input);
+        if (input.Layout.Shape == dw.Shape)
+        {
+            Elementwise.Run<Multiply, T>(dw.Node, other, gradient.Target.Node);
+            return;
+        }
+
+        using Tensor<T> full = Tensor.Empty<T>(dw.Shape, dw.Device);
+        Elementwise.Run<Multiply, T>(dw.Node, other, full.Node);
         Reductions.SumTo<T>(full.Node, gradient.Target.Node);
     }
 

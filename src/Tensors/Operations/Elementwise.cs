@@ -214,6 +214,12 @@ internal static class Elementwise
             return;
         }
 
+        if (z.Storage!.Device is CpuDevice && x.Layout.IsFlat(in z.Layout, out count) && count < Alone<TOp>() && y.Layout.Extents.Size == 1)
+        {
+            Map.Binary<TOp, T>(Memory<T>(x, count), Memory<T>(y, 1)[0], Memory<T>(z, count));
+            return;
+        }
+
         Layout lx = x.Layout.Expand(z.Layout.Shape, TOp.Name), ly = y.Layout.Expand(z.Layout.Shape, TOp.Name);
         z.Storage!.Device.Binary<TOp, T>(new(x.Storage!, in lx), new(y.Storage!, in ly), z.Operand());
     }
@@ -226,6 +232,15 @@ internal static class Elementwise
             && y.Layout.IsFlat(in w.Layout, out _) && z.Layout.IsFlat(in w.Layout, out _))
         {
             Map.Ternary<TOp, T>(Memory<T>(x, count), Memory<T>(y, count), Memory<T>(z, count), Memory<T>(w, count));
+            return;
+        }
+
+        if (typeof(TOp) == typeof(FusedMultiplyAdd) && w.Storage!.Device is CpuDevice && x.Layout.IsFlat(in w.Layout, out count) && count < Alone<TOp>()
+            && y.Layout.Extents.Size == 1 && z.Layout.IsFlat(in w.Layout, out _) && x.Storage != w.Storage)
+        {
+            // The coefficient 1 rounds nothing.
+            T one = Tensor.Constant<T>(1);
+            Combination.Add(Memory<T>(z, count), Memory<T>(y, 1)[0], new ReadOnlySpan<T>(in one), Memory<T>(x, count), (int)count, Memory<T>(w, count));
             return;
         }
 

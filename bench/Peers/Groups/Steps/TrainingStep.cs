@@ -87,6 +87,9 @@ internal abstract class TrainingStep : IDisposable
     /// <summary>Whole steps as a plan, and the one on a batch, which gives its loss.</summary>
     protected abstract (IDisposable Plan, Func<int, float> Run) Plan(IOptimizer optimizer);
 
+    /// <summary>What libtorch's network makes of a batch.</summary>
+    protected virtual TorchTensor Predict(TorchTensor x) => network.forward(x);
+
     /// <summary>The loss of libtorch's network.</summary>
     protected abstract TorchTensor Loss(TorchTensor prediction, TorchTensor target);
 
@@ -105,7 +108,7 @@ internal abstract class TrainingStep : IDisposable
 
     private TorchTensor Forward(int batch)
     {
-        using TorchTensor prediction = network.forward(TorchX[batch]);
+        using TorchTensor prediction = Predict(TorchX[batch]);
         return Loss(prediction, TorchTarget[batch]);
     }
 
