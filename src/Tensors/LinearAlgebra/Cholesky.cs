@@ -15,13 +15,13 @@ public static class Cholesky
     /// <summary>L [..., n, n], lower triangular with zeros above, from the lower triangle of A [..., n, n]; A is not changed.</summary>
     /// <exception cref="ArgumentException">A is not a square matrix.</exception>
     /// <exception cref="ArithmeticException">A is not positive definite to working precision, or has NaN.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     /// <remarks>The derivative is that of I. Murray, "Differentiation of the Cholesky decomposition", 2016, in terms of triangular solves, and so has derivatives in its turn.</remarks>
     public static Tensor<T> Factor<T>(Tensor<T> a)
         where T : unmanaged
     {
         TensorNode x = a.Node;
-        SquareMatrices.Check<T>(Name, x);
+        SquareMatrices.CheckSquare<T>(Name, x);
         TensorNode l = Tensor.NewNode<T>(in x.Layout.Extents, x.Storage!.Device);
         try
         {
@@ -45,9 +45,9 @@ public static class Cholesky
         where T : unmanaged
     {
         TensorNode x = a.Node, l = destination.Node;
-        SquareMatrices.Check<T>(Name, x);
+        SquareMatrices.CheckSquare<T>(Name, x);
         Elementwise.CheckInto(Name, x.Layout.Shape, l, x);
-        if (l.Layout.IsContiguous && SquareMatrices.Count(l.Layout.Shape) == 1)
+        if (x.Storage!.Device is CpuDevice && l.Layout.IsContiguous && SquareMatrices.Count(l.Layout.Shape) == 1)
         {
             Run<T>(x, l);
             return;
@@ -87,8 +87,8 @@ public static class Cholesky
     public static Tensor<T> Inverse<T>(Tensor<T> factor)
         where T : unmanaged
     {
-        SquareMatrices.Check<T>("cholesky inverse", factor.Node);
-        using Tensor<T> identity = Tensor.Identity<T>(factor.Shape[-1]), inverse = Triangular.Solve(factor, identity), turned = inverse.Transpose();
+        SquareMatrices.CheckSquare<T>("cholesky inverse", factor.Node);
+        using Tensor<T> identity = Tensor.Identity<T>(factor.Shape[-1], factor.Device), inverse = Triangular.Solve(factor, identity), turned = inverse.Transpose();
         return turned.MatMul(inverse);
     }
 
@@ -98,7 +98,7 @@ public static class Cholesky
     public static Tensor<T> LogDeterminant<T>(Tensor<T> factor)
         where T : unmanaged
     {
-        SquareMatrices.Check<T>("log determinant", factor.Node);
+        SquareMatrices.CheckSquare<T>("log determinant", factor.Node);
         using Tensor<T> diagonal = factor.Diagonal(0, -2, -1), logarithms = diagonal.Log(), sum = logarithms.Sum(-1);
         return sum * Tensor.Constant<T>(2);
     }
@@ -149,9 +149,19 @@ public static class Cholesky
         return new(result);
     }
 
+    /// <summary>What is thrown where a pivot of matrix i of a batch is not a positive number.</summary>
+    internal static ArithmeticException NotPositiveDefinite<T>(nint i, nint batch, int n, int at, T pivot) =>
+        new($"{Name}: {SquareMatrices.Name(i, batch, n)} is not positive definite: pivot {at} is {pivot}.");
+
     private static void Run<T>(TensorNode a, TensorNode l)
         where T : unmanaged
     {
+        if (a.Storage!.Device is not CpuDevice)
+        {
+            a.Storage.Device.Cholesky<T>(a.Operand(), l.Operand());
+            return;
+        }
+
         Shape shape = a.Layout.Shape;
         nint count = SquareMatrices.Count(shape);
         using LaidMatrices<T> matrices = new(Name, a, SquareMatrices.Batch(shape));

@@ -15,7 +15,7 @@ internal readonly struct CholeskyWork<T>(MatrixBatch<T> matrices, MatrixBatch<T>
             int failed = CholeskyFactor.Factor<T>(n, matrices[i], matrices.Leading, factors[i], factors.Leading, work.Elements, out T pivot);
             if (failed >= 0)
             {
-                throw new ArithmeticException($"cholesky: {SquareMatrices.Name(i, batch, n)} is not positive definite: pivot {failed} is {pivot}.");
+                throw Cholesky.NotPositiveDefinite(i, batch, n, failed, pivot);
             }
         }
     }

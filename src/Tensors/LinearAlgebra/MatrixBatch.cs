@@ -97,6 +97,16 @@ internal static class SquareMatrices
     /// <exception cref="NotSupportedException">They are elsewhere, have more elements than a span can number, or elements without arithmetic.</exception>
     public static int Check<T>(string operation, TensorNode a)
     {
+        int n = CheckSquare<T>(operation, a);
+        CheckPlace(operation, a);
+        return n;
+    }
+
+    /// <summary>The number of rows of square matrices [..., n, n] on any device.</summary>
+    /// <exception cref="ArgumentException">They are not square.</exception>
+    /// <exception cref="NotSupportedException">They have more elements than a span can number, or elements without arithmetic.</exception>
+    public static int CheckSquare<T>(string operation, TensorNode a)
+    {
         Tensor.CheckArithmetic<T>(operation);
         Shape shape = a.Layout.Shape;
         if (shape.Rank < 2 || shape[-1] != shape[-2])
@@ -104,7 +114,7 @@ internal static class SquareMatrices
             throw new ArgumentException($"{operation}: a square matrix is needed; got {shape}.");
         }
 
-        CheckPlace(operation, a);
+        CheckSize(operation, in shape);
         return (int)shape[-1];
     }
 
@@ -116,7 +126,11 @@ internal static class SquareMatrices
             throw new NotSupportedException($"{operation}: the matrix must be on the processor; it is on {x.Storage.Device}.");
         }
 
-        Shape shape = x.Layout.Shape;
+        CheckSize(operation, in x.Layout.Extents);
+    }
+
+    private static void CheckSize(string operation, in Shape shape)
+    {
         if (shape.Rank >= 2 && (double)shape[-1] * shape[-2] > int.MaxValue)
         {
             throw new NotSupportedException($"{operation}: a matrix of {shape} has {shape[-1] * shape[-2]} elements; at most {int.MaxValue} are supported.");
@@ -134,7 +148,7 @@ internal static class SquareMatrices
         }
 
         Elementwise.CheckDevices(operation, a, b);
-        CheckPlace(operation, b);
+        CheckSize(operation, in right);
         return Join(Shape.Broadcast(Batch(matrix), Batch(right), operation), right[-2], right[-1]);
     }
 

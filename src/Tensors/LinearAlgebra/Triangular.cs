@@ -22,12 +22,12 @@ public static class Triangular
     /// <param name="unitDiagonal">T's diagonal is 1 and not read.</param>
     /// <exception cref="ArgumentException">T is not square, B has not n rows, the leading axes do not broadcast, or the devices differ.</exception>
     /// <exception cref="DivideByZeroException">An element of T's diagonal is zero.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     public static Tensor<T> Solve<T>(Tensor<T> matrix, Tensor<T> b, bool transpose = false, bool upper = false, bool unitDiagonal = false)
         where T : unmanaged
     {
         TensorNode t = matrix.Node;
-        SquareMatrices.Check<T>(Name, t);
+        SquareMatrices.CheckSquare<T>(Name, t);
         using Tensor<T> columns = SquareMatrices.Column(Name, matrix, b);
         TriangularForm form = new(upper, transpose, unitDiagonal);
         TensorNode right = columns.Node, x = Tensor.NewNode<T>(SquareMatrices.RightSide(Name, t, right), t.Storage!.Device);
@@ -48,12 +48,12 @@ public static class Triangular
     /// <summary>The solution into an existing tensor [..., n, columns] of the broadcast shape, which may be B itself.</summary>
     /// <exception cref="ArgumentException">The shapes or devices do not fit, or the destination overlaps the matrix, or B otherwise than exactly.</exception>
     /// <exception cref="DivideByZeroException">An element of T's diagonal is zero.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     public static void SolveInto<T>(Tensor<T> matrix, Tensor<T> b, Tensor<T> destination, bool transpose = false, bool upper = false, bool unitDiagonal = false)
         where T : unmanaged
     {
         TensorNode t = matrix.Node, right = b.Node, x = destination.Node;
-        SquareMatrices.Check<T>(Name, t);
+        SquareMatrices.CheckSquare<T>(Name, t);
         Elementwise.CheckInto(Name, SquareMatrices.RightSide(Name, t, right), x, right, t);
         Products.CheckSeparate(Name, x, t);
         Run<T>(new(upper, transpose, unitDiagonal), t, right, x);
@@ -67,11 +67,11 @@ public static class Triangular
     /// <param name="unitDiagonal">T's diagonal is 1 and not read.</param>
     /// <exception cref="ArgumentException">T is not square, B has not n columns, the leading axes do not broadcast, or the devices differ.</exception>
     /// <exception cref="DivideByZeroException">An element of T's diagonal is zero.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     public static Tensor<T> SolveRight<T>(Tensor<T> matrix, Tensor<T> b, bool transpose = false, bool upper = false, bool unitDiagonal = false)
         where T : unmanaged
     {
-        SquareMatrices.Check<T>(Name, matrix.Node);
+        SquareMatrices.CheckSquare<T>(Name, matrix.Node);
         if (b.Rank < 2 || b.Shape[-1] != matrix.Shape[-1])
         {
             throw new ArgumentException($"{Name}: the matrix has shape {matrix.Shape}; the left side {b.Shape} must be [..., rows, {matrix.Shape[-1]}].", nameof(b));
@@ -96,9 +96,19 @@ public static class Triangular
         }
     }
 
+    /// <summary>What is thrown where an element of the diagonal of matrix m of some is zero.</summary>
+    internal static DivideByZeroException ZeroOnDiagonal(nint m, nint count, nint i) =>
+        new($"{Name}: element [{i}, {i}] of {(count == 1 ? "the diagonal" : $"the diagonal of matrix {m} of {count}")} is zero.");
+
     private static void Run<T>(TriangularForm form, TensorNode t, TensorNode b, TensorNode x)
         where T : unmanaged
     {
+        if (x.Storage!.Device is not CpuDevice)
+        {
+            Elsewhere<T>(form, t, b, x);
+            return;
+        }
+
         Shape shape = x.Layout.Shape, batch = SquareMatrices.Batch(shape);
         using LaidMatrices<T> matrices = new(Name, t, batch, mayTurn: true);
         nint count = batch.Size;
@@ -120,6 +130,18 @@ public static class Triangular
         target.Finish();
     }
 
+    /// <summary>On another device: there, too, X is made in the place of B, in contiguous memory.</summary>
+    private static void Elsewhere<T>(TriangularForm form, TensorNode t, TensorNode b, TensorNode x)
+        where T : unmanaged
+    {
+        Device device = x.Storage!.Device;
+        using Tensor<T> place = new(Tensor.NewNode<T>(in x.Layout.Extents, device));
+        Layout right = b.Layout.Expand(x.Layout.Shape, Name);
+        device.Copy<T>(new Operand(b.Storage!, in right), place.Operand);
+        device.SolveTriangular<T>(form, t.Operand(), place.Operand);
+        device.Copy<T>(place.Operand, x.Operand());
+    }
+
     private static void CheckDiagonals<T>(MatrixBatch<T> matrices, nint count)
         where T : unmanaged
     {
@@ -131,7 +153,7 @@ public static class Triangular
             {
                 if (Scalars.IsZero(elements[(i * matrices.Leading) + i]))
                 {
-                    throw new DivideByZeroException($"{Name}: element [{i}, {i}] of {(count == 1 ? "the diagonal" : $"the diagonal of matrix {m} of {count}")} is zero.");
+                    throw ZeroOnDiagonal(m, count, i);
                 }
             }
         }
