@@ -21,7 +21,7 @@ internal static unsafe class BidiagonalQr<V, T>
 
     /// <summary>
     /// Leaves the singular values, with signs and in no order, in d [n], and uses up e [n], the elements above the diagonal and one more. Rows of left and right
-    /// vectors are rotated along. False where a value did not come out, which has not been seen.
+    /// vectors are rotated along, up to the signs that are left beside them. False where a value did not come out, which has not been seen.
     /// </summary>
     [MethodImpl(Loop)]
     public static bool Run(double* d, double* e, int n, ref RotationSweeps<V, T> left, ref RotationSweeps<V, T> right)
@@ -33,10 +33,17 @@ internal static unsafe class BidiagonalQr<V, T>
 
         double epsilon = V.IsDouble ? 1.1102230246251565e-16 : 5.9604644775390625e-8, norm = 0;
         e[n - 1] = 0;
+        new Span<long>(left.Signs, n).Clear();
+        new Span<long>(right.Signs, n).Clear();
         for (int i = 0; i < n; i++)
         {
             norm = Math.Max(norm, Math.Max(Math.Abs(d[i]), Math.Abs(e[i])));
         }
+
+        // Products of four elements stand in a step: the matrix is brought near 1, which is exact.
+        double factor = norm == 0 ? 1 : Math.ScaleB(1, -Math.ILogB(norm));
+        Scale(d, e, n, factor);
+        norm *= factor;
 
         // A step leaves a few roundings of the norm in every element, so that between values that coincide nothing smaller than that comes out, however many steps there are. LAPACK
         // waits for 100 roundings of an estimate of the smallest value.
@@ -71,17 +78,27 @@ internal static unsafe class BidiagonalQr<V, T>
             T* ofLeft = left.Begin(l, m - l, isUpwards: false), ofRight = right.Begin(l, m - l, isUpwards: false);
             if (!(ratio * ratio >= epsilon) || !double.IsFinite(ratio))
             {
-                PlainStep(d, e, l, m, ofLeft, ofRight);
+                PlainStep(d, e, l, m, new(ofLeft, left.Plane, left.Signs + l), new(ofRight, right.Plane, right.Signs + l));
             }
             else
             {
-                ShiftedStep(d, e, l, m, shift, ofLeft, ofRight);
+                ShiftedStep(d, e, l, m, shift, new(ofLeft, left.Plane, left.Signs + l), new(ofRight, right.Plane, right.Signs + l));
             }
         }
 
+        Scale(d, e, n, 1 / factor);
         left.Finish();
         right.Finish();
         return true;
+    }
+
+    private static void Scale(double* d, double* e, int n, double factor)
+    {
+        for (int i = 0; i < n; i++)
+        {
+            d[i] *= factor;
+            e[i] *= factor;
+        }
     }
 
     /// <summary>The smaller singular value of [f g; 0 h] (LAPACK's las2).</summary>
@@ -109,14 +126,17 @@ internal static unsafe class BidiagonalQr<V, T>
         return 2 * (least * (1 / (Math.Sqrt(1 + (x * x)) + Math.Sqrt(1 + (y * y)))) * v);
     }
 
-    /// <summary>A step on rows l to m from the top, with a shift; pairs take cosines and sines.</summary>
+    /// <summary>
+    /// A step on rows l to m from the top, with a shift; places take cosines and sines. Both rotations of a row come from products that are not divided by the first one's
+    /// length, so that their roots stand side by side.
+    /// </summary>
     [MethodImpl(Loop)]
-    private static void ShiftedStep(double* d, double* e, int l, int m, double shift, T* left, T* right)
+    private static void ShiftedStep(double* d, double* e, int l, int m, double shift, RotationPlace<V, T> left, RotationPlace<V, T> right)
     {
         double own = d[l], f = (Math.Abs(own) - shift) * ((own >= 0 ? 1 : -1) + (shift / own)), g = e[l], above = e[l];
         for (int i = l; i < m; i++)
         {
-            double square = Math.FusedMultiplyAdd(f, f, g * g), scale = 1;
+            double square = Math.FusedMultiplyAdd(f, f, g * g), scale = 1, next = d[i + 1];
             if (square < Small)
             {
                 // No call stands here, which would cost every register.
@@ -128,54 +148,48 @@ internal static unsafe class BidiagonalQr<V, T>
             }
 
             // The root and the division stand side by side.
-            double r = Math.Sqrt(square), inverse = r * (1 / square), c = f * inverse, s = g * inverse, next = d[i + 1];
+            double r = Math.Sqrt(square), inverse = r * (1 / square);
             if (i > l)
             {
                 e[i - 1] = r * scale;
             }
 
-            right[0] = T.CreateTruncating(c);
-            right[1] = T.CreateTruncating(s);
-            f = Math.FusedMultiplyAdd(c, own, s * above);
-            above = Math.FusedMultiplyAdd(c, above, -(s * own));
-            g = s * next;
-            next *= c;
-            square = Math.FusedMultiplyAdd(f, f, g * g);
+            right.Put(f * inverse, g * inverse);
+
+            // What the right rotation leaves, times r: the column (x, y) that the left one turns, and the one behind it.
+            double x = Math.FusedMultiplyAdd(f, own, g * above), y = g * next, top = Math.FusedMultiplyAdd(f, above, -(g * own)), below = f * next;
+            square = Math.FusedMultiplyAdd(x, x, y * y);
             scale = 1;
             if (square < Small)
             {
-                (f, g, scale) = (f * Up, g * Up, 1 / Up);
-                square = (f * f) + (g * g);
+                (x, y, scale) = (x * Up, y * Up, 1 / Up);
+                square = (x * x) + (y * y);
                 scale = square == 0 ? 0 : scale;
-                f = square == 0 ? 1 : f;
+                x = square == 0 ? 1 : x;
                 square = square == 0 ? 1 : square;
             }
 
-            r = Math.Sqrt(square);
-            inverse = r * (1 / square);
-            c = f * inverse;
-            s = g * inverse;
-            d[i] = r * scale;
-            left[0] = T.CreateTruncating(c);
-            left[1] = T.CreateTruncating(s);
-            f = Math.FusedMultiplyAdd(c, above, s * next);
-            own = Math.FusedMultiplyAdd(c, next, -(s * above));
+            double length = Math.Sqrt(square), reciprocal = length * (1 / square);
+            d[i] = length * inverse * scale;
+            left.Put(x * reciprocal, y * reciprocal);
 
             // Behind the last row there is nothing: e[m] is zero.
             double behind = e[i + 1];
-            g = s * behind;
-            above = c * behind;
-            left += 2;
-            right += 2;
+            f = Math.FusedMultiplyAdd(x, top, y * below) * inverse * reciprocal;
+            own = Math.FusedMultiplyAdd(x, below, -(y * top)) * inverse * reciprocal;
+            g = y * behind * reciprocal;
+            above = x * behind * reciprocal;
         }
 
+        right.End();
+        left.End();
         d[m] = own;
         e[m - 1] = f;
     }
 
     /// <summary>The same without a shift, in a form that keeps small values accurate.</summary>
     [MethodImpl(Loop)]
-    private static void PlainStep(double* d, double* e, int l, int m, T* left, T* right)
+    private static void PlainStep(double* d, double* e, int l, int m, RotationPlace<V, T> left, RotationPlace<V, T> right)
     {
         double c = 1, oldC = 1, oldS = 0;
         for (int i = l; i < m; i++)
@@ -187,14 +201,12 @@ internal static unsafe class BidiagonalQr<V, T>
             }
 
             Rotation.Of(oldC * r, d[i + 1] * s, out oldC, out oldS, out d[i]);
-            right[0] = T.CreateTruncating(c);
-            right[1] = T.CreateTruncating(s);
-            left[0] = T.CreateTruncating(oldC);
-            left[1] = T.CreateTruncating(oldS);
-            left += 2;
-            right += 2;
+            right.Put(c, s);
+            left.Put(oldC, oldS);
         }
 
+        right.End();
+        left.End();
         double last = d[m] * c;
         d[m] = last * oldC;
         e[m - 1] = last * oldS;

@@ -5,7 +5,8 @@ namespace Onsager.Simd;
 
 /// <summary>
 /// Q^T A P = B, upper bidiagonal, for square A: panels of 32 pairs of reflectors, whose products with A come from A as it was before the panel, so that half of the
-/// work is a product of matrices (Dongarra, Hammarling and Sorensen, J. Comput. Appl. Math. 27, 1989; LAPACK's gebrd and labrd).
+/// work is a product of matrices (Dongarra, Hammarling and Sorensen, J. Comput. Appl. Math. 27, 1989; LAPACK's gebrd and labrd), and for the last 64 rows steps of one pass for columns and one
+/// for rows (<see cref="UnblockedPass{V, T}"/>).
 /// </summary>
 /// <remarks>A panel is A + N^T Z with rows n = -u, -x and z = y, v for each of its pairs of reflectors u of columns and v of rows.</remarks>
 internal readonly unsafe struct Bidiagonalization<V, T>
@@ -39,45 +40,88 @@ internal readonly unsafe struct Bidiagonalization<V, T>
     /// <summary>The diagonal [n], what stands above it [n - 1], and, where vectors are wanted, reflectors of n and of n - 1 rows.</summary>
     public void Run(T* diagonal, T* beside, T* tauLeft, T* tauRight, HouseholderQr<V, T>* left, HouseholderQr<V, T>* right)
     {
-        for (int start = 0; start < n; start += Panel)
+        if (left is not null)
         {
-            int end = int.Min(start + Panel, n);
-            if (left is not null)
+            for (int block = 0; block < n; block += Panel)
             {
-                new Span<T>(left->Vectors(start), Panel * left->Leading).Clear();
-                if (start < n - 1)
+                new Span<T>(left->Vectors(block), Panel * left->Leading).Clear();
+                if (block < n - 1)
                 {
-                    new Span<T>(right->Vectors(start), Panel * right->Leading).Clear();
+                    new Span<T>(right->Vectors(block), Panel * right->Leading).Clear();
                 }
-            }
-
-            for (int j = start; j < end; j++)
-            {
-                int i = j - start;
-                Column(j, i, diagonal, tauLeft);
-                Keep(left, start, i, line + j, n - j);
-                if (j < n - 1)
-                {
-                    Row(j, i, tauLeft[j], beside, tauRight);
-                    Keep(right, start, i, z + (((2 * i) + 1) * leading) + j + 1, n - j - 1);
-                }
-            }
-
-            if (end < n)
-            {
-                int from = end / V.Width * V.Width;
-                Gemm.Multiply(
-                    n - end, n - from, 2 * (end - start), T.One, new Matrix<T>(negated + end, 1, leading), new Matrix<T>(z + from, leading, 1),
-                    T.One, a + ((long)end * leading) + from, leading);
             }
         }
+
+        int start = 0;
+        for (; n - start > UnblockedPass<V, T>.Most; start += Panel)
+        {
+            for (int i = 0; i < Panel; i++)
+            {
+                int j = start + i;
+                Column(j, i, diagonal, tauLeft);
+                Keep(left, j, line + j, n - j);
+                Row(j, i, tauLeft[j], beside, tauRight);
+                Keep(right, j, z + (((2 * i) + 1) * leading) + j + 1, n - j - 1);
+            }
+
+            int end = start + Panel, from = end / V.Width * V.Width;
+            Gemm.Multiply(
+                n - end, n - from, 2 * Panel, T.One, new Matrix<T>(negated + end, 1, leading), new Matrix<T>(z + from, leading, 1),
+                T.One, a + ((long)end * leading) + from, leading);
+        }
+
+        Rest(start, diagonal, beside, tauLeft, tauRight, left, right);
     }
 
-    private static void Keep(HouseholderQr<V, T>* reflectors, int start, int i, T* v, int count)
+    private static void Keep(HouseholderQr<V, T>* reflectors, int j, T* v, int count)
     {
         if (reflectors is not null)
         {
-            new ReadOnlySpan<T>(v, count).CopyTo(new Span<T>(reflectors->Vectors(start) + (i * reflectors->Leading) + i, count));
+            int i = j % Panel;
+            new ReadOnlySpan<T>(v, count).CopyTo(new Span<T>(reflectors->Vectors(j - i) + (i * reflectors->Leading) + i, count));
+        }
+    }
+
+    /// <summary>What is left, a step at a time: A lacks the last step's u y^T + x v^T.</summary>
+    [MethodImpl(Jit.Loop)]
+    private void Rest(int start, T* diagonal, T* beside, T* tauLeft, T* tauRight, HouseholderQr<V, T>* left, HouseholderQr<V, T>* right)
+    {
+        new Span<T>(z, 6 * leading).Clear();
+        for (int j = start; j < n; j++)
+        {
+            int from = j / V.Width * V.Width, length = whole - from, turn = (j - start) % 2 * 2;
+            T* u = z + (turn * leading), y = u + leading, nextU = z + ((2 - turn) * leading), nextY = nextU + leading, x = z + (4 * leading), v = x + leading;
+            for (int r = from; r < n; r++)
+            {
+                nextU[r] = a[((long)r * leading) + j];
+            }
+
+            UnblockedPass<V, T>.Line(y[j], u + from, v[j], x + from, nextU + from, length);
+            new Span<T>(nextU + from, j - from).Clear();
+            diagonal[j] = Reflector<V, T>.Make(nextU + from, length, j - from, out T factor);
+            tauLeft[j] = factor;
+            Keep(left, j, nextU + j, n - j);
+            if (j == n - 1)
+            {
+                return;
+            }
+
+            from = (j + 1) / V.Width * V.Width;
+            length = whole - from;
+            UnblockedPass<V, T>.Run(a + ((long)j * leading) + from, leading, n - j, u + j, y + from, x + j, v + from, nextU + j, nextY + from, length);
+            VectorLoops<V, T>.Scale(factor, nextY + from, nextY + from, length);
+            new Span<T>(nextY + from, j + 1 - from).Clear();
+
+            // What row j lacks is y, since u begins with 1.
+            new ReadOnlySpan<T>(a + ((long)j * leading) + from, length).CopyTo(new Span<T>(v + from, length));
+            VectorLoops<V, T>.Add(-T.One, nextY + from, v + from, length);
+            new Span<T>(v + from, j + 1 - from).Clear();
+            beside[j] = Reflector<V, T>.Make(v + from, length, j + 1 - from, out factor);
+            tauRight[j] = factor;
+            Keep(right, j, v + j + 1, n - j - 1);
+            VectorLoops<V, T>.Dots(a + ((long)(j + 1) * leading) + from, leading, n - j - 1, v + from, length, x + j + 1);
+            VectorLoops<V, T>.Add(-VectorLoops<V, T>.Dot(nextY + from, v + from, length), nextU + from, x + from, length);
+            VectorLoops<V, T>.Scale(factor, x + from, x + from, length);
         }
     }
 

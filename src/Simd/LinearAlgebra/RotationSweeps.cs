@@ -5,9 +5,13 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// Sequences of plane rotations of neighbouring rows, collected until there are enough to apply them strip by strip: a strip of columns then stays near
-/// while all of them pass over it, and a row stays in registers between the two rotations that it takes part in.
+/// Sequences of plane rotations of neighbouring rows, collected until there are enough to apply them strip by strip: a strip of columns then stays near while all of them pass over
+/// it, and a row stays in registers between the rotations that it takes part in, two of one sequence and two of the next. A rotation is three multiply-adds (<see cref="RotationKernel{V, T}"/>).
 /// </summary>
+/// <remarks>
+/// Rows are kept with signs apart, so that every cosine is positive: the sign of a cosine goes to both rows, and from there to the sines (<see cref="RotationPlace{V, T}"/>). Whoever collects holds a sign
+/// for each row (<see cref="Signs"/>), by which it is multiplied in the end where that counts.
+/// </remarks>
 internal unsafe struct RotationSweeps<V, T>
     where V : unmanaged, IMemoryLanes<V, T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -15,30 +19,38 @@ internal unsafe struct RotationSweeps<V, T>
     /// <summary>Sequences that are collected.</summary>
     public const int Most = 48;
 
-    private readonly T* pairs;
+    private readonly T* cosines;
     private readonly int* ranges;
     private readonly int capacity;
     private readonly T* rows;
     private readonly int leading;
     private readonly int length;
     private readonly bool areSquares;
+    private readonly long* signs;
     private int used;
     private int sweeps;
 
-    /// <summary>Rotations of rows of so many elements, whole registers; rows is null where nobody wants them. memory holds 2 capacity elements, filled up to whole registers, ranges 2 x 48 numbers.</summary>
-    public RotationSweeps(T* rows, int leading, int length, T* memory, int capacity, int* ranges, bool areSquares)
+    /// <summary>Rotations of rows of so many elements, whole registers; rows is null where nobody wants them. memory holds 2 capacity elements, whole registers, ranges 2 x 48 numbers, signs one for each row.</summary>
+    public RotationSweeps(T* rows, int leading, int length, T* memory, int capacity, int* ranges, long* signs, bool areSquares)
     {
         this.rows = rows;
         this.leading = leading;
         this.length = length;
         this.capacity = capacity;
         this.ranges = ranges;
+        this.signs = signs;
         this.areSquares = areSquares;
-        pairs = memory;
+        cosines = memory;
         used = sweeps = 0;
     }
 
-    /// <summary>Begins a sequence of so many rotations of the rows first and below, the last ones first where it goes up; returns where their cosines and sines go, in pairs, or the squares of these with their signs.</summary>
+    /// <summary>The sign of each row, a sign bit: its true elements are what is stored times this.</summary>
+    public readonly long* Signs => signs;
+
+    /// <summary>Elements from a cosine to its sine.</summary>
+    public readonly nint Plane => capacity;
+
+    /// <summary>Begins a sequence of so many rotations of the rows first and below, the last ones first where it goes up; returns where their cosines go, all positive, or the squares of these, and <see cref="Plane"/> elements on their sines, or the squares with their signs.</summary>
     public T* Begin(int first, int count, bool isUpwards)
     {
         if (sweeps == Most || used + count > capacity)
@@ -49,7 +61,7 @@ internal unsafe struct RotationSweeps<V, T>
         ranges[2 * sweeps] = isUpwards ? -1 - first : first;
         ranges[(2 * sweeps) + 1] = count;
         sweeps++;
-        T* place = pairs + (2 * used);
+        T* place = cosines + used;
         used += count;
         return place;
     }
@@ -57,102 +69,126 @@ internal unsafe struct RotationSweeps<V, T>
     /// <summary>Applies what was collected.</summary>
     public void Finish()
     {
-        int strip = 4 * V.Width;
-        if (rows is not null && areSquares)
+        if (rows is not null)
         {
-            Roots(pairs, 2 * used);
-        }
-
-        for (int j = 0; j < length && rows is not null; j += strip)
-        {
-            T* from = pairs;
-            for (int sweep = 0; sweep < sweeps; sweep++)
+            Prepare(cosines, cosines + capacity, used, areSquares);
+            int strip = RotationKernel<V, T>.IsWide ? 4 * V.Width : V.Width;
+            for (int j = 0; j < length; j += strip)
             {
-                int first = ranges[2 * sweep], count = ranges[(2 * sweep) + 1];
-                bool isUpwards = first < 0;
-                T* top = rows + ((long)(isUpwards ? -1 - first : first) * leading) + j;
-                if (isUpwards)
+                if (length - j >= strip)
                 {
-                    Apply(top + ((long)count * leading), -leading, from, count, length - j);
-                }
-                else
-                {
-                    Apply(top, leading, from, count, length - j);
+                    Strip(rows + j, RotationKernel<V, T>.IsWide);
+                    continue;
                 }
 
-                from += 2 * count;
+                for (; j < length; j += V.Width)
+                {
+                    Strip(rows + j, isWide: false);
+                }
             }
         }
 
         used = sweeps = 0;
     }
 
-    /// <summary>The roots of squares, with the squares' signs.</summary>
-    [MethodImpl(Loop)]
-    private static void Roots(T* squares, int count)
+    /// <summary>All sequences on a strip of columns: two at a time where they begin at the same row.</summary>
+    private readonly void Strip(T* strip, bool isWide)
     {
-        V sign = V.Of(-0.0);
+        T* from = cosines;
+        for (int sweep = 0; sweep < sweeps; sweep++)
+        {
+            int first = ranges[2 * sweep], count = ranges[(2 * sweep) + 1];
+            nint step = first < 0 ? -leading : leading;
+            T* top = strip + ((long)Start(sweep) * leading);
+            if (sweep + 1 < sweeps && Start(sweep + 1) == Start(sweep) && (ranges[2 * (sweep + 1)] < 0) == (first < 0))
+            {
+                int more = ranges[(2 * (sweep + 1)) + 1], done = int.Min(count - 1, more);
+                if (isWide)
+                {
+                    RotationKernel<V, T>.FourOfTwo(top, step, from, from + count, capacity, done);
+                }
+                else
+                {
+                    RotationKernel<V, T>.OneOfTwo(top, step, from, from + count, capacity, done);
+                }
+
+                // One of them has come to its end.
+                One(top + ((done + 1) * step), step, from + done + 1, count - done - 1, isWide);
+                from += count;
+                One(top + (done * step), step, from + done, more - done, isWide);
+                from += more;
+                sweep++;
+            }
+            else
+            {
+                One(top, step, from, count, isWide);
+                from += count;
+            }
+        }
+    }
+
+    private readonly void One(T* row, nint step, T* from, int count, bool isWide)
+    {
+        if (count > 0 && isWide)
+        {
+            RotationKernel<V, T>.Four(row, step, from, capacity, count);
+        }
+        else if (count > 0)
+        {
+            RotationKernel<V, T>.One(row, step, from, capacity, count);
+        }
+    }
+
+    private readonly int Start(int sweep)
+    {
+        int first = ranges[2 * sweep];
+        return first < 0 ? -1 - first + ranges[(2 * sweep) + 1] : first;
+    }
+
+    /// <summary>Tangents of half the angles in the cosines' places, and negative sines.</summary>
+    [MethodImpl(Loop)]
+    private static void Prepare(T* cosines, T* sines, int count, bool areSquares)
+    {
+        V sign = V.Of(-0.0), one = V.Of(1);
         for (int i = 0; i < count; i += V.Width)
         {
-            V x = V.Load(squares + i);
-            V.Store(squares + i, V.Or(V.Sqrt(V.Abs(x)), V.And(x, sign)));
+            V c = V.Load(cosines + i), s = V.Load(sines + i);
+            if (areSquares)
+            {
+                c = V.Sqrt(c);
+                s = V.Or(V.Sqrt(V.Abs(s)), V.And(s, sign));
+            }
+
+            V.Store(cosines + i, s / (one + c));
+            V.Store(sines + i, -s);
         }
     }
+}
 
-    private static void Apply(T* row, nint step, T* pairs, int count, int left)
+/// <summary>Where the rotations of a sequence go, one after the other.</summary>
+internal unsafe struct RotationPlace<V, T>(T* cosines, nint plane, long* signs)
+    where V : unmanaged, IMemoryLanes<V, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly nint plane = plane;
+    private T* cosines = cosines;
+    private long* signs = signs;
+    private long last;
+
+    /// <summary>The rotation of the row that the last one left and the next one below; a sine, or its square with its sign, and the cosine with its sign, or its square with the cosine's sign.</summary>
+    [MethodImpl(Inline)]
+    public void Put(double c, double s)
     {
-        if (left >= 4 * V.Width)
-        {
-            Four(row, step, pairs, count);
-            return;
-        }
-
-        for (int j = 0; j < left; j += V.Width)
-        {
-            One(row + j, step, pairs, count);
-        }
+        long sign = BitConverter.DoubleToInt64Bits(c) & long.MinValue, both = sign ^ last;
+        cosines[0] = T.CreateTruncating(Math.Abs(c));
+        cosines[plane] = T.CreateTruncating(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(s) ^ both ^ signs[0] ^ signs[1]));
+        signs[0] ^= both;
+        last = sign;
+        cosines++;
+        signs++;
     }
 
-    /// <summary>(x, y) = (c x + s y, c y - s x) of a row x and the next one.</summary>
-    [MethodImpl(Loop)]
-    private static void Four(T* row, nint step, T* pairs, int count)
-    {
-        V x0 = V.Load(row), x1 = V.Load(row + V.Width), x2 = V.Load(row + (2 * V.Width)), x3 = V.Load(row + (3 * V.Width));
-        for (int i = 0; i < count; i++)
-        {
-            T* next = row + step;
-            V c = V.Broadcast(pairs[2 * i]), s = V.Broadcast(pairs[(2 * i) + 1]), minus = -s;
-            V y0 = V.Load(next), y1 = V.Load(next + V.Width), y2 = V.Load(next + (2 * V.Width)), y3 = V.Load(next + (3 * V.Width));
-            V.Store(row, V.Fma(s, y0, c * x0));
-            V.Store(row + V.Width, V.Fma(s, y1, c * x1));
-            V.Store(row + (2 * V.Width), V.Fma(s, y2, c * x2));
-            V.Store(row + (3 * V.Width), V.Fma(s, y3, c * x3));
-            x0 = V.Fma(minus, x0, c * y0);
-            x1 = V.Fma(minus, x1, c * y1);
-            x2 = V.Fma(minus, x2, c * y2);
-            x3 = V.Fma(minus, x3, c * y3);
-            row = next;
-        }
-
-        V.Store(row, x0);
-        V.Store(row + V.Width, x1);
-        V.Store(row + (2 * V.Width), x2);
-        V.Store(row + (3 * V.Width), x3);
-    }
-
-    [MethodImpl(Loop)]
-    private static void One(T* row, nint step, T* pairs, int count)
-    {
-        V x = V.Load(row);
-        for (int i = 0; i < count; i++)
-        {
-            T* next = row + step;
-            V c = V.Broadcast(pairs[2 * i]), s = V.Broadcast(pairs[(2 * i) + 1]), y = V.Load(next);
-            V.Store(row, V.Fma(s, y, c * x));
-            x = V.Fma(-s, x, c * y);
-            row = next;
-        }
-
-        V.Store(row, x);
-    }
+    /// <summary>After the last one.</summary>
+    [MethodImpl(Inline)]
+    public readonly void End() => *signs ^= last;
 }

@@ -17,7 +17,7 @@ public static unsafe class SingularValues
         long leading = FixedLanes.Leading<T>(q), whole = FixedLanes.Whole<T>(q);
         int doubles = sizeof(double) / sizeof(T);
         return ((long)p * leading) + (2 * whole * leading) + BidiagonalMemory.Work<T>((int)leading) + (3 * whole) + Householder.ReflectorWork<T>(p, q, p)
-            + (2 * Householder.ReflectorWork<T>(q, q, q)) + (doubles * ((2 * whole) + 64)) + (4L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q)) + ((long)p * p) + 256
+            + (2 * Householder.ReflectorWork<T>(q, q, q)) + (doubles * ((4 * whole) + 64)) + (4L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q)) + ((long)p * p) + 256
             + (4 * RotationSweeps<F64x8, double>.Most * sizeof(int) / sizeof(T));
     }
 

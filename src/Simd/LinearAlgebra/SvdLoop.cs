@@ -28,7 +28,8 @@ internal readonly unsafe struct SvdLoop<T>(RowMatrix<T> a, T* values, int uColum
         T* taus = rest + BidiagonalMemory.Work<T>(leading), blocksQ = taus + (3 * whole), blocksLeft = blocksQ + Householder.ReflectorWork<T>(p, q, p);
         T* blocksRight = blocksLeft + Householder.ReflectorWork<T>(q, q, q), after = blocksRight + Householder.ReflectorWork<T>(q, q, q);
         double* d = (double*)(((nuint)after + 63) / 64 * 64), e = d + whole;
-        T* pairs = (T*)(e + whole), morePairs = pairs + (2L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q));
+        long* signs = (long*)(e + whole);
+        T* pairs = (T*)(signs + (2 * whole)), morePairs = pairs + (2L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q));
         T* columns = morePairs + (2L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q));
         int* ranges = (int*)(columns + ((long)p * p));
 
@@ -48,8 +49,8 @@ internal readonly unsafe struct SvdLoop<T>(RowMatrix<T> a, T* values, int uColum
             e[i] = i < q - 1 ? double.CreateTruncating(beside[i]) : 0;
         }
 
-        RotationSweeps<V, T> ofLeft = new(hasVectors ? left : null, leading, whole, pairs, SymmetricEigenvalues.Sweeps * q, ranges, areSquares: false);
-        RotationSweeps<V, T> ofRight = new(hasVectors ? right : null, leading, whole, morePairs, SymmetricEigenvalues.Sweeps * q, ranges + (2 * RotationSweeps<V, T>.Most), areSquares: false);
+        RotationSweeps<V, T> ofLeft = new(hasVectors ? left : null, leading, whole, pairs, SymmetricEigenvalues.Sweeps * q, ranges, signs, areSquares: false);
+        RotationSweeps<V, T> ofRight = new(hasVectors ? right : null, leading, whole, morePairs, SymmetricEigenvalues.Sweeps * q, ranges + (2 * RotationSweeps<V, T>.Most), signs + whole, areSquares: false);
         if (hasVectors)
         {
             ReflectorRows<V, T>.Form(leftBlocks, taus + whole, q, 0, left, leading);
@@ -58,21 +59,21 @@ internal readonly unsafe struct SvdLoop<T>(RowMatrix<T> a, T* values, int uColum
 
         *isDone = BidiagonalQr<V, T>.Run(d, e, q, ref ofLeft, ref ofRight);
         int* order = (int*)e;
-        Order(d, order, q, T.One / factor, right, leading, whole, hasVectors);
+        Order(d, order, q, T.One / factor, signs, signs + whole, right, leading, whole, hasVectors);
         if (hasVectors)
         {
             Deliver(isWide, p, q, tall, order, left, right, leading, columns);
         }
     }
 
-    /// <summary>The values in order, and the signs of rows of right vectors turned where they were negative.</summary>
+    /// <summary>The values in order, and rows of right vectors turned so that values and rows of left vectors need no signs.</summary>
     [MethodImpl(Jit.Loop)]
-    private void Order(double* d, int* order, int q, T factor, T* right, int leading, int whole, bool hasVectors)
+    private void Order(double* d, int* order, int q, T factor, long* ofLeft, long* ofRight, T* right, int leading, int whole, bool hasVectors)
     {
         for (int i = 0; i < q; i++)
         {
             order[i] = i;
-            if (double.IsNegative(d[i]))
+            if ((BitConverter.DoubleToInt64Bits(d[i]) ^ ofLeft[i] ^ ofRight[i]) < 0)
             {
                 for (int j = 0; j < whole && hasVectors; j++)
                 {
@@ -125,13 +126,13 @@ internal readonly unsafe struct SvdLoop<T>(RowMatrix<T> a, T* values, int uColum
             }
             else
             {
-                SquareTurn<T>.Run(left, leading, order, u, q, q, q);
+                SquareTurn<T>.Run<V>(left, leading, order, u, q, q, q);
             }
         }
         else
         {
             new Span<T>(target, p * count).Clear();
-            SquareTurn<T>.Run(left, leading, order, target, count, q, q);
+            SquareTurn<T>.Run<V>(left, leading, order, target, count, q, q);
             for (int i = q; i < count; i++)
             {
                 target[((long)i * count) + i] = T.One;
@@ -146,7 +147,7 @@ internal readonly unsafe struct SvdLoop<T>(RowMatrix<T> a, T* values, int uColum
 
         if (isWide)
         {
-            SquareTurn<T>.Run(right, leading, order, u, q, q, q);
+            SquareTurn<T>.Run<V>(right, leading, order, u, q, q, q);
         }
         else
         {

@@ -16,7 +16,7 @@ public static unsafe class SymmetricEigenvalues
         long leading = FixedLanes.Leading<T>(n), whole = FixedLanes.Whole<T>(n);
         int doubles = sizeof(double) / sizeof(T);
         return (2 * whole * leading) + TridiagonalMemory.Work<T>((int)leading) + whole + Householder.ReflectorWork<T>(n, n, n)
-            + (doubles * ((2 * whole) + 64)) + (2L * Sweeps * n) + 128 + (2 * RotationSweeps<F64x8, double>.Most * sizeof(int) / sizeof(T));
+            + (doubles * ((3 * whole) + 64)) + (2L * Sweeps * n) + 128 + (2 * RotationSweeps<F64x8, double>.Most * sizeof(int) / sizeof(T));
     }
 
     /// <summary>Lengths of rows of rotations that are collected before they are applied.</summary>
@@ -78,7 +78,8 @@ internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, int lda, bool
         T* tau = rest + TridiagonalMemory.Work<T>(leading), blocks = tau + whole;
         T* after = blocks + Householder.ReflectorWork<T>(n, n, n);
         double* d = (double*)(((nuint)after + 63) / 64 * 64), e = d + whole;
-        T* pairs = (T*)(e + whole);
+        long* signs = (long*)(e + whole);
+        T* pairs = (T*)(signs + whole);
         int* ranges = (int*)(pairs + (2L * SymmetricEigenvalues.Sweeps * n));
 
         // The reflectors leave the first coordinate alone.
@@ -91,47 +92,34 @@ internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, int lda, bool
             e[i] = i < n - 1 ? double.CreateTruncating(beside[i]) : 0;
         }
 
-        RotationSweeps<V, T> sweeps = new(vectors is null ? null : rows, leading, whole, pairs, SymmetricEigenvalues.Sweeps * n, ranges, areSquares: true);
+        RotationSweeps<V, T> sweeps = new(vectors is null ? null : rows, leading, whole, pairs, SymmetricEigenvalues.Sweeps * n, ranges, signs, areSquares: true);
         if (vectors is not null)
         {
             ReflectorRows<V, T>.Form(reflectors, tau, n, 1, rows, leading);
-            TridiagonalQl<V, T>.Signs(e, rows, leading, n, whole);
         }
 
         *isDone = TridiagonalQl<V, T>.Run(d, e, n, ref sweeps);
-        Finish(d, (int*)e, rows, leading, T.One / factor);
+        Finish<V>(d, (int*)e, rows, leading, T.One / factor);
     }
 
-    /// <summary>Both triangles from the one that is read, in whole blocks of a register's width.</summary>
-    [MethodImpl(Jit.Loop)]
+    /// <summary>Both triangles from the one that is read.</summary>
     private T Bring<V>(T* b, int leading, int whole)
         where V : unmanaged, IMemoryLanes<V, T>
     {
         new Span<T>(b, whole * leading).Clear();
-        for (int i = 0; i < n; i += V.Width)
+        for (int i = 0; i < n; i++)
         {
-            int end = int.Min(i + V.Width, n);
-            for (int j = i; j < n && lower; j++)
-            {
-                // Row j of the lower triangle is a piece of column j.
-                for (int r = i; r < int.Min(end, j + 1); r++)
-                {
-                    b[((long)r * leading) + j] = a[((long)j * lda) + r];
-                }
-            }
+            int from = lower ? 0 : i, count = lower ? i + 1 : n - i;
+            new ReadOnlySpan<T>(a + ((long)i * lda) + from, count).CopyTo(new Span<T>(b + ((long)i * leading) + from, count));
+        }
 
-            for (int r = i; r < end; r++)
-            {
-                if (!lower)
-                {
-                    new ReadOnlySpan<T>(a + ((long)r * lda) + r, n - r).CopyTo(new Span<T>(b + ((long)r * leading) + r, n - r));
-                }
-
-                for (int j = r + 1; j < end; j++)
-                {
-                    b[((long)j * leading) + r] = lower ? a[((long)j * lda) + r] : a[((long)r * lda) + j];
-                }
-            }
+        if (lower)
+        {
+            Mirror<V, T>.Upper(b, leading, 0, whole);
+        }
+        else
+        {
+            Mirror<V, T>.Lower(b, leading, 0, whole);
         }
 
         return WorkingCopy<V, T>.Scale(b, (nint)whole * leading);
@@ -139,7 +127,8 @@ internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, int lda, bool
 
     /// <summary>The eigenvalues in order, and the rows as columns in the same order.</summary>
     [MethodImpl(Jit.Loop)]
-    private void Finish(double* d, int* order, T* rows, int leading, T factor)
+    private void Finish<V>(double* d, int* order, T* rows, int leading, T factor)
+        where V : unmanaged, IMemoryLanes<V, T>
     {
         for (int i = 0; i < n; i++)
         {
@@ -154,7 +143,7 @@ internal readonly unsafe struct SymmetricEigenLoop<T>(int n, T* a, int lda, bool
 
         if (vectors is not null)
         {
-            SquareTurn<T>.Run(rows, leading, order, vectors, n, n, n);
+            SquareTurn<T>.Run<V>(rows, leading, order, vectors, n, n, n);
         }
     }
 }

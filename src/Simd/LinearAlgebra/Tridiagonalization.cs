@@ -5,7 +5,8 @@ namespace Onsager.Simd;
 
 /// <summary>
 /// Q^T A Q = T, tridiagonal, for symmetric A: panels of 32 reflectors, whose products with A come from A as it was before the panel, so that
-/// the other half of the work is a product of matrices (Dongarra, Hammarling and Sorensen, J. Comput. Appl. Math. 27, 1989; LAPACK's sytrd and latrd).
+/// the other half of the work is a product of matrices (Dongarra, Hammarling and Sorensen, J. Comput. Appl. Math. 27, 1989; LAPACK's sytrd and latrd), and for the last 64 rows
+/// steps of one pass each (<see cref="UnblockedPass{V, T}"/>).
 /// </summary>
 /// <remarks>
 /// A lives in whole blocks of a register's width on the diagonal and above. A panel is A + N^T Z with rows z = w, v and n = -v, -w for each of
@@ -45,28 +46,75 @@ internal readonly unsafe struct Tridiagonalization<V, T>
     /// <summary>The diagonal [n], what stands beside it [n - 1], and, where vectors are wanted, reflectors of n - 1 rows.</summary>
     public void Run(T* diagonal, T* beside, T* tau, HouseholderQr<V, T>* reflectors)
     {
-        for (int start = 0; start < n; start += Panel)
+        if (reflectors is not null)
         {
-            int end = int.Min(start + Panel, n);
-            if (reflectors is not null && start < n - 1)
+            for (int block = 0; block < n - 1; block += Panel)
             {
-                new Span<T>(reflectors->Vectors(start), Panel * reflectors->Leading).Clear();
+                new Span<T>(reflectors->Vectors(block), Panel * reflectors->Leading).Clear();
+            }
+        }
+
+        int start = 0;
+        for (; n - start > UnblockedPass<V, T>.Most; start += Panel)
+        {
+            for (int i = 0; i < Panel; i++)
+            {
+                Step(start + i, i, diagonal, beside, tau);
+                Keep(reflectors, start + i, z + (((2 * i) + 1) * leading));
             }
 
-            for (int j = start; j < end; j++)
+            Update(start + Panel, 2 * Panel);
+        }
+
+        Rest(start, diagonal, beside, tau, reflectors);
+    }
+
+    private void Keep(HouseholderQr<V, T>* reflectors, int j, T* v)
+    {
+        if (reflectors is not null && j < n - 1)
+        {
+            int i = j % Panel;
+            new ReadOnlySpan<T>(v + j + 1, n - j - 1).CopyTo(new Span<T>(reflectors->Vectors(j - i) + (i * reflectors->Leading) + i, n - j - 1));
+        }
+    }
+
+    /// <summary>What is left, a step at a time: A stands in a whole square, and lacks the last step's v w^T + w v^T.</summary>
+    [MethodImpl(Jit.Loop)]
+    private void Rest(int start, T* diagonal, T* beside, T* tau, HouseholderQr<V, T>* reflectors)
+    {
+        int from = start / V.Width * V.Width, length = whole - from;
+        if (start > 0)
+        {
+            Mirror<V, T>.Lower(a, leading, from, whole);
+        }
+
+        new Span<T>(z, 2 * leading).Clear();
+        for (int j = start; j < n; j++)
+        {
+            from = j / V.Width * V.Width;
+            length = whole - from;
+            int turn = (j - start) % 2 * 2;
+            T* v = z + (turn * leading), w = v + leading, nextV = z + ((2 - turn) * leading), nextW = nextV + leading;
+            new ReadOnlySpan<T>(a + ((long)j * leading) + from, length).CopyTo(new Span<T>(nextV + from, length));
+            UnblockedPass<V, T>.Line(v[j], w + from, w[j], v + from, nextV + from, length);
+            diagonal[j] = nextV[j];
+            if (j == n - 1)
             {
-                Step(j, j - start, diagonal, beside, tau);
-                if (reflectors is not null && j < n - 1)
-                {
-                    T* own = reflectors->Vectors(start) + ((j - start) * reflectors->Leading) + (j - start);
-                    new ReadOnlySpan<T>(z + (((2 * (j - start)) + 1) * leading) + j + 1, n - j - 1).CopyTo(new Span<T>(own, n - j - 1));
-                }
+                return;
             }
 
-            if (end < n)
-            {
-                Update(end, 2 * (end - start));
-            }
+            from = (j + 1) / V.Width * V.Width;
+            length = whole - from;
+            new Span<T>(nextV + from, j + 1 - from).Clear();
+            beside[j] = Reflector<V, T>.Make(nextV + from, length, j + 1 - from, out T factor);
+            tau[j] = factor;
+            Keep(reflectors, j, nextV);
+            UnblockedPass<V, T>.Run(
+                a + ((long)(j + 1) * leading) + from, leading, n - j - 1, v + j + 1, w + from, w + j + 1, v + from, nextV + j + 1, nextW + from, length);
+            new Span<T>(nextW + from, j + 1 - from).Clear();
+            VectorLoops<V, T>.Scale(factor, nextW + from, nextW + from, length);
+            T half = -(factor * VectorLoops<V, T>.Dot(nextV + from, nextW + from, length)) / T.CreateChecked(2);
+            VectorLoops<V, T>.Add(half, nextV + from, nextW + from, length);
         }
     }
 

@@ -152,6 +152,27 @@ internal static unsafe class Transpose
         }
     }
 
+    /// <summary>target[p, j] = element p of the row that starts at starts[j], for p below depth and all of a register's width.</summary>
+    [MethodImpl(Loop)]
+    public static void Rows<V, T>(T** starts, nint depth, T* target, nint targetRow)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
+        nint p = 0;
+        for (; p + Group<T>() <= depth; p += Group<T>(), target += Group<T>() * targetRow)
+        {
+            StoreGroup<V, T>(starts, p, target, targetRow);
+        }
+
+        for (; p < depth; p++, target += targetRow)
+        {
+            for (int j = 0; j < V.Width; j++)
+            {
+                target[j] = starts[j][p];
+            }
+        }
+    }
+
     [MethodImpl(Inline)]
     private static void StoreGroup<V, T>(T** starts, nint p, T* target, nint targetRow)
         where T : unmanaged
