@@ -1,5 +1,6 @@
 using System.Reflection;
 using Onsager.Models.Games;
+using Onsager.Models.Glm;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
 using Onsager.Tensors;
@@ -29,7 +30,7 @@ public sealed class CheckpointTests : IClassFixture<Settled>
     };
 
     /// <summary>What has tensors that its user gives it, or that are not changed.</summary>
-    private static bool IsStateless(Type type) => typeof(Operator).IsAssignableFrom(type) || typeof(ProximalTerm).IsAssignableFrom(type) || type == typeof(Solution);
+    private static bool IsStateless(Type type) => typeof(Operator).IsAssignableFrom(type) || typeof(ProximalTerm).IsAssignableFrom(type) || typeof(Potential).IsAssignableFrom(type) || type == typeof(Solution);
 
     public static TheoryData<string> Names => [.. Optimizers.Keys];
 

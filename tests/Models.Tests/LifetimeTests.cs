@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Onsager.Models.Games;
+using Onsager.Models.Glm;
 using Onsager.Models.Spectral;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
@@ -27,6 +28,11 @@ public sealed class LifetimeTests : IClassFixture<Settled>
 
     /// <summary>An npz file of one array x [3].</summary>
     private static readonly byte[] Archive = MakeArchive();
+
+    /// <summary>Three points with half a bowl over them.</summary>
+    private static readonly Tensor<double> Start = Tensor.Ones<double>([3, 2]);
+
+    private static readonly GlmPotential Bowl = new(ConvexLoss.Square, Tensor.Ones<double>([1, 2]), Tensor.Ones<double>([1]), 1);
 
     private static readonly Dictionary<string, Life> Lives = new()
     {
@@ -72,6 +78,9 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 ((SpectralNorm<float>)x).Apply(Ones([6]));
             }),
         ["Ridge"] = new(_ => new Ridge(2), x => ((Ridge)x).Add(Ones([3, 2]), Ones([3])), x => ((Ridge)x).Solve(1)),
+        ["HamiltonianMonteCarlo"] = new(
+            _ => new HamiltonianMonteCarlo(Bowl, Start, new RandomStream(1), 0.1, 1),
+            x => ((HamiltonianMonteCarlo)x).Step(), x => ((HamiltonianMonteCarlo)x).Run(2), x => _ = ((HamiltonianMonteCarlo)x).Acceptance, x => ((HamiltonianMonteCarlo)x).Position.ToArray()),
         ["Iteration"] = new(
             _ =>
             {

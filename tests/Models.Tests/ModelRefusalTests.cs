@@ -1,3 +1,4 @@
+using Onsager.Models.Glm;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
 using Onsager.Tensors;

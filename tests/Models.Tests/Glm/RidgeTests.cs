@@ -1,7 +1,8 @@
+using Onsager.Models.Glm;
 using Onsager.Tensors;
 using Onsager.Tensors.Tests;
 
-namespace Onsager.Models.Tests;
+namespace Onsager.Models.Tests.Glm;
 
 /// <summary>Ridge regression against the normal equations, written out and solved by elimination.</summary>
 public sealed class RidgeTests
@@ -43,6 +44,17 @@ public sealed class RidgeTests
     }
 
     [Fact]
+    public void Rows_of_doubles_are_taken_as_they_are()
+    {
+        using Scope scope = Scope.Begin();
+        (Tensor<float> x, Tensor<float> y) = Data(40, 6);
+        using Ridge single = new(6), both = new(6);
+        single.Add(x, y);
+        both.Add(x.Cast<double>(), y.Cast<double>());
+        Assert.Equal(single.Solve(0.3).ToArray(), both.Solve(0.3).ToArray());
+    }
+
+    [Fact]
     public void Bad_problems_are_named()
     {
         using Scope scope = Scope.Begin();
@@ -54,7 +66,11 @@ public sealed class RidgeTests
             "ridge: rows [n, 3] and targets [n] are needed; got [5, 3] and [4].", () => ridge.Add(Tensor.Zeros<float>([5, 3]), Tensor.Zeros<float>([4])));
         Throws.Exactly<ArgumentOutOfRangeException>("ridge: lambda must not be negative.", () => ridge.Solve(-1));
         Throws.Exactly<ArgumentOutOfRangeException>("ridge: lambda must not be negative.", () => ridge.Solve(double.NaN));
-        Throws.Exactly<ArithmeticException>("cholesky: the matrix is not positive definite: pivot 0 is 0.", () => ridge.Solve(0));
+        GlmException singular = Assert.Throws<GlmException>(() => ridge.Solve(0));
+        Assert.Equal(GlmFailure.SingularDesign, singular.Failure);
+        Assert.Equal(
+            "ridge: the normal equations of 3 features are singular to working precision with lambda = 0; add rows, or take a larger lambda. (cholesky: the matrix is not positive definite: pivot 0 is 0.)",
+            singular.Message);
         Assert.Equal([0.0, 0, 0], ridge.Solve(1).ToArray());
     }
 

@@ -1,6 +1,6 @@
 using Onsager.Tensors;
 
-namespace Onsager.Models;
+namespace Onsager.Models.Glm;
 
 /// <summary>
 /// Ridge regression: the a that minimises |X a - y|^2 + lambda |a|^2, from the normal equations (X^T X + lambda I) a = X^T y, which are
@@ -26,21 +26,25 @@ public sealed class Ridge : ICheckpointed, IDisposable
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public void Add(Tensor<float> x, Tensor<float> y)
     {
-        if (x.Rank != 2 || y.Rank != 1 || x.Shape[0] != y.Shape[0] || x.Shape[1] != moments.Shape[0])
-        {
-            throw new ArgumentException($"ridge: rows [n, {moments.Shape[0]}] and targets [n] are needed; got {x.Shape} and {y.Shape}.");
-        }
+        Check(x.Shape, y.Shape);
+        using Tensor<double> wide = x.Cast<double>(), targets = y.Cast<double>();
+        Add(wide, targets);
+    }
 
+    /// <summary>Adds rows X [n, features] with targets y [n].</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void Add(Tensor<double> x, Tensor<double> y)
+    {
+        Check(x.Shape, y.Shape);
         using Scope scope = Scope.Begin();
-        Tensor<double> wide = x.Cast<double>(), transposed = wide.Transpose();
-        Tensor<double> squares = transposed.MatMul(wide), products = transposed.MatMul(y.Cast<double>());
+        Tensor<double> transposed = x.Transpose(), squares = transposed.MatMul(x), products = transposed.MatMul(y);
         gram.AddInto(squares, gram);
         moments.AddInto(products, moments);
     }
 
     /// <summary>The coefficients a [features] for one lambda, solved on the processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">lambda is negative or not a number.</exception>
-    /// <exception cref="ArithmeticException">The equations are singular to working precision.</exception>
+    /// <exception cref="GlmException">The equations are singular to working precision.</exception>
     public Tensor<double> Solve(double lambda)
     {
         if (!(lambda >= 0))
@@ -49,8 +53,25 @@ public sealed class Ridge : ICheckpointed, IDisposable
         }
 
         using Scope scope = Scope.Begin();
+        using Tensor<double> factor = Factor(lambda);
+        return scope.Keep(Cholesky.Solve(factor, moments.To(Device.Cpu)));
+    }
+
+    /// <summary>The lower triangular L [features, features] with L L^T = X^T X + lambda I, on the processor.</summary>
+    internal Tensor<double> Factor(double lambda)
+    {
+        using Scope scope = Scope.Begin();
         Tensor<double> regular = gram.To(Device.Cpu) + (Tensor.Identity<double>(gram.Shape[0]) * lambda);
-        return scope.Keep(Cholesky.Solve(Cholesky.Factor(regular), moments.To(Device.Cpu)));
+        try
+        {
+            return scope.Keep(Cholesky.Factor(regular));
+        }
+        catch (ArithmeticException cause)
+        {
+            throw new GlmException(
+                GlmFailure.SingularDesign,
+                $"ridge: the normal equations of {gram.Shape[0]} features are singular to working precision with lambda = {lambda}; add rows, or take a larger lambda. ({cause.Message})", cause);
+        }
     }
 
     /// <inheritdoc/>
@@ -66,5 +87,13 @@ public sealed class Ridge : ICheckpointed, IDisposable
     {
         gram.Dispose();
         moments.Dispose();
+    }
+
+    private void Check(Shape x, Shape y)
+    {
+        if (x.Rank != 2 || y.Rank != 1 || x[0] != y[0] || x[1] != moments.Shape[0])
+        {
+            throw new ArgumentException($"ridge: rows [n, {moments.Shape[0]}] and targets [n] are needed; got {x} and {y}.");
+        }
     }
 }

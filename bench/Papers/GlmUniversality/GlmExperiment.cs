@@ -1,0 +1,72 @@
+using Onsager.Models.Glm;
+using Onsager.Simd;
+using Onsager.Tensors;
+
+namespace Onsager.Papers;
+
+/// <summary>The card's checks, each with random streams of its own.</summary>
+internal enum GlmCheck
+{
+    Noise = 1,
+    Overlap = 3,
+    SquareGibbs,
+    LogisticGibbs,
+    TanhFeatures,
+    ReluFeatures,
+    Pictures,
+    Large,
+    Rate,
+}
+
+/// <summary>What the checks share: the card's mixture, its losses and laws, and what is measured of an estimator.</summary>
+internal static class GlmExperiment
+{
+    /// <summary>|mu|^2.</summary>
+    public const double MeanSquare = 1.5;
+
+    /// <summary>The regularisation of the sum over rows.</summary>
+    public const double Lambda = 0.1;
+
+    /// <summary>Rows for each feature.</summary>
+    public const double Alpha = 2;
+
+    public static readonly Mixture Classes = Mixture.TwoClusters(MeanSquare);
+
+    public static readonly Mixture FineClasses = Mixture.Elliptical(MeanSquare, 0.2, 1.8);
+
+    public static readonly NoiseLaw Elliptical = NoiseLaw.Elliptical(0.2, 1.8);
+
+    /// <summary>The laws that one-dimensional projections of which are Gaussian in the limit.</summary>
+    public static readonly NoiseLaw[] Laws = [NoiseLaw.Gaussian, NoiseLaw.Rademacher, NoiseLaw.Exponential];
+
+    public static readonly ConvexLoss[] Losses = [ConvexLoss.Square, ConvexLoss.Logistic];
+
+    /// <summary>The stream of a repetition; laws that share it share mean, labels and the normal numbers behind their noise.</summary>
+    public static RandomStream Stream(RunContext context, GlmCheck check, int repetition) => new(context.Seed, ((ulong)check << 32) + (ulong)repetition);
+
+    /// <summary>n rows at the scale 1 / sqrt p around a mean.</summary>
+    public static LabelledRows Rows(Tensor<double> mu, nint n, NoiseLaw law, RandomStream random) => Mixture.Draw(mu, n, law, random, 1 / Math.Sqrt(mu.Shape[0]));
+
+    /// <summary>m = w . mu / sqrt p and q = |w|^2 / p.</summary>
+    public static (double M, double Q) Overlaps(Tensor<double> w, Tensor<double> mu)
+    {
+        using Tensor<double> m = w.MatMul(mu), q = w.MatMul(w);
+        return (m.Item() / Math.Sqrt(mu.Shape[0]), q.Item() / mu.Shape[0]);
+    }
+
+    /// <summary>The share of rows whose score has the wrong sign.</summary>
+    public static double Error(Tensor<double> w, in LabelledRows test)
+    {
+        using Tensor<double> h = test.X.MatMul(w), margins = h * test.Y, zero = Tensor.Scalar(0.0), wrong = margins.Less(zero), share = wrong.Mean();
+        return share.Item();
+    }
+
+    public static double Cosine(Tensor<double> x, Tensor<double> y)
+    {
+        using Tensor<double> xy = x.MatMul(y), xx = x.MatMul(x), yy = y.MatMul(y);
+        return xy.Item() / Math.Sqrt(xx.Item() * yy.Item());
+    }
+
+    /// <summary>The normal distribution function.</summary>
+    public static double NormalCdf(double x) => Map.Unary<NormalCdf>(x);
+}

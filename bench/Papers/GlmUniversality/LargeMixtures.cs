@@ -1,0 +1,6 @@
+namespace Onsager.Papers;
+
+internal static class LargeMixtures
+{
+    public static void Run(RunContext context) => context.Heading("Large mixtures");
+}
