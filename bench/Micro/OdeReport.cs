@@ -1,5 +1,7 @@
+using Onsager.Models;
 using Onsager.Models.Ode;
 using Onsager.Simd;
+using Onsager.Tensors;
 
 namespace Onsager.Micro;
 
@@ -34,7 +36,35 @@ internal static class OdeReport
         Console.WriteLine($"{Lanes.InstructionSet}, one thread; medians of {Rounds} interleaved rounds, nanoseconds for a step, taken or not");
         Console.WriteLine($"Lorenz, Dopri5, tolerance {Tolerance:G1}: solver {ours:F1} ({solver.Steps + solver.Rejections} steps), by hand {theirs:F1} ({byHand.Steps} steps), {ratio:F2} times; promised at most {Limit}: {(ratio <= Limit ? "met" : "OVER")}");
 
+        Spiral();
         return IsSame(solver, control, byHand) && ratio <= Limit ? 0 : 1;
+    }
+
+    /// <summary>An iteration of training of the network that bench/Peers has in its group ode, forward alone, with its gradient, and with that as a plan.</summary>
+    private static void Spiral()
+    {
+        Device.Cpu.Threads = 1;
+        using Scope scope = Scope.Begin();
+        ParameterBuffer<float> parameters = new();
+        Sequential<float> net = new(Linear.Declare(parameters, "hidden", 2, 50), new Activation<Tanh, float>(), Linear.Declare(parameters, "output", 50, 2));
+        parameters.Allocate();
+        net.Initialize(parameters, new RandomStream(1));
+        TrajectoryOde<Cubed, float> model = new(new(net), parameters, Tableaus.Rk4, [.. Enumerable.Range(0, 10).Select(i => i * 0.025f)]);
+        Tensor<float> first = new RandomStream(2).Uniform<float>([20, 2]), paths = new RandomStream(3).Uniform<float>([9, 20, 2]);
+        using Plan<TrajectoryOde<Cubed, float>, float, float, float> plan = Plan.Capture(model, static (TrajectoryOde<Cubed, float> model, Tensor<float> first, Tensor<float> paths) => model.Gradient(first, paths));
+        double[] seconds = SideBySide.Medians(
+            Rounds, 0.02, TimeSpan.Zero,
+            ("forward", () => model.Predict(first).Dispose()), ("gradient", () => model.Gradient(first, paths)), ("plan", () => plan.Run(first, paths)));
+        Console.WriteLine($"spiral 2-50-2, batch 20, nine steps of RK4: forward {seconds[0] * 1e6:F1} us, with its gradient {seconds[1] * 1e6:F1} us, as a plan {seconds[2] * 1e6:F1} us");
+    }
+
+    private readonly struct Cubed(Sequential<float> layers) : ITensorField<float>
+    {
+        public Tensor<float> Eval(float time, Tensor<float> y, Tensor<float> parameters)
+        {
+            using Tensor<float> square = y.Square(), cube = square * y;
+            return layers.Apply(parameters, cube);
+        }
     }
 
     /// <summary>Before chaos has made another trajectory of a last bit, both sides go the same way in as many steps.</summary>

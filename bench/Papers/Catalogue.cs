@@ -9,6 +9,7 @@ internal static class Catalogue
         new VariationalInequalitiesPaper(),
         new LayerwiseSpectrumPaper(),
         new GlmUniversalityPaper(),
+        new NeuralOdeInterpolationPaper(),
         new Digits(),
     ];
 

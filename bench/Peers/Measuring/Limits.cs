@@ -64,7 +64,7 @@ internal static class Limits
         "linear" when IsTorch(peer) => work.Size == 1 && work.Name.EndsWith("[out,in]", StringComparison.Ordinal) ? ChainFloor : Floor,
         "step" when peer == Ourselves.Eager => IsSmallStep(work) ? 1.3 : null,
         "step" when IsTorch(peer) => OfStep(work),
-        "ode" when IsTorch(peer) => 20,
+        "ode" when IsTorch(peer) => work.Name.EndsWith("spans", StringComparison.Ordinal) ? 20 : 5,
         "overhead" when IsTorch(peer) => 8,
         "linalg" when IsTorch(peer) => OfLinalg(work),
         "random" when IsTorch(peer) => work.Name switch { "uniform" => 4, "normal" => 2.5, _ => null },

@@ -23,6 +23,11 @@ internal sealed class Spiral : TrainingStep
 
     private readonly TrajectoryOde<Cubed, float> model;
     private readonly TorchSharp.Modules.Sequential network;
+    private readonly ParameterBuffer<float> own;
+    private readonly float[] byStates = new float[(Times - 1) * Batch * 2];
+    private readonly float[] byFirst = new float[Batch * 2];
+    private float[] values = [];
+    private DiscreteAdjoint<CubedSpans, float>? adjoint;
     private readonly List<Tensor<float>> first = [];
     private readonly List<Tensor<float>> paths = [];
 
@@ -59,7 +64,7 @@ internal sealed class Spiral : TrainingStep
     private Spiral(ParameterBuffer<float> parameters, Sequential<float> layers, TorchSharp.Modules.Sequential network)
         : base(parameters, network, "adam")
     {
-        this.network = network;
+        (this.network, own) = (network, parameters);
         model = new(new Cubed(layers), parameters, Tableaus.Rk4, [.. Enumerable.Range(0, Times).Select(i => i * Length)]);
     }
 
@@ -70,7 +75,37 @@ internal sealed class Spiral : TrainingStep
         base.Dispose();
     }
 
-    protected override float Gradient(int batch) => model.Gradient(first[batch], paths[batch]);
+    /// <summary>From now on our gradients are those of the solver over spans, without a tape.</summary>
+    public void OverSpans()
+    {
+        values = new float[own.Values.Size];
+        adjoint = new(new CubedSpans(new(values, 2, 50, Batch)), Tableaus.Rk4, Times - 1);
+    }
+
+    protected override float Gradient(int batch) => adjoint is null ? model.Gradient(first[batch], paths[batch]) : SpanGradient(first[batch].AsSpan(), paths[batch].AsSpan());
+
+    private float SpanGradient(ReadOnlySpan<float> start, ReadOnlySpan<float> seen)
+    {
+        own.Values.AsSpan().CopyTo(values);
+        adjoint!.Integrate(0, start, (Times - 1) * Length, Times - 1);
+        float sum = 0;
+        for (int i = 0; i < Times - 1; i++)
+        {
+            ReadOnlySpan<float> state = adjoint.State(i + 1);
+            for (int j = 0; j < state.Length; j++)
+            {
+                int at = (i * state.Length) + j;
+                float difference = state[j] - seen[at];
+                sum += difference * difference;
+                byStates[at] = 2f / seen.Length * difference;
+            }
+        }
+
+        Span<float> gradient = own.Gradients.AsSpan();
+        gradient.Clear();
+        adjoint.Backward(byStates, byFirst, gradient);
+        return sum / seen.Length;
+    }
 
     protected override (IDisposable Plan, Func<int, float> Run) Plan(IOptimizer optimizer)
     {
@@ -147,6 +182,36 @@ internal sealed class Spiral : TrainingStep
         {
             using Tensor<float> square = y.Square(), cube = square * y;
             return layers.Apply(parameters, cube);
+        }
+    }
+
+    /// <summary>The same field over spans: a network of the cubes, which stand behind what the network leaves.</summary>
+    private readonly struct CubedSpans(TanhField<float> net) : IAdjointField<float>
+    {
+        public int Size => net.Size;
+
+        public int Memory => net.Memory + net.Size;
+
+        public int Parameters => net.Parameters;
+
+        public void Eval(float t, ReadOnlySpan<float> y, Span<float> dy, Span<float> memory)
+        {
+            Span<float> cubes = memory[net.Memory..];
+            for (int i = 0; i < cubes.Length; i++)
+            {
+                cubes[i] = y[i] * y[i] * y[i];
+            }
+
+            net.Eval(t, cubes, dy, memory[..net.Memory]);
+        }
+
+        public void Vjp(float t, ReadOnlySpan<float> y, ReadOnlySpan<float> memory, ReadOnlySpan<float> a, Span<float> dy, Span<float> gradient)
+        {
+            net.Vjp(t, memory[net.Memory..], memory[..net.Memory], a, dy, gradient);
+            for (int i = 0; i < dy.Length; i++)
+            {
+                dy[i] *= 3 * y[i] * y[i];
+            }
         }
     }
 }
