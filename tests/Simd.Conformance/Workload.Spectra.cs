@@ -33,6 +33,9 @@ public static partial class Workload
             double[] a = Numbers(41, n * n, x => x), real = new double[n], imaginary = new double[n];
             GeneralEigenvalues.Run(n, a, n, real, imaginary, new double[GeneralEigenvalues.Work(n)]);
             hashes.Add(($"{Prefix}eig {n} f64", Hash<double>([.. real, .. imaginary])));
+            double[] re = new double[n * n], im = new double[n * n];
+            GeneralEigenvalues.RunVectors(n, a, n, real, imaginary, re, im, new double[GeneralEigenvalues.VectorWork(n)]);
+            hashes.Add(($"{Prefix}eig vectors {n} f64", Hash<double>([.. real, .. imaginary, .. re, .. im])));
         }
     }
 }

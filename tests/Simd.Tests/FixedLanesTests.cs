@@ -39,17 +39,17 @@ public sealed unsafe class FixedLanesTests
         where V : unmanaged, IMemoryLanes<V, double>
     {
         double[] q = new double[n * n], r = new double[n * n], w = new double[n], v = new double[n * n], u = new double[n * n], s = new double[n], vt = new double[n * n];
-        double[] real = new double[n], imaginary = new double[n], work = new double[SingularValues.Work<double>(n, n) + SymmetricEigenvalues.Work<double>(n) + GeneralEigenvalues.Work(n)];
+        double[] real = new double[n], imaginary = new double[n], work = new double[SingularValues.Work<double>(n, n) + SymmetricEigenvalues.Work<double>(n) + GeneralEigenvalues.VectorWork(n)], vectorsReal = new double[n * n], vectorsImaginary = new double[n * n];
         bool isDone;
-        fixed (double* pa = a, pq = q, pr = r, pw = w, pv = v, pu = u, ps = s, pt = vt, re = real, im = imaginary, memory = work)
+        fixed (double* pa = a, pq = q, pr = r, pw = w, pv = v, pu = u, ps = s, pt = vt, re = real, im = imaginary, vr = vectorsReal, vi = vectorsImaginary, memory = work)
         {
             new QrLoop<double>(n, n, pa, n, n, pq, pr, memory).Run<V>();
             new SymmetricEigenLoop<double>(n, pa, n, lower: true, pw, pv, memory, &isDone).Run<V>();
             new SvdLoop<double>(new(pa, n, n, n), ps, n, pu, n, pt, memory, &isDone).Run<V>();
-            new GeneralEigenLoop(new(pa, n, n, n), re, im, memory, &isDone).Run<V>();
+            new GeneralEigenLoop(new(pa, n, n, n), re, im, memory, &isDone, vr, vi).Run<V>();
         }
 
-        return [.. q, .. r, .. w, .. v, .. u, .. s, .. vt, .. real, .. imaginary];
+        return [.. q, .. r, .. w, .. v, .. u, .. s, .. vt, .. real, .. imaginary, .. vectorsReal, .. vectorsImaginary];
     }
 
     private static float[] DecomposeFloats<V>(float[] a, int n)

@@ -98,9 +98,51 @@ public sealed class LinearAlgebraDerivativeTests
     {
         using Scope scope = Scope.Begin();
         Tensor<double> a = Tensor.From(new[,] { { 1.0, 2 }, { 2, 4 } });
-        Throws.Exactly<DivideByZeroException>("triangular solve: element [1, 1] of the diagonal is zero.", () => Autodiff.Grad(a, LinearAlgebra.Determinant));
+        Throws.Exactly<ArithmeticException>("determinant: a matrix is singular; the second derivative needs its inverse.", () => Autodiff.Hvp(a, Tensor.Ones<double>([2, 2]), LinearAlgebra.Determinant));
         Throws.Exactly<ArithmeticException>("solve: the matrix is singular: pivot 1 is 0.", () => Autodiff.Grad(a, x => LinearAlgebra.Solve(x, a).Sum()));
         Assert.Equal(0, LinearAlgebra.Determinant(a).Item());
+    }
+
+    [Fact]
+    public void A_determinant_has_its_first_derivative_where_the_matrix_is_singular()
+    {
+        using Scope scope = Scope.Begin();
+        Assert.Equal([4.0, -2, -2, 1], Autodiff.Grad(Tensor.From(new[,] { { 1.0, 2 }, { 2, 4 } }), LinearAlgebra.Determinant).ToArray(), new Near(1e-14));
+        Assert.Equal([0.0, 0, 0, 0], Autodiff.Grad(Tensor.Zeros<double>([2, 2]), LinearAlgebra.Determinant).ToArray());
+        Assert.Equal([1.0], Autodiff.Grad(Tensor.Zeros<double>([1, 1]), x => LinearAlgebra.Determinant(x).Sum()).ToArray());
+
+        // Ranks 4, 3, 2 and 1 of 4, in one batch, whose sparse factors have zero pivots: cofactors are determinants of what is left without a row and a column.
+        Tensor<double> a = Tensor.Stack(0, Singular(4), Singular(3), Singular(2), Singular(1)), weights = Tensor.From([1.0, -2, 3, 4]);
+        Assert.Equal(0, LinearAlgebra.Determinant(a).ToArray()[1]);
+        double[] gradient = Autodiff.Grad(a, x => (LinearAlgebra.Determinant(x) * weights).Sum()).ToArray();
+        for (int at = 0; at < gradient.Length; at++)
+        {
+            int matrix = at / 16, row = at / 4 % 4, column = at % 4;
+            double[] rest = [.. Enumerable.Range(0, 16).Where(i => i / 4 != row && i % 4 != column).Select(i => (double)a.ToArray()[(matrix * 16) + i])];
+            double cofactor = LinearAlgebra.Determinant(Tensor.From<double>(rest, [3, 3])).Item() * ((row + column) % 2 == 0 ? 1 : -1);
+            Assert.Equal(weights[matrix] * cofactor, gradient[at], 1e-12);
+        }
+
+        // Forwards too, since nothing is differentiated twice.
+        Tensor<double> dx = Ramp([4, 4, 4]);
+        double[] expected = [.. Enumerable.Range(0, 4).Select(m => Enumerable.Range(16 * m, 16).Sum(i => gradient[i] / weights[m] * dx.ToArray()[i]))];
+        Assert.Equal(expected, Autodiff.Jvp(a, dx, LinearAlgebra.Determinant).Tangent.ToArray(), new Near(1e-11));
+
+        static Tensor<double> Singular(int rank)
+        {
+            // A permutation of a block triangular matrix, exactly of this rank.
+            double[] x = new double[16];
+            int[] order = [2, 0, 3, 1];
+            for (int i = 0; i < rank; i++)
+            {
+                for (int j = i; j < 4; j++)
+                {
+                    x[(order[i] * 4) + j] = 1 + i + (j * j);
+                }
+            }
+
+            return Tensor.From<double>(x, [4, 4]);
+        }
     }
 
     private static Tensor<double> Ramp(Shape shape) =>

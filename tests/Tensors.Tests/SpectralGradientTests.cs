@@ -67,6 +67,59 @@ public sealed class SpectralGradientTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Eigenvalues_and_vectors_of_general_matrices_have_derivatives(int n)
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> x = (Random(3, n, n) * 0.3) + Separated(n), forReal = Random(3, n), forImaginary = Random(3, n), u = Random(3, n, 1), v = Random(3, n, 1);
+
+        // A vector's phase is free: the product of one of its components with another's conjugate is not.
+        Tensor<double> Of(Tensor<double> a)
+        {
+            (ComplexTensor<double> values, ComplexTensor<double> vectors) = GeneralEigen.Factor(a);
+            Tensor<double> re = vectors.Real(), im = vectors.Imaginary(), ur = (re * u).Sum(-2), ui = (im * u).Sum(-2), vr = (re * v).Sum(-2), vi = (im * v).Sum(-2);
+            Tensor<double> products = ((((ur * vr) + (ui * vi)) * forReal) + (((ui * vr) - (ur * vi)) * forImaginary)).Sum();
+            return products.Sin() + ((values.Real() * forReal) + (values.Imaginary() * forImaginary)).Sum().Sin();
+        }
+
+        Differences.Check(x, Of);
+        Differences.CheckHigher(x, Of);
+        Differences.Check(x, a => (GeneralEigen.Values(a).Real * forReal).Sum() + (GeneralEigen.Values(a).Imaginary * forImaginary).Sum());
+        Tensor<float> single = Autodiff.Grad(x.Cast<float>(), a => GeneralEigen.Values(a).Real.Sum());
+        Assert.All((single.Cast<double>() - Tensor.Identity<double>(n)).ToArray(), y => Assert.Equal(0, y, 1e-4));
+
+        // Forwards: the derivative of each value is the row vector's product with dA and the column vector, which sum to the trace.
+        Tensor<double> dx = Random(3, n, n);
+        (_, Tensor<double> tangent) = Autodiff.Jvp(x, dx, a => GeneralEigen.Values(a).Real);
+        Assert.Equal(dx.Diagonal(0, -2, -1).Sum(-1).ToArray(), tangent.Sum(-1).ToArray(), new Near(1e-9));
+    }
+
+    [Fact]
+    public void Where_general_eigenvalues_coincide_sums_of_functions_have_their_derivative()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> identity = Tensor.Identity<double>(4);
+        Assert.Equal(identity.ToArray(), Autodiff.Grad(identity, x => GeneralEigen.Values(x).Real.Sum()).ToArray());
+        Assert.All(Autodiff.Grad(identity, x => GeneralEigen.Factor(x).Vectors.Planes.Sum()).ToArray(), x => Assert.Equal(0, x));
+
+        // The gradient of the trace of f(A) is f'(A)^T: here of two equal pairs of complex values.
+        Tensor<double> a = Tensor.From(new[,] { { 0.5, 2, 0, 0 }, { -2, 0.5, 0, 0 }, { 0, 0, 0.5, 2 }, { 0, 0, -2, 0.5 } });
+        Tensor<double> gradient = Autodiff.Grad(a, x =>
+        {
+            (Tensor<double> real, Tensor<double> imaginary) = GeneralEigen.Values(x);
+            return (real.Exp() * imaginary.Cos()).Sum();
+        });
+        Assert.Equal(LinearAlgebra.MatrixExponential(a).Transpose().ToArray(), gradient.ToArray(), new Near(1e-13));
+
+        // A Jordan block has no derivative: what comes out is as large as its vectors are dependent.
+        Tensor<double> block = Tensor.From(new[,] { { 1.0, 1 }, { 0, 1 } });
+        Assert.Equal([1.0, 1], GeneralEigen.Values(block).Real.ToArray());
+        Assert.Contains(Autodiff.Grad(block, x => GeneralEigen.Values(x).Real.Slice(0, 0, 1).Sum()).ToArray(), x => !(Math.Abs(x) < 1e6));
+    }
+
+    [Theory]
     [InlineData(4, 4)]
     [InlineData(5, 3)]
     [InlineData(3, 5)]
@@ -135,6 +188,19 @@ public sealed class SpectralGradientTests
     {
         Tensor<double> cluster = SymmetricEigen.Factor(a).Vectors.Slice(1, 1, 4);
         return cluster.MatMul(cluster.Transpose());
+    }
+
+    /// <summary>Values 1 + 2 i and 1 - 2 i, and further ones on the real axis.</summary>
+    private static Tensor<double> Separated(int n)
+    {
+        double[] a = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            a[i * (n + 1)] = i < 2 ? 1 : 2 * i;
+            a[(i * n) + (i ^ 1) % n] += i < 2 && n > 1 ? 2 - (4 * i) : 0;
+        }
+
+        return Tensor.From<double>(a, [n, n]);
     }
 
     private static Tensor<double> WellConditioned(int m, int n) => Qr.Factor(Random(2, m, n)).Q + (Random(2, m, n) * 0.1);

@@ -21,6 +21,9 @@ public sealed class SpectralOperationTests
                 (Tensor<double> w, Tensor<double> v) = SymmetricEigen.Factor(all);
                 (Tensor<double> u, Tensor<double> s, Tensor<double> vt) = Svd.Factor(tall);
                 (Tensor<double> real, Tensor<double> imaginary) = GeneralEigen.Values(all);
+                (ComplexTensor<double> values, ComplexTensor<double> vectors) = GeneralEigen.Factor(all);
+                Same.Bits(real, values.Real());
+                Same.Bits(imaginary, values.Imaginary());
                 for (int i = 0; i < 12; i++)
                 {
                     Tensor<double> one = all.Select(0, i / 4).Select(0, i % 4);
@@ -36,6 +39,7 @@ public sealed class SpectralOperationTests
                     Same.Bits(s1, s.Select(0, i));
                     Same.Bits(vt1, vt.Select(0, i));
                     Same.Bits(real1, real.Select(0, i / 4).Select(0, i % 4));
+                    Same.Bits(GeneralEigen.Factor(one).Vectors.Planes, vectors.Planes.Select(1, i / 4).Select(1, i % 4));
                     Same.Bits(imaginary1, imaginary.Select(0, i / 4).Select(0, i % 4));
                 }
             }
@@ -56,6 +60,7 @@ public sealed class SpectralOperationTests
         Tensor<double> square = wide.Slice(1, 3, 12);
         Same.Bits(SymmetricEigen.Factor(square.Clone()).Vectors, SymmetricEigen.Factor(square).Vectors);
         Same.Bits(GeneralEigen.Values(square.Clone()).Real, GeneralEigen.Values(square).Real);
+        Same.Bits(GeneralEigen.Factor(square.Clone()).Vectors.Planes, GeneralEigen.Factor(square).Vectors.Planes);
     }
 
     [Fact]
@@ -75,6 +80,13 @@ public sealed class SpectralOperationTests
         (Tensor<double> real, Tensor<double> imaginary) = GeneralEigen.Values(Tensor.From(new[,] { { 2.0, -1, 2 }, { 1, 0, 0 }, { 0, 1, 0 } }));
         Assert.Equal((double[])[0, 0, 2], real.ToArray().Order().ToArray(), new Near(1e-14));
         Assert.Equal((double[])[-1, 0, 1], imaginary.ToArray().Order().ToArray(), new Near(1e-14));
+
+        // A quarter turn: values i and -i, vectors (1, i) and (1, -i) over the root of 2, the largest component real.
+        (ComplexTensor<double> values, ComplexTensor<double> vectors) = GeneralEigen.Factor(Tensor.From(new[,] { { 0.0, 1 }, { -1, 0 } }));
+        Assert.Equal([0.0, 0, 1, -1], values.Planes.ToArray(), new Near(1e-15));
+        double root = Math.Sqrt(0.5);
+        Assert.Equal([root, root, 0, 0, 0, 0, root, -root], vectors.Planes.ToArray(), new Near(1e-15));
+        Assert.True(GeneralEigen.Factor(Tensor.Zeros<double>([3, 0, 0])).Vectors.Shape == Shape.Create([3, 0, 0]));
     }
 
     [Fact]
@@ -111,7 +123,7 @@ public sealed class SpectralOperationTests
         Throws.Exactly<ArgumentException>("svd: [3] has rank 1; matrices are needed.", () => Svd.Factor(vector));
         Throws.Exactly<ArgumentException>("eigh: a square matrix is needed; got [2, 3].", () => SymmetricEigen.Factor(wide));
         Throws.Exactly<ArgumentException>("eig: a square matrix is needed; got [2, 3].", () => GeneralEigen.Values(wide));
-        Throws.Exactly<NotSupportedException>("eig: this operation has no derivative yet, and its input is being differentiated.", () => Autodiff.Grad(Random(2, 2), x => GeneralEigen.Values(x).Real.Sum()));
+        Throws.Exactly<ArgumentException>("eig: a square matrix is needed; got [2, 3].", () => GeneralEigen.Factor(wide));
         Throws.Exactly<NotSupportedException>("qr (complete): this operation has no derivative yet, and its input is being differentiated.", () => Autodiff.Grad(Random(3, 2), x => Qr.Factor(x, isComplete: true).R.Sum()));
         Throws.Exactly<NotSupportedException>("svd (full): this operation has no derivative yet, and its input is being differentiated.", () => Autodiff.Grad(Random(3, 2), x => Svd.Factor(x, isFull: true).S.Sum()));
         Throws.Exactly<ArgumentException>("least squares: the matrix has shape [2, 3]; the right side [3] must be [..., 2, columns].", () => LeastSquares.Solve(wide, vector));
@@ -128,7 +140,8 @@ public sealed class SpectralOperationTests
         Tensor<double> a = Random(2, 5, 4), square = Random(2, 4, 4), b = Random(2, 5, 2);
         foreach (Action work in (Action[])[
             () => Qr.Factor(a).Dispose(), () => Qr.R(a).Dispose(), () => Svd.Factor(a).Dispose(), () => Svd.Values(a.Transpose()).Dispose(), () => SymmetricEigen.Factor(square).Dispose(),
-            () => SymmetricEigen.Values(square).Dispose(), () => GeneralEigen.Values(square).Dispose(), () => LinearAlgebra.PseudoInverse(a).Dispose(), () => LeastSquares.Solve(a, b).Dispose(),
+            () => SymmetricEigen.Values(square).Dispose(), () => GeneralEigen.Values(square).Dispose(), () => GeneralEigen.Factor(square).Dispose(), () => GeneralEigen.Factor(square.Cast<float>()).Dispose(),
+            () => Autodiff.Grad(square, x => GeneralEigen.Factor(x).Vectors.Planes.Sum()).Dispose(), () => LinearAlgebra.PseudoInverse(a).Dispose(), () => LeastSquares.Solve(a, b).Dispose(),
             () => LeastSquares.SolveFullRank(a, b).Dispose(), () => LinearAlgebra.MatrixRank(a).Dispose(), () => LinearAlgebra.ConditionNumber(a).Dispose(),
             () => Autodiff.Grad(a, x => Svd.Factor(x).U.Sum() + Qr.Factor(x).Q.Sum()).Dispose(), () => Autodiff.Grad(square, x => SymmetricEigen.Factor(x).Vectors.Sum()).Dispose()])
         {
@@ -172,11 +185,4 @@ public sealed class SpectralOperationTests
     private static void Close(double[] expected, Tensor<double> actual) => Assert.Equal(expected, actual.ToArray(), new Near(1e-11 * Math.Max(1, expected.Select(Math.Abs).DefaultIfEmpty(0).Max())));
 
     private static Tensor<double> Random(params ReadOnlySpan<nint> extents) => Stream.Normal<double>(Shape.Create(extents));
-
-    private sealed class Near(double distance) : IEqualityComparer<double>
-    {
-        public bool Equals(double x, double y) => Math.Abs(x - y) <= distance;
-
-        public int GetHashCode(double x) => 0;
-    }
 }

@@ -83,6 +83,45 @@ public sealed class SpectralTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Eigenvectors_of_general_matrices_belong_to_their_values(MatrixKind kind)
+    {
+        foreach (int n in TestMatrices.Sizes)
+        {
+            using Scope scope = Scope.Begin();
+            double[] a = TestMatrices.Make<double>(kind, n, n);
+            Tensor<double> matrix = TestMatrices.Tensor<double>(a, n, n);
+            (ComplexTensor<double> values, ComplexTensor<double> vectors) = GeneralEigen.Factor(matrix);
+            double[] re = vectors.Real().ToArray(), im = vectors.Imaginary().ToArray(), wr = values.Real().ToArray(), wi = values.Imaginary().ToArray();
+            if (kind == MatrixKind.NaN && n > 0)
+            {
+                Assert.All(re.Concat(im).Concat(wr).Concat(wi), x => Assert.True(double.IsNaN(x)));
+                continue;
+            }
+
+            Same.Bits(GeneralEigen.Values(matrix).Real, values.Real());
+            double[] ofReal = TestMatrices.Product(a, re, n, n, n), ofImaginary = TestMatrices.Product(a, im, n, n, n);
+            double[] real = [.. ofReal.Select((x, i) => x - ((re[i] * wr[i % n]) - (im[i] * wi[i % n])))], imaginary = [.. ofImaginary.Select((x, i) => x - ((re[i] * wi[i % n]) + (im[i] * wr[i % n])))];
+            double norm = TestMatrices.Norm1(a, n, n), unit = n * TestMatrices.Epsilon<double>();
+            Assert.True(Ratio(real, norm, n, n, unit) + Ratio(imaginary, norm, n, n, unit) < Limit, $"eig {kind} {n}: {Ratio(real, norm, n, n, unit)}, {Ratio(imaginary, norm, n, n, unit)}");
+            for (int k = 0; k < n; k++)
+            {
+                double square = 0, largest = 0;
+                int at = 0;
+                for (int i = 0; i < n; i++)
+                {
+                    double size = (re[(i * n) + k] * re[(i * n) + k]) + (im[(i * n) + k] * im[(i * n) + k]);
+                    square += size;
+                    (largest, at) = size > largest * (1 + 1e-10) ? (size, (i * n) + k) : (largest, at);
+                }
+
+                Assert.Equal(1, square, n * 1e-15);
+                Assert.True(wi[k] != 0 || re[at] > 0, $"eig {kind} {n}: the sign of vector {k}");
+            }
+        }
+    }
+
     private static void SvdOf<T>(MatrixKind kind, int m, int n)
         where T : unmanaged
     {

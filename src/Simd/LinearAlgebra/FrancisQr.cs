@@ -5,9 +5,10 @@ namespace Onsager.Simd;
 
 /// <summary>
 /// Eigenvalues of a Hessenberg matrix by QR steps with two shifts at once, which need no complex numbers (J. Francis, Computer Journal 4, 1961 and 1962; Golub and Van Loan,
-/// Matrix Computations, 4th edition, section 7.5; the shifts of steps that do not converge are EISPACK's).
+/// Matrix Computations, 4th edition, section 7.5; the shifts of steps that do not converge are EISPACK's). With rows [n, leading] what is done to columns of the matrix is done to them, and
+/// the matrix becomes its real Schur form; the eigenvalues have the same bits either way.
 /// </summary>
-internal readonly unsafe struct FrancisQr(double* h, int leading, int n, double* real, double* imaginary)
+internal readonly unsafe struct FrancisQr(double* h, int leading, int n, double* real, double* imaginary, double* rows = null)
 {
     private const double Epsilon = 1.1102230246251565e-16;
 
@@ -19,6 +20,7 @@ internal readonly unsafe struct FrancisQr(double* h, int leading, int n, double*
     private readonly int n = n;
     private readonly double* real = real;
     private readonly double* imaginary = imaginary;
+    private readonly double* rows = rows;
 
     /// <summary>Uses up the matrix. False where an eigenvalue did not come out.</summary>
     [MethodImpl(Loop)]
@@ -86,6 +88,11 @@ internal readonly unsafe struct FrancisQr(double* h, int leading, int n, double*
         if (q >= 0)
         {
             z = p + (p >= 0 ? z : -z);
+            if (rows is not null)
+            {
+                Triangle(last, z);
+            }
+
             (real[last - 1], real[last]) = (x + z, z == 0 ? x : x - (w / z));
             (imaginary[last - 1], imaginary[last]) = (0, 0);
             return;
@@ -93,6 +100,31 @@ internal readonly unsafe struct FrancisQr(double* h, int leading, int n, double*
 
         (real[last - 1], real[last]) = (x + p, x + p);
         (imaginary[last - 1], imaginary[last]) = (z, -z);
+    }
+
+    /// <summary>The rotation that makes a block with two real eigenvalues triangular; the upper one lies z above the last diagonal element.</summary>
+    private void Triangle(int last, double z)
+    {
+        // The first column of the rotation is the eigenvector (z, below).
+        Rotation.Of(z, At(last, last - 1), out double c, out double s, out _);
+        double* upper = h + ((long)(last - 1) * leading), lower = upper + leading;
+        for (int j = last - 1; j < n; j++)
+        {
+            (upper[j], lower[j]) = ((c * upper[j]) + (s * lower[j]), (c * lower[j]) - (s * upper[j]));
+        }
+
+        for (int i = 0; i <= last; i++)
+        {
+            double* row = h + ((long)i * leading) + last - 1;
+            (row[0], row[1]) = ((c * row[0]) + (s * row[1]), (c * row[1]) - (s * row[0]));
+        }
+
+        At(last, last - 1) = 0;
+        double* x = rows + ((long)(last - 1) * leading), y = x + leading;
+        for (int j = 0; j < n; j++)
+        {
+            (x[j], y[j]) = ((c * x[j]) + (s * y[j]), (c * y[j]) - (s * x[j]));
+        }
     }
 
     /// <summary>One step on the block from first to last: a bulge of two is made at the top and chased out at the bottom.</summary>
@@ -152,7 +184,8 @@ internal readonly unsafe struct FrancisQr(double* h, int leading, int n, double*
         }
 
         double* r0 = h + ((long)k * leading), r1 = r0 + leading, r2 = isThree ? r1 + leading : r1;
-        for (int j = k; j <= last; j++)
+        int end = rows is null ? last : n - 1, start = rows is null ? first : 0;
+        for (int j = k; j <= end; j++)
         {
             double dot = tau * (r0[j] + (b * r1[j]) + (isThree ? c * r2[j] : 0));
             r0[j] -= dot;
@@ -163,7 +196,7 @@ internal readonly unsafe struct FrancisQr(double* h, int leading, int n, double*
             }
         }
 
-        for (int i = first; i <= int.Min(last, k + 3); i++)
+        for (int i = start; i <= int.Min(last, k + 3); i++)
         {
             double* row = h + ((long)i * leading) + k;
             double dot = tau * (row[0] + (b * row[1]) + (isThree ? c * row[2] : 0));
@@ -172,6 +205,28 @@ internal readonly unsafe struct FrancisQr(double* h, int leading, int n, double*
             if (isThree)
             {
                 row[2] -= dot * c;
+            }
+        }
+
+        if (rows is not null)
+        {
+            Turn(rows + ((long)k * leading), b, c, tau, isThree);
+        }
+    }
+
+    /// <summary>The same reflector on rows that stand for columns.</summary>
+    [MethodImpl(Loop)]
+    private void Turn(double* r0, double b, double c, double tau, bool isThree)
+    {
+        double* r1 = r0 + leading, r2 = isThree ? r1 + leading : r1;
+        for (int j = 0; j < n; j++)
+        {
+            double dot = tau * (r0[j] + (b * r1[j]) + (isThree ? c * r2[j] : 0));
+            r0[j] -= dot;
+            r1[j] -= dot * b;
+            if (isThree)
+            {
+                r2[j] -= dot * c;
             }
         }
     }

@@ -10,10 +10,11 @@ namespace Onsager.Simd;
 internal static unsafe class Hessenberg<V>
     where V : unmanaged, IMemoryLanes<V, double>
 {
-    /// <summary>Scales rows and columns of a [n, leading]: a similarity, and exact.</summary>
+    /// <summary>Scales rows and columns of a [n, leading]: a similarity, and exact. Scales [n], unless it is null, takes what columns were multiplied by.</summary>
     [MethodImpl(Loop)]
-    public static void Balance(double* a, int leading, int n)
+    public static void Balance(double* a, int leading, int n, double* scales = null)
     {
+        new Span<double>(scales, scales is null ? 0 : n).Fill(1);
         bool hasChanged = true;
         for (int round = 0; round < 20 && hasChanged; round++)
         {
@@ -34,6 +35,11 @@ internal static unsafe class Hessenberg<V>
                 }
 
                 hasChanged = true;
+                if (scales is not null)
+                {
+                    scales[i] *= factor;
+                }
+
                 for (int j = 0; j < n; j++)
                 {
                     a[((long)i * leading) + j] /= factor;
@@ -47,9 +53,9 @@ internal static unsafe class Hessenberg<V>
         }
     }
 
-    /// <summary>Reduces a [n, leading], zeros behind its columns; what is left below is set to zero. work has 3 leading elements.</summary>
+    /// <summary>Reduces a [n, leading], zeros behind its columns; what is left below is set to zero. work has 3 leading elements. Rows [n, leading], unless it is null, take Q^T.</summary>
     [MethodImpl(Loop)]
-    public static void Reduce(double* a, int leading, int n, double* work)
+    public static void Reduce(double* a, int leading, int n, double* work, double* rows = null)
     {
         int whole = FixedLanes.Whole<double>(n);
         double* v = work, w = v + leading, products = w + leading;
@@ -73,6 +79,15 @@ internal static unsafe class Hessenberg<V>
             for (int i = 0; i < n; i++)
             {
                 VectorLoops<V, double>.Add(-tau * products[i], v + from, a + ((long)i * leading) + from, length);
+            }
+
+            if (rows is not null)
+            {
+                VectorLoops<V, double>.Combine(rows + ((long)(k + 1) * leading), leading, n - k - 1, v + k + 1, 1, w, whole, fromZero: true);
+                for (int i = k + 1; i < n; i++)
+                {
+                    VectorLoops<V, double>.Add(-tau * v[i], w, rows + ((long)i * leading), whole);
+                }
             }
 
             a[((long)(k + 1) * leading) + k] = beta;

@@ -68,13 +68,13 @@ public static partial class LinearAlgebra
     /// <summary>The determinant [...] of A [..., n, n]: 0 for singular matrices, 1 for empty ones; it overflows and underflows as products do.</summary>
     /// <exception cref="ArgumentException">A is not a square matrix.</exception>
     /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
-    /// <remarks>The derivative needs the inverse: where A is singular, it throws <see cref="ArithmeticException"/>.</remarks>
+    /// <remarks>The derivative is the matrix of cofactors: by the inverse, and where a matrix of the batch is singular by singular vectors. A second derivative needs the inverse: there it throws <see cref="ArithmeticException"/>.</remarks>
     public static Tensor<T> Determinant<T>(Tensor<T> a)
         where T : unmanaged
     {
         SquareMatrices.Check<T>("determinant", a.Node);
         using LuFactors<T> factors = Lu.Factor(a);
-        return Lu.Determinant(factors);
+        return Tape.Records(a.Node, a.Node, a.Node) && RegularPivots.HasZero(factors.Factors) ? Cofactors.Determinant(a, factors) : Lu.Determinant(factors);
     }
 
     /// <summary>The sign [...] of A's determinant, -1, 0 or 1, and the logarithm [...] of its size: 0 and -infinity for singular matrices.</summary>

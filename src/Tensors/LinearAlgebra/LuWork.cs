@@ -72,17 +72,33 @@ internal static class RegularPivots
     public static void Check<T>(string operation, Tensor<T> factors)
         where T : unmanaged
     {
+        if (TryFind(factors, out nint at, out T pivot))
+        {
+            nint n = factors.Shape[-1];
+            throw Singular(operation, (int)(at % n), at / n, factors.Size / nint.Max(1, n * n), (int)n, pivot);
+        }
+    }
+
+    /// <summary>Whether a pivot is zero.</summary>
+    public static bool HasZero<T>(Tensor<T> factors)
+        where T : unmanaged => TryFind(factors, out _, out _);
+
+    private static bool TryFind<T>(Tensor<T> factors, out nint at, out T pivot)
+        where T : unmanaged
+    {
         using Tensor<T> diagonal = factors.Diagonal(0, -2, -1);
         Layout layout = diagonal.Layout;
-        nint n = layout.Shape[-1], batch = layout.Shape.Size / nint.Max(1, n);
-        for (nint at = 0; at < layout.Shape.Size; at++)
+        for (at = 0; at < layout.Shape.Size; at++)
         {
-            T pivot = CpuDevice.Memory<T>(diagonal.Node.Storage!, layout.Place(at), 1)[0];
+            pivot = CpuDevice.Memory<T>(diagonal.Node.Storage!, layout.Place(at), 1)[0];
             if (Scalars.IsZero(pivot))
             {
-                throw Singular(operation, (int)(at % n), at / n, batch, (int)n, pivot);
+                return true;
             }
         }
+
+        pivot = default;
+        return false;
     }
 
     public static ArithmeticException Singular<T>(string operation, int pivot, nint matrix, nint batch, int n, T value)
