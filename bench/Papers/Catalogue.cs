@@ -8,6 +8,7 @@ internal static class Catalogue
         new GiantStepPaper(),
         new VariationalInequalitiesPaper(),
         new LayerwiseSpectrumPaper(),
+        new GradientAlignmentPaper(),
         new Digits(),
     ];
 
