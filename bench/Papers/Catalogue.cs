@@ -10,6 +10,7 @@ internal static class Catalogue
         new LayerwiseSpectrumPaper(),
         new GlmUniversalityPaper(),
         new NeuralOdeInterpolationPaper(),
+        new GradientAlignmentPaper(),
         new Digits(),
     ];
 

@@ -176,7 +176,7 @@ internal sealed class Digits : IPaper
     }
 
     /// <summary>Pixels in [0, 1] and labels; the files are checked before anything is computed.</summary>
-    private static (float[] Pixels, int[] Labels) Read(RunContext context)
+    internal static (float[] Pixels, int[] Labels) Read(RunContext context)
     {
         string imageFile = Find(context, "t10k-images-idx3-ubyte"), labelFile = Find(context, "t10k-labels-idx1-ubyte");
         Idx images = Idx.Read(imageFile), labels = Idx.Read(labelFile);

@@ -174,6 +174,9 @@ internal sealed class RunContext
         throw new FileNotFoundException($"no data file '{plain}', nor '{zipped}' (--data names the folder)", plain);
     }
 
+    /// <summary>Whether <see cref="DataFile"/> finds a file, for what is done only where there is one.</summary>
+    public bool HasDataFile(string name) => File.Exists(Path.Combine(DataDirectory, name)) || File.Exists(Path.Combine(DataDirectory, name) + ".gz");
+
     internal string FinishFingerprint() => fingerprint.Finish();
 
     private void Add(Claim claim)

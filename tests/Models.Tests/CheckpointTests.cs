@@ -1,4 +1,5 @@
 using System.Reflection;
+using Onsager.Models.Federated;
 using Onsager.Models.Games;
 using Onsager.Models.Glm;
 using Onsager.Models.TwoLayer;
@@ -30,7 +31,10 @@ public sealed class CheckpointTests : IClassFixture<Settled>
     };
 
     /// <summary>What has tensors that its user gives it, or that are not changed.</summary>
-    private static bool IsStateless(Type type) => typeof(Operator).IsAssignableFrom(type) || typeof(ProximalTerm).IsAssignableFrom(type) || typeof(Potential).IsAssignableFrom(type) || type == typeof(Solution);
+    private static bool IsStateless(Type type) => typeof(Operator).IsAssignableFrom(type) || typeof(ProximalTerm).IsAssignableFrom(type) || typeof(Potential).IsAssignableFrom(type) || type == typeof(Solution) || IsObjective(type);
+
+    /// <summary>Data of clients are their user's.</summary>
+    private static bool IsObjective(Type type) => type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(ClientObjective<>);
 
     public static TheoryData<string> Names => [.. Optimizers.Keys];
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Onsager.Models.Federated;
 using Onsager.Models.Games;
 using Onsager.Models.Glm;
 using Onsager.Models.Spectral;
@@ -33,6 +34,8 @@ public sealed class LifetimeTests : IClassFixture<Settled>
     private static readonly Tensor<double> Start = Tensor.Ones<double>([3, 2]);
 
     private static readonly GlmPotential Bowl = new(ConvexLoss.Square, Tensor.Ones<double>([1, 2]), Tensor.Ones<double>([1]), 1);
+
+    private static readonly QuadraticClients<float> Clients = new(Ones([1, 1, 2, 2]), Ones([1, 1, 2]));
 
     private static readonly Dictionary<string, Life> Lives = new()
     {
@@ -94,6 +97,13 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 return run;
             },
             x => ((Iteration)x).Step(), x => _ = ((Iteration)x).Point, x => _ = ((Iteration)x).Probe, x => _ = ((Iteration)x).Average, x => _ = ((Iteration)x).Memory(0)),
+        ["Federation`1"] = new(
+            _ =>
+            {
+                using Tensor<float> start = Ones([1, 2]);
+                return new Federation<float>(Clients, start);
+            },
+            x => ((Federation<float>)x).Round(FederatedRule.FedAvg(0.1, 1)), x => ((Federation<float>)x).Epoch(0.1, [0]), x => _ = ((Federation<float>)x).Parameters),
         ["LayerwiseTraining`1"] = new(
             _ =>
             {
