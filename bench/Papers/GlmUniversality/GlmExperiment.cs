@@ -15,7 +15,6 @@ internal enum GlmCheck
     ReluFeatures,
     Pictures,
     Large,
-    Rate,
 }
 
 /// <summary>What the checks share: the card's mixture, its losses and laws, and what is measured of an estimator.</summary>
@@ -36,7 +35,7 @@ internal static class GlmExperiment
 
     public static readonly NoiseLaw Elliptical = NoiseLaw.Elliptical(0.2, 1.8);
 
-    /// <summary>The laws that one-dimensional projections of which are Gaussian in the limit.</summary>
+    /// <summary>Laws whose projections are Gaussian in the limit.</summary>
     public static readonly NoiseLaw[] Laws = [NoiseLaw.Gaussian, NoiseLaw.Rademacher, NoiseLaw.Exponential];
 
     public static readonly ConvexLoss[] Losses = [ConvexLoss.Square, ConvexLoss.Logistic];

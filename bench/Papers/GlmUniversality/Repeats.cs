@@ -58,6 +58,9 @@ internal sealed class Repeats
         return this;
     }
 
+    /// <summary>What was added last.</summary>
+    public double Last(string name) => values[name][^1];
+
     public double Mean(string name) => HostMath.Mean(values[name].ToArray());
 
     /// <summary>The standard error of the mean.</summary>

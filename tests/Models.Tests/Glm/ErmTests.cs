@@ -65,6 +65,52 @@ public sealed class ErmTests
         Assert.Equal(theory.TestError, Mixture.TwoClusters(1.5).Error(m, q), 0.015);
     }
 
+    /// <summary>Problems that share their noise have the minimisers of problems on their own, rows written out.</summary>
+    [Theory]
+    [InlineData("square", 12, 7)]
+    [InlineData("logistic", 30, 9)]
+    [InlineData("squared hinge", 5, 20)]
+    [InlineData("huber", 40, 6)]
+    public void An_ensemble_is_its_problems(string name, int n, int p)
+    {
+        using Scope scope = Scope.Begin();
+        ConvexLoss loss = Losses.Single(loss => loss.Name == name);
+        ClusterEnsemble problems = ClusterEnsemble.Draw(3, n, p, 1.5, NoiseLaw.Exponential, new RandomStream(4));
+        EnsembleFit fits = problems.Fit(loss, 0.3, tolerance: 1e-8);
+        for (int k = 0; k < 3; k++)
+        {
+            Assert.Equal(1.5 / p, problems.Means.Select(0, k).Square().Sum().Item(), 1e-14);
+            Tensor<double> y = problems.Labels.Select(0, k), x = problems.Noise + (y.Unsqueeze(1) * problems.Means.Select(0, k));
+            ErmFit own = Erm.Fit(loss, x, y, 0.3);
+            Assert.Equal(own.TrainLoss, fits.TrainLoss[k], 1e-6);
+            Assert.All(own.Weights.ToArray().Zip(fits.Weights.Select(0, k).ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+    }
+
+    [Fact]
+    public void Ensembles_that_cannot_be_solved_say_why()
+    {
+        using Scope scope = Scope.Begin();
+        ClusterEnsemble problems = ClusterEnsemble.Draw(2, 8, 4, 1, NoiseLaw.Gaussian, new RandomStream(1));
+        GlmException early = Assert.Throws<GlmException>(() => problems.Fit(ConvexLoss.Logistic, 0.1, maxIterations: 1));
+        Assert.Equal(GlmFailure.NotConverged, early.Failure);
+        Assert.StartsWith("cluster ensemble: after 1 iterations a gradient is", early.Message, StringComparison.Ordinal);
+        Tensor<double> broken = problems.Noise.Clone();
+        broken.AsSpan()[3] = double.NaN;
+        Assert.Equal(GlmFailure.NotFinite, Assert.Throws<GlmException>(() => (problems with { Noise = broken }).Fit(ConvexLoss.Logistic, 0.1)).Failure);
+        Throws.Exactly<ArgumentException>(
+            "cluster ensemble: noise [n, p], labels [problems, n] and means [problems, p] are needed; got [8, 4], [2, 8] and [3, 4].",
+            () => (problems with { Means = Tensor.Ones<double>([3, 4]) }).Fit(ConvexLoss.Square, 1));
+        Throws.Exactly<ArgumentException>(
+            "cluster ensemble: a finite lambda above 0, a tolerance above 0 and at least one iteration are needed; got 0, 1E-05 and 500.", () => problems.Fit(ConvexLoss.Square, 0));
+
+        // Without a signal or noise there is nothing to minimise.
+        ClusterEnsemble nothing = new(Tensor.Zeros<double>([3, 2]), Tensor.Ones<double>([1, 3]), Tensor.Zeros<double>([1, 2]));
+        EnsembleFit zero = nothing.Fit(ConvexLoss.Logistic, 1);
+        Assert.Equal(0, zero.Iterations);
+        Assert.Equal([0.0, 0], zero.Weights.ToArray());
+    }
+
     [Fact]
     public void Nothing_to_learn_is_zero_at_once()
     {

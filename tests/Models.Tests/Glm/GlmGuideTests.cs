@@ -8,7 +8,7 @@ namespace Onsager.Models.Tests.Glm;
 public sealed class GlmGuideTests
 {
     [Fact]
-    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("glm.md", "Glm/GlmGuideTests.cs", 7);
+    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("glm.md", "Glm/GlmGuideTests.cs", 8);
 
     [Fact]
     public void Models()
@@ -46,6 +46,19 @@ public sealed class GlmGuideTests
         Console.WriteLine($"accepted {chains.Acceptance:P0}; positions {chains.Position.Shape}");
         Assert.Equal("[64, 400]", samples.Shape.ToString());
         Assert.InRange(chains.Acceptance, 0.9, 1);
+    }
+
+    [Fact]
+    public void Ensembles()
+    {
+        using Scope scope = Scope.Begin();
+        RandomStream random = new(seed: 3);
+        using ClusterEnsemble problems = ClusterEnsemble.Draw(32, n: 400, p: 200, meanSquare: 1.5, NoiseLaw.Exponential, random);
+        using EnsembleFit fits = problems.Fit(ConvexLoss.Logistic, lambda: 0.1);
+        Console.WriteLine($"training loss {fits.TrainLoss.Mean().Item():F4} after {fits.Iterations} steps");
+
+        // Theory says 0.1567; one problem's standard deviation is 0.01.
+        Assert.Equal(0.1567, fits.TrainLoss.Mean().Item(), 5 * 0.01 / Math.Sqrt(32));
     }
 
     [Fact]
