@@ -112,7 +112,13 @@ public sealed class GradientTests
     public void Every_rule_is_among_the_functions_or_belongs_to_the_table_of_operators()
     {
         using Scope scope = Scope.Begin();
-        HashSet<Type> used = [typeof(CheckpointRule<>), typeof(CustomRule<>), typeof(CastRule<,>)];
+        HashSet<Type> used =
+        [
+            typeof(CheckpointRule<>), typeof(CustomRule<>), typeof(CastRule<,>),
+
+            // Tests of their own: SpectralGradientTests, LinearAlgebraDerivativeTests for singular matrices, IterativeTests.
+            typeof(GeneralEigenRule<>), typeof(CofactorRule<>), typeof(ConjugateGradientRule<,,>), typeof(GmresRule<>), typeof(AttachRule<>),
+        ];
         foreach (object?[] row in ((IEnumerable<object?[]>)Functions).Concat(ConvolutionGradientTests.Functions).Concat(IndexGradientTests.Functions).Concat(LinearAlgebraDerivativeTests.Functions).Concat(Elsewhere))
         {
             Tensor<double> x = new RandomStream(17).Normal<double>(Shape.Create((nint[])row[1]!));

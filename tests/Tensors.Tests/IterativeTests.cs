@@ -139,7 +139,7 @@ public sealed class IterativeTests
     public void Wrong_operands_are_refused()
     {
         using Scope scope = Scope.Begin();
-        Tensor<double> a = Tensor.Identity<double>(2), b = Tensor.Ones<double>([2]);
+        Tensor<double> a = Tensor.Identity<double>(2), b = Tensor.Ones<double>([2]), constant = b.Clone();
         MatrixOperator<double> of = new(a);
         Throws.Exactly<ArgumentException>("conjugate gradients: a vector is needed; got [2, 2].", () => ConjugateGradients.Solve(of, a));
         Throws.Exactly<ArgumentException>("gmres: a vector is needed; got [2, 2].", () => Gmres.Solve(of, a));
@@ -150,7 +150,52 @@ public sealed class IterativeTests
         Throws.Exactly<ArgumentOutOfRangeException>("conjugate gradients: tolerance and number of iterations must not be negative; got -1 and 0.", () => ConjugateGradients.Solve(of, b, new(-1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => Gmres.Solve(of, b, 0));
         Throws.Exactly<NotSupportedException>(
-            "conjugate gradients: this operation has no derivative yet, and its input is being differentiated.", () => Autodiff.Grad(b, x => ConjugateGradients.Solve(of, x).X.Sum()));
+            "gmres: the right side is being differentiated, which needs adjoints of the operator and the preconditioner (IAdjointOperator).",
+            () => Autodiff.Grad(b, x => Gmres.Solve(new Doubling(), x).X.Sum()));
+        FunctionOperator<int, double> oneWay = new(0, static (_, x, y) => x.CopyInto(y));
+        Throws.Exactly<NotSupportedException>("function operator: its adjoint is needed for a derivative, and was not given.", () => Autodiff.Grad(b, x => Gmres.Solve(oneWay, x).X.Sum()));
+        Assert.Throws<NotSupportedException>(() => Autodiff.Grad(a, x => ConjugateGradients.Solve(new MatrixOperator<double>(x), b).X.Sum()));
+        Throws.Exactly<ArgumentException>("iterative solution: the solution has shape [2], the residual [3].", () => IterativeSolution.Attach(of, b, Tensor.Ones<double>([3])));
+        Throws.Exactly<ArithmeticException>(
+            "iterative solution: the second derivative is not there; solve the system of the first one.",
+            () => Autodiff.Hvp(b, b, x => IterativeSolution.Attach(of, constant, x.Square()).Square().Sum()));
+    }
+
+    [Fact]
+    public void Solutions_have_the_derivatives_of_the_systems_that_they_solve()
+    {
+        using Scope scope = Scope.Begin();
+        RandomStream stream = new(12);
+        Tensor<double> general = stream.Normal<double>([6, 6]) + (Tensor.Identity<double>(6) * 6), definite = general.MatMul(general.Transpose()) * 0.1, b = stream.Normal<double>([6]);
+        Tensor<double> weights = stream.Normal<double>([6]), diagonal = definite.Diagonal(0, 0, 1).Clone();
+        IterativeLimits exact = new(1e-14, 200);
+        Tensor<double> Cg(Tensor<double> x) => (ConjugateGradients.Solve(new MatrixOperator<double>(definite), new DiagonalPreconditioner<double>(diagonal), x, exact).X * weights).Sum().Sin();
+        Tensor<double> Minimal(Tensor<double> x) => (Gmres.Solve(new MatrixOperator<double>(general), new DiagonalPreconditioner<double>(diagonal), x, 6, exact).X * weights).Sum().Sin();
+        Differences.Check(b, Cg);
+        Differences.CheckHigher(b, Cg);
+        Differences.Check(b, Minimal);
+        Differences.CheckHigher(b, Minimal);
+        Near(Autodiff.Grad(b, x => (LinearAlgebra.Solve(general, x) * weights).Sum().Sin()), Autodiff.Grad(b, Minimal), 1e-12);
+
+        // A function's adjoint, and vectors that are views.
+        FunctionOperator<Tensor<double>, double> product = new(
+            general, static (m, x, y) => new MatrixOperator<double>(m).Apply(x, y), static (m, x, y) => new MatrixOperator<double>(m).ApplyAdjoint(x, y));
+        Near(Autodiff.Grad(b, x => LinearAlgebra.Solve(general, x.Flip(0)).Square().Sum()), Autodiff.Grad(b, x => Gmres.Solve(product, x.Flip(0), limits: exact).X.Square().Sum()), 1e-12);
+
+        // By the matrix: the residual knows it.
+        Tensor<double> solution = Gmres.Solve(new MatrixOperator<double>(general), b, limits: exact).X;
+        Tensor<double> gradient = Autodiff.Grad(general, m => (IterativeSolution.Attach(new MatrixOperator<double>(general), solution, b - m.MatMul(solution), limits: exact) * weights).Sum());
+        Near(Autodiff.Grad(general, m => (LinearAlgebra.Solve(m, b) * weights).Sum()), gradient, 1e-12);
+
+        // A gradient that the iteration does not reach says so.
+        ArithmeticException problem = Assert.Throws<ArithmeticException>(() => Autodiff.Grad(b, x => ConjugateGradients.Solve(new MatrixOperator<double>(definite), x, new(1e-14, 1)).X.Sum()));
+        Assert.Contains("after 1 iterations", problem.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An operator without an adjoint.</summary>
+    private readonly struct Doubling : ILinearOperator<double>
+    {
+        public void Apply(Tensor<double> x, Tensor<double> y) => x.BinaryInto<Onsager.Simd.Add>(x, y);
     }
 
     private static void Near(Tensor<double> expected, Tensor<double> actual, double relative) =>

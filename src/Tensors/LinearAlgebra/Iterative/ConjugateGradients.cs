@@ -2,7 +2,8 @@ namespace Onsager.Tensors;
 
 /// <summary>
 /// The method of conjugate gradients for A x = b with a symmetric positive definite operator (M. Hestenes, E. Stiefel, J. Res. Nat. Bur. Standards 49, 1952), with a preconditioner as
-/// Y. Saad has it ("Iterative Methods for Sparse Linear Systems", algorithm 9.1). It has no derivative: differentiate the system that its solution solves.
+/// Y. Saad has it ("Iterative Methods for Sparse Linear Systems", algorithm 9.1). The derivative by b is another solution, with the same operator and limits (the implicit function
+/// rule), whose failure throws <see cref="ArithmeticException"/>; for the operator's own parameters see <see cref="IterativeSolution.Attach{TOperator, T}"/>.
 /// </summary>
 public static class ConjugateGradients
 {
@@ -14,7 +15,7 @@ public static class ConjugateGradients
     /// <param name="limits">When to stop.</param>
     /// <param name="start">Where to start, zeros by default.</param>
     /// <exception cref="ArgumentException">b is no vector, or the start does not fit it.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or b is being differentiated.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or the start is being differentiated, or what the operator works with is.</exception>
     public static (Tensor<T> X, IterativeReport Report) Solve<TOperator, T>(in TOperator a, Tensor<T> b, IterativeLimits? limits = null, Tensor<T>? start = null)
         where TOperator : ILinearOperator<T>
         where T : unmanaged => Solve(in a, default(IdentityOperator<T>), b, limits, start);
@@ -26,18 +27,23 @@ public static class ConjugateGradients
     /// <param name="limits">When to stop.</param>
     /// <param name="start">Where to start, zeros by default.</param>
     /// <exception cref="ArgumentException">b is no vector, or the start does not fit it.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or b is being differentiated.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or the start is being differentiated, or what the operator works with is.</exception>
     public static (Tensor<T> X, IterativeReport Report) Solve<TOperator, TPreconditioner, T>(
         in TOperator a, in TPreconditioner preconditioner, Tensor<T> b, IterativeLimits? limits = null, Tensor<T>? start = null)
         where TOperator : ILinearOperator<T>
         where TPreconditioner : ILinearOperator<T>
         where T : unmanaged
     {
-        KrylovVectors.Check(Name, b);
+        KrylovVectors.Check(Name, b, mayBeTracked: true);
         (double tolerance, int most) = (limits ?? new()).For<T>(Name, b.Size);
         using Scope scope = Scope.Begin();
-        Tensor<T> x = KrylovVectors.Start(Name, b, start), right = b.Contiguous();
+        Tensor<T> x = KrylovVectors.Start(Name, b, start), right = KrylovVectors.Right(b);
         IterativeReport report = Run(in a, in preconditioner, right, x, tolerance, most);
+        if (Tape.Records(b.Node, b.Node, b.Node))
+        {
+            Tape.Record(new ConjugateGradientRule<TOperator, TPreconditioner, T>(a, preconditioner, limits), b.Node, null, null, x.Node);
+        }
+
         return (scope.Keep(x), report);
     }
 
@@ -93,6 +99,25 @@ public static class ConjugateGradients
             KrylovVectors.Add(-now / curvature, q, r);
             residual = KrylovVectors.Norm(r) / size;
             before = now;
+        }
+    }
+}
+
+/// <summary>db = A^-1 dx, since A is symmetric.</summary>
+internal sealed class ConjugateGradientRule<TOperator, TPreconditioner, T>(TOperator a, TPreconditioner preconditioner, IterativeLimits? limits) : Rule
+    where TOperator : ILinearOperator<T>
+    where TPreconditioner : ILinearOperator<T>
+    where T : unmanaged
+{
+    public override string Name => "conjugate gradients";
+
+    public override void Backward(Tape tape, in Entry entry)
+    {
+        (Tensor<T> db, IterativeReport report) = ConjugateGradients.Solve(in a, in preconditioner, tape.Gradient<T>(entry.Result), limits);
+        using (db)
+        {
+            report.ThrowIfFailed();
+            tape.Contribute(entry.X, db);
         }
     }
 }

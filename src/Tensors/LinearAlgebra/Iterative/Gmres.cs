@@ -2,7 +2,8 @@ namespace Onsager.Tensors;
 
 /// <summary>
 /// The generalised minimal residual method for A x = b with any regular operator (Y. Saad, M. Schultz, SIAM J. Sci. Stat. Comput. 7, 1986): a basis by Gram and Schmidt, modified
-/// and done twice, the least squares problem by Givens rotations, a new start when the basis is full. It has no derivative: differentiate the system that its solution solves.
+/// and done twice, the least squares problem by Givens rotations, a new start when the basis is full. The derivative by b is a solution with the adjoint operator (<see cref="IAdjointOperator{T}"/>) and the same limits (the implicit
+/// function rule), whose failure throws <see cref="ArithmeticException"/>; for the operator's own parameters see <see cref="IterativeSolution.Attach{TOperator, T}"/>.
 /// </summary>
 public static class Gmres
 {
@@ -16,7 +17,7 @@ public static class Gmres
     /// <param name="start">Where to start, zeros by default.</param>
     /// <exception cref="ArgumentException">b is no vector, or the start does not fit it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">restart is below 1, or a limit is negative.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or b is being differentiated.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or the start is being differentiated, or what the operator works with is, or b is and the operator or the preconditioner has no adjoint.</exception>
     public static (Tensor<T> X, IterativeReport Report) Solve<TOperator, T>(in TOperator a, Tensor<T> b, int restart = 30, IterativeLimits? limits = null, Tensor<T>? start = null)
         where TOperator : ILinearOperator<T>
         where T : unmanaged => Solve(in a, default(IdentityOperator<T>), b, restart, limits, start);
@@ -30,7 +31,7 @@ public static class Gmres
     /// <param name="start">Where to start, zeros by default.</param>
     /// <exception cref="ArgumentException">b is no vector, or the start does not fit it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">restart is below 1, or a limit is negative.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or b is being differentiated.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or the start is being differentiated, or what the operator works with is, or b is and the operator or the preconditioner has no adjoint.</exception>
     public static (Tensor<T> X, IterativeReport Report) Solve<TOperator, TPreconditioner, T>(
         in TOperator a, in TPreconditioner preconditioner, Tensor<T> b, int restart = 30, IterativeLimits? limits = null, Tensor<T>? start = null)
         where TOperator : ILinearOperator<T>
@@ -38,18 +39,39 @@ public static class Gmres
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(restart, 1);
-        KrylovVectors.Check(Name, b);
+        KrylovVectors.Check(Name, b, mayBeTracked: true);
+        if (Tape.Records(b.Node, b.Node, b.Node) && (a is not IAdjointOperator<T> || preconditioner is not IAdjointOperator<T>))
+        {
+            throw new NotSupportedException("gmres: the right side is being differentiated, which needs adjoints of the operator and the preconditioner (IAdjointOperator).");
+        }
+
         (double tolerance, int most) = (limits ?? new()).For<T>(Name, b.Size);
         using Scope scope = Scope.Begin();
-        Tensor<T> x = KrylovVectors.Start(Name, b, start), right = b.Contiguous(), r = Tensor.EmptyLike(right);
+        Tensor<T> x = KrylovVectors.Start(Name, b, start);
+        IterativeReport report = Run(in a, in preconditioner, KrylovVectors.Right(b), x, restart, tolerance, most);
+        if (Tape.Records(b.Node, b.Node, b.Node) && a is IAdjointOperator<T> forward && preconditioner is IAdjointOperator<T> inverse)
+        {
+            Tape.Record(new GmresRule<T>(forward, inverse, restart, limits), b.Node, null, null, x.Node);
+        }
+
+        return (scope.Keep(x), report);
+    }
+
+    private static IterativeReport Run<TOperator, TPreconditioner, T>(
+        in TOperator a, in TPreconditioner preconditioner, Tensor<T> right, Tensor<T> x, int restart, double tolerance, int most)
+        where TOperator : ILinearOperator<T>
+        where TPreconditioner : ILinearOperator<T>
+        where T : unmanaged
+    {
+        Tensor<T> r = Tensor.EmptyLike(right);
         double size = KrylovVectors.Norm(right);
         if (size == 0)
         {
             x.Fill(default);
-            return (scope.Keep(x), new(IterativeStatus.Converged, 0, 0));
+            return new(IterativeStatus.Converged, 0, 0);
         }
 
-        GmresCycle<T> cycle = new(right, int.Min(restart, checked((int)b.Size)));
+        GmresCycle<T> cycle = new(right, int.Min(restart, checked((int)right.Size)));
         int iterations = 0;
         for (double previous = double.PositiveInfinity; ;)
         {
@@ -57,19 +79,19 @@ public static class Gmres
             double norm = KrylovVectors.Norm(r), residual = norm / size;
             if (!double.IsFinite(residual))
             {
-                return (scope.Keep(x), new(IterativeStatus.NotFinite, iterations, residual));
+                return new(IterativeStatus.NotFinite, iterations, residual);
             }
 
             if (residual <= tolerance)
             {
-                return (scope.Keep(x), new(IterativeStatus.Converged, iterations, residual));
+                return new(IterativeStatus.Converged, iterations, residual);
             }
 
             // A full cycle that gained nothing at all would be followed by the same one.
             bool isStuck = residual >= previous;
             if (isStuck || iterations >= most)
             {
-                return (scope.Keep(x), new(isStuck ? IterativeStatus.Breakdown : IterativeStatus.OutOfIterations, iterations, residual));
+                return new(isStuck ? IterativeStatus.Breakdown : IterativeStatus.OutOfIterations, iterations, residual);
             }
 
             previous = residual;
@@ -201,5 +223,22 @@ internal sealed class GmresCycle<T>
 
         preconditioner.Apply(beside, direction);
         KrylovVectors.Add(1, direction, x);
+    }
+}
+
+/// <summary>db = A^-T dx</summary>
+internal sealed class GmresRule<T>(IAdjointOperator<T> a, IAdjointOperator<T> preconditioner, int restart, IterativeLimits? limits) : Rule
+    where T : unmanaged
+{
+    public override string Name => "gmres";
+
+    public override void Backward(Tape tape, in Entry entry)
+    {
+        (Tensor<T> db, IterativeReport report) = Gmres.Solve(new AdjointOperator<T>(a), new AdjointOperator<T>(preconditioner), tape.Gradient<T>(entry.Result), restart, limits);
+        using (db)
+        {
+            report.ThrowIfFailed();
+            tape.Contribute(entry.X, db);
+        }
     }
 }

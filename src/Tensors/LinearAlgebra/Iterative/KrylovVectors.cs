@@ -5,8 +5,8 @@ namespace Onsager.Tensors;
 /// <summary>What iterations do with vectors [n], on whatever device they are. Scalars of the iteration are doubles, rounded to the element where they meet a vector.</summary>
 internal static class KrylovVectors
 {
-    /// <summary>A right side [n] of which no derivative is taken.</summary>
-    public static void Check<T>(string operation, Tensor<T> b)
+    /// <summary>A right side [n].</summary>
+    public static void Check<T>(string operation, Tensor<T> b, bool mayBeTracked = false)
         where T : unmanaged
     {
         Tensor.CheckArithmetic<T>(operation);
@@ -15,8 +15,15 @@ internal static class KrylovVectors
             throw new ArgumentException($"{operation}: a vector is needed; got {b.Shape}.");
         }
 
-        Tape.RefuseTracked(b.Node, operation);
+        if (!mayBeTracked)
+        {
+            Tape.RefuseTracked(b.Node, operation);
+        }
     }
+
+    /// <summary>The right side in memory that no derivative follows.</summary>
+    public static Tensor<T> Right<T>(Tensor<T> b)
+        where T : unmanaged => Tape.Records(b.Node, b.Node, b.Node) ? Autodiff.StopGradient(b) : b.Contiguous();
 
     /// <summary>The sum of products in the fixed order.</summary>
     public static double Dot<T>(Tensor<T> x, Tensor<T> y, Tensor<T> beside)
