@@ -3,6 +3,7 @@ using System.Reflection;
 using Onsager.Models.Federated;
 using Onsager.Models.Games;
 using Onsager.Models.Glm;
+using Onsager.Models.NeurInt;
 using Onsager.Models.Spectral;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
@@ -114,6 +115,9 @@ public sealed class LifetimeTests : IClassFixture<Settled>
         ["TwoLayerNet`2"] = new(
             _ => new TwoLayerNet<Tanh, float>(2, 3, 1, new RandomStream(1)),
             x => ((TwoLayerNet<Tanh, float>)x).Apply(Ones([4, 2])), x => ((TwoLayerNet<Tanh, float>)x).SquaredErrorGradient(Ones([4, 2]), Ones([4, 1]))),
+        ["InterpolationModel"] = new(
+            _ => new InterpolationModel(new InterpolationOptions { Pixels = 4, Latent = 2, Hidden = 3, FieldHidden = 3, Steps = 2 }, new RandomStream(1)),
+            x => ((InterpolationModel)x).Train(Ones([2, 4]), Ones([2, 4])), x => ((InterpolationModel)x).MeanSigma(Ones([2, 4]), Ones([2, 4]))),
         ["Npy"] = new(_ => Npy.Parse(Row), x => ((Npy)x).Get<float>()),
         ["Npz"] = new(_ => Npz.Parse(Archive), x => ((Npz)x).Get<float>("x")),
         ["Safetensors"] = new(_ => Safetensors.Parse(Weights), x => ((Safetensors)x).Get<float>("x")),

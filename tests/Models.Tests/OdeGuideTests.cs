@@ -1,3 +1,4 @@
+using Onsager.Models.NeurInt;
 using Onsager.Models.Ode;
 using Onsager.Simd;
 using Onsager.Tensors;
@@ -8,7 +9,7 @@ namespace Onsager.Models.Tests;
 public sealed class OdeGuideTests
 {
     [Fact]
-    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("ode.md", "OdeGuideTests.cs", 4);
+    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("ode.md", "OdeGuideTests.cs", 5);
 
     [Fact]
     public void Training()
@@ -57,6 +58,27 @@ public sealed class OdeGuideTests
         paths.Start(new double[1000]);
         paths.Integrate(path, steps: 64);
         Assert.InRange(paths.State.ToArray().Select(y => y * y).Average(), 0.3, 0.56);
+    }
+
+    [Fact]
+    public void Images()
+    {
+        using Scope scope = Scope.Begin();
+        using InterpolationModel between = new(new InterpolationOptions { Iterations = 200 }, new RandomStream(seed: 4));
+        RandomStream data = new(seed: 5);
+        for (int i = 0; i < 200; i++)
+        {
+            using Scope step = Scope.Begin();
+            between.Train(BlobScenes.Draw(data, 64).Images, BlobScenes.Draw(data, 64).Images);
+        }
+
+        Tensor<float> source = BlobScenes.Draw(data, 8).Images, target = BlobScenes.Draw(data, 8).Images;
+        Tensor<float> frames = between.Interpolate(source, target, Tensor.Zeros<float>([8, 8]), frames: 11);
+        (double[] off, _) = FrameMetrics.ToBank(frames.Reshape(88, 256), BlobScenes.Bank().Images);
+        Assert.Equal("[11, 8, 256]", frames.Shape.ToString());
+
+        // Ends are nearly images already.
+        Assert.True(off[..8].Average() < 1, $"{off[..8].Average()}");
     }
 
     private readonly struct Reverting : ISdeField<double>
