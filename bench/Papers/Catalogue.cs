@@ -7,6 +7,7 @@ internal static class Catalogue
     [
         new GiantStepPaper(),
         new VariationalInequalitiesPaper(),
+        new SpinGlassSamplingPaper(),
         new Digits(),
     ];
 
