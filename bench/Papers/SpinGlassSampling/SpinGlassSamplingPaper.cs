@@ -25,7 +25,6 @@ internal sealed class SpinGlassSamplingPaper : IPaper
         Ergodicity.Run(context);
         if (context.Size == RunSize.Full)
         {
-            LargeTensors.Run(context);
             SparseSpike.Run(context);
             NaeSat.Large(context);
         }

@@ -11,7 +11,7 @@ namespace Onsager.Models.Amp;
 /// The distributional equations are those of Ghio, Dandi, Krzakala and Zdeborova (arXiv:2308.14085): a clause's other literals have one of the 2^(K - 1) - 1 patterns of signs that are not all like the variable's own, and
 /// its message is atanh u = ln[(1 - P+) / (1 - P-)] / 2 with P+- = product of (1 +- s_j Q_j) / 2. Every message of a sweep is drawn anew. float64; parts of 1,024 variables with streams of their own.
 /// </remarks>
-public sealed class NaeSatPopulation
+public sealed class NaeSatPopulation : ICheckpointed
 {
     private const int Part = 1024;
 
@@ -22,7 +22,7 @@ public sealed class NaeSatPopulation
     private const int Chunk = 16;
 
     private readonly RandomStream random;
-    private readonly AliasTable degrees;
+    private AliasTable degrees;
     private double[] biases;
     private double[] next;
     private readonly double[] partial;
@@ -52,7 +52,7 @@ public sealed class NaeSatPopulation
     public int ClauseSize { get; }
 
     /// <summary>alpha.</summary>
-    public double ClauseDensity { get; }
+    public double ClauseDensity { get; private set; }
 
     /// <summary>The strength of the side channel, not negative.</summary>
     public double GammaSquared { get; set; }
@@ -77,6 +77,34 @@ public sealed class NaeSatPopulation
 
         biases.AsSpan().Fill(value);
         sweeps = 0;
+    }
+
+    /// <summary>Goes on at another alpha with the population as it stands: to follow a branch.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">alpha is not finite and above 0.</exception>
+    public void Move(double clauseDensity)
+    {
+        if (!(clauseDensity > 0) || !double.IsFinite(clauseDensity))
+        {
+            throw new ArgumentOutOfRangeException(nameof(clauseDensity), clauseDensity, "NAE-SAT population: alpha must be finite and above 0.");
+        }
+
+        (ClauseDensity, degrees) = (clauseDensity, AliasTable.Poisson(clauseDensity * ClauseSize));
+    }
+
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (double density, double gammaSquared, double revealed, long count) = (ClauseDensity, GammaSquared, Revealed, (long)sweeps);
+        state.Stream("random", random);
+        state.Number("alpha", ref density);
+        state.Number("gamma^2", ref gammaSquared);
+        state.Number("revealed", ref revealed);
+        state.Count("sweeps", ref count, 0, long.MaxValue);
+        using Tensor<double> view = Tensor.FromBuffer(biases, [biases.Length]);
+        state.Tensor("biases", view);
+        Move(density);
+        (GammaSquared, Revealed, sweeps) = (gammaSquared, revealed, (ulong)count);
     }
 
     /// <summary>Draws the whole population anew, so many times.</summary>

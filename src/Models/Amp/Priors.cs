@@ -179,10 +179,10 @@ public readonly struct DiscretePrior : IPrior
     }
 
     /// <inheritdoc/>
-    public string Name => $"discrete prior of {values.Length} values";
+    public string Name => $"discrete prior of {Components.Count} values";
 
     /// <inheritdoc/>
-    public IReadOnlyList<PriorComponent> Components => components;
+    public IReadOnlyList<PriorComponent> Components => components ?? [];
 
     /// <inheritdoc/>
     public V LogPartition<V>(V a, V b)

@@ -18,7 +18,8 @@ public sealed class SpikedModel
 
     private const int Parts = 8;
 
-    private readonly RandomStream noise;
+    private readonly ulong seed;
+    private readonly ulong number;
     private readonly float[]? packed;
     private readonly float[] spike;
     private float[][] results = [];
@@ -37,7 +38,7 @@ public sealed class SpikedModel
             throw new ArgumentException($"spiked model: the spike has shape {x.Shape}, expected [{size}].", nameof(spike));
         }
 
-        (Order, Size, this.noise) = (order, size, noise);
+        (Order, Size, seed, number) = (order, size, noise.Seed, noise.Number);
         this.spike = spike?.ToArray() ?? [];
         if (isStored)
         {
@@ -124,25 +125,38 @@ public sealed class SpikedModel
         }
     }
 
-    /// <summary>The couplings as a full matrix [N, N] of order 2 in units of the noise, the spike's part included: xi(i, j) + strength x[i] x[j], 0 on the diagonal.</summary>
+    /// <summary>The couplings of order 2 in units of the noise, the spike's part included: xi(i, j) + strength x[i] x[j] as a packed strict upper triangle (<see cref="TriangleProduct"/>).</summary>
     /// <exception cref="InvalidOperationException">The model is of another order.</exception>
-    public float[] Matrix(double strength = 0)
+    public float[] Triangle(double strength = 0)
     {
         if (Order != 2)
         {
-            throw new InvalidOperationException($"matrix: a model of order 2 is needed; this one has {Order}.");
+            throw new InvalidOperationException($"triangle: a model of order 2 is needed; this one has {Order}.");
         }
 
-        float[] triangle = Noise(), full = new float[checked(Size * Size)];
+        float[] triangle = [.. Noise()];
         float factor = (float)strength;
-        for (int i = 0; i < Size; i++)
+        for (int i = 0, at = 0; i < Size && spike.Length > 0; i++)
         {
-            long start = TriangleProduct.RowStart(Size, i) - i - 1;
-            for (int j = i + 1; j < Size; j++)
+            for (int j = i + 1; j < Size; j++, at++)
             {
-                float value = triangle[start + j] + (spike.Length == 0 ? 0 : factor * spike[i] * spike[j]);
-                full[(i * Size) + j] = value;
-                full[(j * Size) + i] = value;
+                triangle[at] += factor * spike[i] * spike[j];
+            }
+        }
+
+        return triangle;
+    }
+
+    /// <summary>The same as a full matrix [N, N], 0 on the diagonal.</summary>
+    /// <exception cref="InvalidOperationException">The model is of another order.</exception>
+    public float[] Matrix(double strength = 0)
+    {
+        float[] triangle = Triangle(strength), full = new float[checked(Size * Size)];
+        for (int i = 0, at = 0; i < Size; i++)
+        {
+            for (int j = i + 1; j < Size; j++, at++)
+            {
+                (full[(i * Size) + j], full[(j * Size) + i]) = (triangle[at], triangle[at]);
             }
         }
 
@@ -199,7 +213,7 @@ public sealed class SpikedModel
     {
         const int Piece = 1 << 20;
         Device.Cpu.InParts((elements.Length + Piece - 1) / Piece, part =>
-            RandomFill.Normal(noise.Seed, noise.Number, (ulong)part * Piece, elements.AsSpan(part * Piece, int.Min(Piece, elements.Length - (part * Piece)))));
+            RandomFill.Normal(seed, number, (ulong)part * Piece, elements.AsSpan(part * Piece, int.Min(Piece, elements.Length - (part * Piece)))));
     }
 
     /// <summary>A band of the triangle's rows; all bands have about the same area.</summary>
@@ -208,7 +222,7 @@ public sealed class SpikedModel
         int first = Bound(part, parts), end = Bound(part + 1, parts);
         if (packed is null)
         {
-            TriangleProduct.AccumulateNormal(noise.Seed, noise.Number, 0, Size, first, end, x, columns, y);
+            TriangleProduct.AccumulateNormal(seed, number, 0, Size, first, end, x, columns, y);
         }
         else
         {
@@ -232,7 +246,7 @@ public sealed class SpikedModel
             t.Clear();
             if (packed is null)
             {
-                TriangleProduct.AccumulateNormal(noise.Seed, noise.Number, (ulong)start, n, 0, n, behind, columns, t);
+                TriangleProduct.AccumulateNormal(seed, number, (ulong)start, n, 0, n, behind, columns, t);
             }
             else
             {

@@ -17,11 +17,12 @@ public enum SpinDynamics
 /// Markov chains over spins with the couplings of a model, all chains side by side, each at its own temperature: sequential sweeps, H = -sum of J over pairs or triples. With a spike, J is the
 /// posterior's at Delta = 2 T^2 / p, so all temperatures must then be one.
 /// </summary>
-public sealed class SpinChains
+public sealed class SpinChains : ICheckpointed
 {
     private readonly SpinDynamics dynamics;
     private readonly RandomStream random;
     private readonly float[] couplings;
+    private readonly float[] triangle;
     private readonly float[][] spins;
     private readonly float[][] fields;
     private readonly float[][] uniforms;
@@ -51,7 +52,7 @@ public sealed class SpinChains
 
         (Model, Chains, this.random, this.dynamics) = (model, temperatures.Length, random, dynamics);
         double delta = SpikedModel.DeltaOf(model.Order, temperatures[0]), strength = model.Spike.IsEmpty ? 0 : Unit(model, delta);
-        couplings = model.Order == 2 ? model.Matrix(strength) : model.SlicesOfAll(strength);
+        (couplings, triangle) = model.Order == 2 ? (model.Matrix(strength), model.Triangle(strength)) : (model.SlicesOfAll(strength), []);
         int groups = (Chains + SpinSweeps.Chains - 1) / SpinSweeps.Chains, elements = model.Size * SpinSweeps.Chains;
         (spins, fields, uniforms, slopes) = (new float[groups][], new float[groups][], new float[groups][], new float[groups][]);
         for (int g = 0; g < groups; g++)
@@ -135,6 +136,18 @@ public sealed class SpinChains
         return Batch.ToTensor(all, n, width, Chains);
     }
 
+    /// <inheritdoc/>
+    public void Visit(CheckpointState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Stream("random", random);
+        for (int g = 0; g < spins.Length; g++)
+        {
+            using Tensor<float> view = Tensor.FromBuffer(spins[g], [Model.Size, SpinSweeps.Chains]);
+            state.Tensor($"spins {g}", view);
+        }
+    }
+
     /// <summary>beta J in units of the noise: 1 / sqrt(N Delta), or sqrt(2 / Delta) / N.</summary>
     private static double Unit(SpikedModel model, double delta) => model.Order == 2 ? 1 / Math.Sqrt(model.Size * delta) : Math.Sqrt(2 / delta) / model.Size;
 
@@ -149,7 +162,8 @@ public sealed class SpinChains
         }
 
         // Fields anew for each sweep, so that rounding errors of their updates do not add up.
-        Gemm.Multiply<float>(false, false, n, SpinSweeps.Chains, n, 1, couplings, n, spins[group], SpinSweeps.Chains, 0, fields[group], SpinSweeps.Chains);
+        fields[group].AsSpan().Clear();
+        TriangleProduct.Accumulate(triangle, n, 0, n, spins[group], SpinSweeps.Chains, fields[group]);
         SpinSweeps.Pairs<TRule>(couplings, n, slopes[group], uniforms[group], spins[group], fields[group]);
     }
 }

@@ -45,14 +45,22 @@ public static class SpinStatistics
             throw new ArgumentException("overlaps: two samples at least are needed.", nameof(spins));
         }
 
-        using Scope scope = Scope.Begin();
+        // Samples as rows, so that inner products run along memory.
+        float[] dense = spins.ToArray(), rows = new float[dense.Length];
+        for (int i = 0; i < n; i++)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                rows[(c * n) + i] = dense[(i * columns) + c];
+            }
+        }
+
         double sum = 0;
-        float[] gram = spins.Transpose().MatMul(spins).ToArray();
         for (int a = 0; a < columns; a++)
         {
             for (int b = 0; b < a; b++)
             {
-                double overlap = gram[(a * columns) + b];
+                double overlap = Reduce.Dot<float>(rows.AsSpan(a * n, n), rows.AsSpan(b * n, n));
                 sum += overlap * overlap;
             }
         }
