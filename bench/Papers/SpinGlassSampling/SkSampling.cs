@@ -16,7 +16,7 @@ internal static class SkSampling
 
     public static void Run(RunContext context)
     {
-        int n = 400, samples = context.Choose(96, 100, 100), least = context.Choose(3, 12, 12), most = 40;
+        int n = 400, samples = context.Choose(100, 100, 100), least = context.Choose(12, 12, 12), most = 40;
         context.Heading("C4: sampling the Sherrington-Kirkpatrick model");
         double[] betas = [0.5, 0.8];
         List<IReadOnlyList<Cell>> rows = [];
