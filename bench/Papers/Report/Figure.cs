@@ -10,7 +10,7 @@ namespace Onsager.Papers.Report;
 /// A plot in the house style, built by chained calls: <c>new Figure("n / d", "cosine") { LogX = true }.Line("measured", x, y, sd)</c>.
 /// Titles and names take <c>^{2}</c> and <c>_{i}</c>. Points that are not finite, or not positive on a logarithmic axis, leave a gap.
 /// </summary>
-internal sealed class Figure(string xTitle, string yTitle)
+internal sealed partial class Figure(string xTitle, string yTitle)
 {
     private readonly List<Series> series = [];
     private readonly List<Annotation> annotations = [];

@@ -1,0 +1,99 @@
+using Onsager.Models.Amp;
+using Onsager.Papers.Report;
+using Onsager.Tensors;
+using static Onsager.Papers.GlassMeasures;
+
+namespace Onsager.Papers;
+
+/// <summary>Claim C4: in the Sherrington-Kirkpatrick model above its critical temperature, flows, localisation and decimation sample as Markov chains do.</summary>
+internal static class SkSampling
+{
+    private static readonly string[] Samplers = ["flow", "decimation", "Glauber", "diffusion", "localization"];
+
+    private const int Flow = 0;
+    private const int Decimation = 1;
+    private const int Glauber = 2;
+
+    public static void Run(RunContext context)
+    {
+        int n = 400, samples = context.Choose(100, 100, 100), least = context.Choose(12, 12, 12), most = 40;
+        context.Heading("C4: sampling the Sherrington-Kirkpatrick model");
+        double[] betas = [0.5, 0.8];
+        List<IReadOnlyList<Cell>> rows = [];
+        foreach (double beta in betas)
+        {
+            Measured(context, beta, n, samples, least, most, rows);
+        }
+
+        context.Table($"N = {n}, {samples} samples of each disorder: energy per spin, and N times the mean square overlap", ["beta", "sampler", "E / N", "± s.e.", "theory", "N<q^2>", "theory"], rows);
+        Curve(context, n, samples);
+    }
+
+    /// <summary>Energies and scaled overlaps of all samplers on one disorder.</summary>
+    private static (double[] Energies, double[] Overlaps) Sample(RunContext context, double beta, int n, int samples, int disorder, bool all)
+    {
+        using Scope scope = Scope.Begin();
+        RandomStream random = Stream(context, GlassCheck.Pairs, disorder);
+        SpikedModel model = SpikedModel.Stored(2, n, random.Fork("couplings"));
+        double[] delta = Each(samples, 1 / (beta * beta));
+        SpinChains chains = new(model, Each(samples, 1 / beta), random.Fork("glauber"));
+        chains.Sweep(30);
+        List<Tensor<float>> drawn =
+        [
+            AmpSamplers.Flow(model, delta, random.Fork("flow"), new SamplerOptions { Steps = 50, Iterations = 8 }),
+            AmpSamplers.Decimation(model, delta, random.Fork("decimation"), new SamplerOptions { Steps = 100, Iterations = 6 }),
+            chains.ToTensor(),
+        ];
+        if (all)
+        {
+            drawn.Add(AmpSamplers.Diffusion(model, delta, random.Fork("diffusion"), new SamplerOptions { Steps = 50, Iterations = 8 }));
+            drawn.Add(AmpSamplers.Localization(model, delta, random.Fork("localization"), new SamplerOptions { Steps = 100, Iterations = 6 }));
+        }
+
+        return ([.. drawn.Select(spins => HostMath.Mean(SpinStatistics.Energies(model, spins)))], [.. drawn.Select(SpinStatistics.ScaledOverlap)]);
+    }
+
+    private static void Measured(RunContext context, double beta, int n, int samples, int least, int most, List<IReadOnlyList<Cell>> rows)
+    {
+        double theory = -beta / 2 * (1 - (1.0 / n)), scaled = 1 / (1 - (beta * beta));
+        List<(double[] Energies, double[] Overlaps)> runs = [];
+        Estimate Energy(int sampler) => Estimate.Of([.. runs.Where(run => run.Energies.Length > sampler).Select(run => run.Energies[sampler])]);
+        Estimate Difference() => Estimate.Of([.. runs.Select(run => run.Energies[Flow] - run.Energies[Glauber])]);
+        Estimate Ratio() => Estimate.Of([.. runs.Select(run => run.Overlaps[Flow] / run.Overlaps[Glauber])]);
+        bool Settled() => runs.Count >= least
+            && Difference().Error <= 0.002 && Energy(Flow).Error <= 0.0025 && Energy(Decimation).Error <= 0.003 && Energy(Glauber).Error <= 0.0025 && Ratio().Error <= 0.0375;
+        while (!Settled() && runs.Count < most)
+        {
+            runs.Add(Sample(context, beta, n, samples, runs.Count, runs.Count < 3 && context.Size != RunSize.Quick));
+            context.Progress($"C4 SK, beta = {beta}", Math.Min(1, (double)runs.Count / least));
+        }
+
+        string of = $"beta = {beta}, N = {n}, {samples} samples of each disorder; repeated until the standard error is a quarter of the tolerance. ";
+        context.Claim($"C4 beta = {beta}, E_flow - E_Glauber", Difference().Mean, 0, 0.008, explanation: of + Difference().Text("disorders, on the same of which both sample"));
+        context.Claim($"C4 beta = {beta}, E_flow", Energy(Flow).Mean, theory, 0.010, explanation: of + $"Theory: -beta / 2 (1 - 1 / N). {Energy(Flow).Text("disorders")}");
+        context.Claim($"C4 beta = {beta}, E_Glauber", Energy(Glauber).Mean, theory, 0.010, explanation: of + Energy(Glauber).Text("disorders"));
+        context.Claim($"C4 beta = {beta}, E_decimation", Energy(Decimation).Mean, theory, 0.012, explanation: of + Energy(Decimation).Text("disorders"));
+        context.Claim($"C4 beta = {beta}, N<q^2> of the flow over Glauber's", Ratio().Mean, 1, 0.15, explanation: of + Ratio().Text("disorders"));
+        for (int s = 0; s < runs[0].Energies.Length; s++)
+        {
+            Estimate overlap = Estimate.Of([.. runs.Where(run => run.Overlaps.Length > s).Select(run => run.Overlaps[s])]);
+            rows.Add([new Cell(beta, "0.0#"), Samplers[s], new Cell(Energy(s).Mean, "F4"), new Cell(Energy(s).Error, "F4"), new Cell(theory, "F4"), new Cell(overlap.Mean, "F3"), new Cell(scaled, "F3")]);
+        }
+    }
+
+    private static void Curve(RunContext context, int n, int samples)
+    {
+        double[] betas = context.Choose<double[]>([0.5, 0.8], [0.2, 0.35, 0.5, 0.65, 0.8, 0.9], [0.2, 0.35, 0.5, 0.65, 0.8, 0.9]);
+        double[][] energies = [.. betas.Select(beta => Sample(context, beta, n, samples, 0, context.Size != RunSize.Quick).Energies)];
+        Figure figure = new("beta", "E / N");
+        for (int s = 0; s < energies[0].Length; s++)
+        {
+            double[] line = [.. energies.Select(at => at[s])];
+            context.Record(Samplers[s], line);
+            figure.Line(Samplers[s], betas, line);
+        }
+
+        figure.Slope(-0.5, "-beta / 2");
+        context.Plot("C4-energy.svg", figure, $"Energies of one disorder of N = {n} by each sampler, and the theory of the high-temperature phase.");
+    }
+}
