@@ -153,7 +153,8 @@ public sealed class LifetimeTests : IClassFixture<Settled>
 
         // A record that only groups tensors lives and dies as they do.
         static bool IsGroup(Type type) => type.IsValueType && type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).All(static field =>
-            !typeof(IDisposable).IsAssignableFrom(field.FieldType) || (field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(Tensor<>)));
+            !typeof(IDisposable).IsAssignableFrom(field.FieldType)
+            || (field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() is { } of && (of == typeof(Tensor<>) || of == typeof(ComplexTensor<>))));
     }
 
     [Theory]
