@@ -22,7 +22,7 @@ internal sealed class Runner(int threads, string? machineName, Regex? only)
         yield return Libtorch.Name;
         yield return OpenBlas.Configuration;
         yield return $"System.Numerics.Tensors {Primitives.Version} (in this process Onsager too runs on it)";
-        yield return $".NET {Environment.Version}, TieredCompilation off";
+        yield return $".NET {Environment.Version}, tiered compilation, settled";
     }
 
     public static string HowMeasured =>

@@ -23,6 +23,8 @@ internal sealed class Measure(int threads, bool ceilingScales)
     /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(8);
 
+    private bool hasBegun;
+
     public IEnumerable<Row> Run(Case work)
     {
         double? lossDifference = work.LossDifference?.Invoke();
@@ -53,15 +55,18 @@ internal sealed class Measure(int threads, bool ceilingScales)
     /// <summary>
     /// Calls everything until the compiler is through with it. The runtime's settings are those of a user's program: a method is compiled again after
     /// 30 calls, with what the first ones showed, and once more after 30 calls of that form, each time in the background and only when no new
-    /// method was met for a tenth of a second. So the least times must have stayed what they are for some stages.
+    /// method was met for a tenth of a second. So the least times must have stayed what they are for some stages: for many where the program has just
+    /// begun, and all that it has called so far waits in the compiler's queue.
     /// </summary>
-    private static void Settle(List<(string Name, Action Work)> pieces)
+    private void Settle(List<(string Name, Action Work)> pieces)
     {
-        const int Quiet = 4, Most = 40, Calls = 40;
+        const int Most = 60, Calls = 40;
+        int quiet = hasBegun ? 4 : 24;
+        hasBegun = true;
         const double Seconds = 0.03, Faster = 0.95;
         double[] least = new double[pieces.Count];
         Array.Fill(least, double.PositiveInfinity);
-        for (int stage = 0, changed = 0; stage < Most && stage - changed < Quiet; stage++)
+        for (int stage = 0, changed = 0; stage < Most && stage - changed < quiet; stage++)
         {
             for (int piece = 0; piece < least.Length; piece++)
             {
