@@ -57,7 +57,7 @@ public static class LayerwiseKernels
         using Scope scope = Scope.Begin();
         Tensor<double>[] kernels = new Tensor<double>[weights.Length];
         TangentPass first = TangentPass.Run<TActivation>(weights, x, gain);
-        TangentPass second = x.Shape == y.Shape && x.ArrayEqual(y) ? first : TangentPass.Run<TActivation>(weights, y, gain);
+        TangentPass second = x.Equals(y) ? first : TangentPass.Run<TActivation>(weights, y, gain);
         for (int l = 0; l < kernels.Length; l++)
         {
             Tensor<double> inputs = first.Inputs[l].MatMul(second.Inputs[l].Transpose()), gradients = first.Gradients[l].MatMul(second.Gradients[l].Transpose());
