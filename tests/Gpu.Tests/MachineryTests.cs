@@ -43,6 +43,12 @@ public sealed class MachineryTests
     public void CudaServesEightThreads() => ServesEightThreads(DeviceKind.Cuda);
 
     [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClOpensForEightThreadsAtOnce() => OpensForEightThreadsAtOnce(DeviceKind.OpenCl);
+
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaOpensForEightThreadsAtOnce() => OpensForEightThreadsAtOnce(DeviceKind.Cuda);
+
+    [DeviceFact(DeviceKind.OpenCl)]
     public void OpenClStepsCopyOnlyTheirLoss() => StepsCopyOnlyTheirLoss(DeviceKind.OpenCl);
 
     [DeviceFact(DeviceKind.Cuda)]
@@ -69,7 +75,35 @@ public sealed class MachineryTests
     [Fact]
     public void TheProcessorIsNotRegistered() => Assert.Throws<ArgumentException>(() => OnsagerGpu.Register(DeviceKind.Cpu));
 
-    private static GpuDevice Open(DeviceKind kind) => new(GpuAccelerator.OpenAll(kind)[0]);
+    private static GpuDevice Open(DeviceKind kind)
+    {
+        var problems = new List<DeviceProblem>();
+        GpuAccelerator? opened = GpuAccelerator.OpenAll(kind, problems).FirstOrDefault();
+        Assert.True(opened is not null, $"no device of kind {kind} opens: {string.Join("; ", problems)}");
+        return new(opened);
+    }
+
+    /// <summary>Every thread finds the device, also where they are the first that ask for it.</summary>
+    private static void OpensForEightThreadsAtOnce(DeviceKind kind)
+    {
+        var devices = new GpuDevice?[8];
+        Thread[] threads = [.. Enumerable.Range(0, devices.Length).Select(i => new Thread(() => devices[i] = GpuAccelerator.OpenAll(kind).Select(opened => new GpuDevice(opened)).FirstOrDefault()))];
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        Assert.All(devices, Assert.NotNull);
+        foreach (GpuDevice? device in devices)
+        {
+            device?.Dispose();
+        }
+    }
 
     private static void SaysWhatItIs(DeviceKind kind)
     {

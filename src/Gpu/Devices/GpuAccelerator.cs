@@ -21,6 +21,9 @@ internal sealed partial class GpuAccelerator : IDisposable
     // The simulation has one thread of the operating system per thread of a group.
     private const int SimulatedGroup = 16;
 
+    // Drivers prepare themselves when first asked; of two threads that ask a fresh one, the second may be told that there are no devices.
+    private static readonly Lock s_opening = new();
+
     private readonly Lock gate = new();
     private readonly SharedContext context;
     private readonly KernelCache kernels;
@@ -75,43 +78,46 @@ internal sealed partial class GpuAccelerator : IDisposable
     public static ImmutableArray<GpuAccelerator> OpenAll(
         DeviceKind kind, ICollection<DeviceProblem>? problems = null, Func<Context, ILGPU.Runtime.Device, Accelerator>? open = null)
     {
-        // A context that finds no device of the kind asked for falls back to the CPU's.
-        AcceleratorType type = kind switch
+        lock (s_opening)
         {
-            DeviceKind.Cuda => AcceleratorType.Cuda,
-            DeviceKind.OpenCl => AcceleratorType.OpenCL,
-            _ => AcceleratorType.CPU,
-        };
-        SharedContext context;
-        try
-        {
-            context = new SharedContext(GpuContext.Create(kind));
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            problems?.Add(new DeviceProblem(kind, $"{kind} driver", exception.Message));
-            return [];
-        }
-
-        ImmutableArray<GpuAccelerator>.Builder opened = ImmutableArray.CreateBuilder<GpuAccelerator>();
-        foreach (ILGPU.Runtime.Device device in context.Context.Devices.Where(device => device.AcceleratorType == type))
-        {
-            Accelerator? accelerator = null;
+            // A context that finds no device of the kind asked for falls back to the CPU's.
+            AcceleratorType type = kind switch
+            {
+                DeviceKind.Cuda => AcceleratorType.Cuda,
+                DeviceKind.OpenCl => AcceleratorType.OpenCL,
+                _ => AcceleratorType.CPU,
+            };
+            SharedContext context;
             try
             {
-                accelerator = open is null ? device.CreateAccelerator(context.Context) : open(context.Context, device);
-                opened.Add(new GpuAccelerator(context, accelerator, kind));
-                context.Share();
+                context = new SharedContext(GpuContext.Create(kind));
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                accelerator?.Dispose();
-                problems?.Add(new DeviceProblem(kind, device.Name, exception.Message));
+                problems?.Add(new DeviceProblem(kind, $"{kind} driver", exception.Message));
+                return [];
             }
-        }
 
-        context.Release();
-        return opened.ToImmutable();
+            ImmutableArray<GpuAccelerator>.Builder opened = ImmutableArray.CreateBuilder<GpuAccelerator>();
+            foreach (ILGPU.Runtime.Device device in context.Context.Devices.Where(device => device.AcceleratorType == type))
+            {
+                Accelerator? accelerator = null;
+                try
+                {
+                    accelerator = open is null ? device.CreateAccelerator(context.Context) : open(context.Context, device);
+                    opened.Add(new GpuAccelerator(context, accelerator, kind));
+                    context.Share();
+                }
+                catch (Exception exception) when (exception is not OutOfMemoryException)
+                {
+                    accelerator?.Dispose();
+                    problems?.Add(new DeviceProblem(kind, device.Name, exception.Message));
+                }
+            }
+
+            context.Release();
+            return opened.ToImmutable();
+        }
     }
 
     /// <summary>Gives back kernels and device. Buffers must have been given back before.</summary>

@@ -15,18 +15,12 @@ internal static class GpuContext
     private const int CpuWarp = 16;
     private const int CpuWarps = 16;
 
-    // A second thread must not look for drivers before the first has said what they are called.
-    private static readonly Lock s_gate = new();
     private static bool s_resolves;
 
-    /// <summary>A context that knows the devices of one kind.</summary>
+    /// <summary>A context that knows the devices of one kind. One thread at a time: see <see cref="GpuAccelerator.OpenAll"/>.</summary>
     public static Context Create(DeviceKind kind)
     {
-        lock (s_gate)
-        {
-            ResolveNativeNames();
-        }
-
+        ResolveNativeNames();
         return Context.Create(builder =>
         {
             Configure(builder);
