@@ -31,10 +31,17 @@ if (devices.Length == 0)
     return 2;
 }
 
+DeviceKind[] absent = names is [] ? [] : [.. kinds.Except(devices.Select(device => device.Kind))];
+if (absent.Length > 0)
+{
+    Console.Error.WriteLine($"no device is present of what was named: {string.Join(", ", absent).ToLowerInvariant()}");
+    return 2;
+}
+
 // A kind that has a device must not be skipped, whatever breaks later.
 DeviceKind[] present = [.. devices.Select(device => device.Kind).Distinct()];
 Environment.SetEnvironmentVariable("ONSAGER_REQUIRE", string.Join(',', present).ToLowerInvariant());
-IReadOnlyList<Outcome> outcomes = Suite.Run(typeof(AgreementSuite).Assembly, static outcome =>
+IReadOnlyList<Outcome> outcomes = Suite.Run(typeof(MachineryTests).Assembly, static outcome =>
 {
     if (outcome.Failure is { } failure)
     {

@@ -16,7 +16,7 @@ internal static partial class Guide
         {
             string[] lines = [.. program.Groups[1].Value.Trim().Split('\n').Select(Words)];
             Assert.True(
-                Enumerable.Range(0, here.Length - lines.Length).Any(start => here.AsSpan(start, lines.Length).SequenceEqual(lines)),
+                Enumerable.Range(0, Math.Max(0, here.Length - lines.Length + 1)).Any(start => here.AsSpan(start, lines.Length).SequenceEqual(lines)),
                 $"{testFile} does not hold this program of {page}:\n{program.Groups[1].Value}");
         }
     }

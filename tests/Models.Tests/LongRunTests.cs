@@ -11,7 +11,7 @@ namespace Onsager.Models.Tests;
 /// that stays as it is. The small net takes 10^5 steps at the gate; the others as many as ONSAGER_CASES says, 200 without it.
 /// </summary>
 [Collection(Alone.Name)]
-public sealed class LongRunTests
+public sealed class LongRunTests : IClassFixture<Settled>
 {
     private const int Small = 100_000;
 

@@ -204,6 +204,25 @@ public sealed class OdeTests
             where TException : Exception => Assert.StartsWith(message, Assert.Throws<TException>(action).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The first step's length is found from the slope at the state, wherever the method keeps it.</summary>
+    [Fact]
+    public void Steps_by_their_error_go_on_after_equal_ones()
+    {
+        Tableau two = new("Euler beside Heun", 1, [[], [1]], [1, 0], error: [0.5, -0.5], errorOrder: 2);
+        Assert.True(two.IsFirstSameAsLast);
+        foreach (Tableau method in (Tableau[])[two, .. All.Where(method => method.HasError)])
+        {
+            OdeSolver<Spring, double> solver = new(default, method, 2), fresh = new(default, method, 2);
+            solver.Start(0, Spring.Start);
+            solver.Step(0.1);
+            fresh.Start(0.1, solver.State);
+            solver.Integrate(1, StepControl.Within(1e-4));
+            fresh.Integrate(1, StepControl.Within(1e-4));
+            Assert.Equal(fresh.State.ToArray(), solver.State.ToArray());
+            Assert.Equal(fresh.Steps, solver.Steps - 1);
+        }
+    }
+
     [Fact]
     public void Float32_works_alike()
     {

@@ -7,7 +7,7 @@ namespace Onsager.Models.Tests;
 
 /// <summary>Runge-Kutta methods over tensors: the bits of the solver over spans, derivatives through the solver, and what is refused.</summary>
 [Collection(Alone.Name)]
-public sealed class TensorOdeTests
+public sealed class TensorOdeTests : IClassFixture<Settled>
 {
     private static readonly Tableau[] All = [Tableaus.Euler, Tableaus.Midpoint, Tableaus.Heun, Tableaus.Rk4, Tableaus.BogackiShampine, Tableaus.Dopri5, Tableaus.Tsit5, Tableaus.Dopri8];
 
@@ -44,6 +44,18 @@ public sealed class TensorOdeTests
             Assert.Equal(solver.Steps + 1, TensorOde.Times(net.Field, method, y, net.Values, 0.25, 1.5, control).Length);
             Assert.Equal(solver.State.ToArray(), TensorOde.Integrate(net.Field, method, y, net.Values, 0.25, 1.5, control).ToArray());
         }
+    }
+
+    /// <summary>What a field makes on its way lives for one evaluation, also where the field does not dispose it.</summary>
+    [Fact]
+    public void An_integration_holds_the_memory_of_one_evaluation()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> y = Tensor.Full<double>([3], 0.5), factor = Tensor.Scalar(-2.0);
+        List<long> blocks = [];
+        TensorOde.Times(new Careless(blocks), Tableaus.Dopri5, y, factor, 0, 10, StepControl.Within(1e-6));
+        Assert.True(blocks.Count > 50, $"{blocks.Count} evaluations");
+        Assert.Equal(blocks[0], blocks.Max());
     }
 
     /// <summary>The card neural-ode-interpolation, section e, criterion 4: 1e-7, where 2e-8 was measured.</summary>
@@ -272,6 +284,16 @@ public sealed class TensorOdeTests
         {
             using Scope scope = Scope.Begin();
             net.Field.Eval(t, Tensor.From(y, [3, 4]), net.Values).CopyTo(dy);
+        }
+    }
+
+    /// <summary>A field that disposes nothing and notes how many blocks of memory there are when it is asked.</summary>
+    private readonly struct Careless(List<long> blocks) : ITensorField<double>
+    {
+        public Tensor<double> Eval(double t, Tensor<double> y, Tensor<double> parameters)
+        {
+            blocks.Add(Device.Cpu.PoolStatistics.BlocksInUse);
+            return y.Square().Sin() * parameters;
         }
     }
 }

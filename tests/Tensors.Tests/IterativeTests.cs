@@ -149,11 +149,12 @@ public sealed class IterativeTests
         Throws.Exactly<ArgumentOutOfRangeException>("lanczos: 1 to 2 steps are possible with vectors of 2 elements.", () => Lanczos.Run(of, b, 3));
         Throws.Exactly<ArgumentOutOfRangeException>("conjugate gradients: tolerance and number of iterations must not be negative; got -1 and 0.", () => ConjugateGradients.Solve(of, b, new(-1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => Gmres.Solve(of, b, 0));
-        Throws.Exactly<NotSupportedException>(
-            "gmres: the right side is being differentiated, which needs adjoints of the operator and the preconditioner (IAdjointOperator).",
-            () => Autodiff.Grad(b, x => Gmres.Solve(new Doubling(), x).X.Sum()));
-        FunctionOperator<int, double> oneWay = new(0, static (_, x, y) => x.CopyInto(y));
-        Throws.Exactly<NotSupportedException>("function operator: its adjoint is needed for a derivative, and was not given.", () => Autodiff.Grad(b, x => Gmres.Solve(oneWay, x).X.Sum()));
+        const string NoAdjoint = "gmres: the right side is being differentiated, which needs adjoints of the operator and the preconditioner (IAdjointOperator).";
+        Throws.Exactly<NotSupportedException>(NoAdjoint, () => Autodiff.Grad(b, x => Gmres.Solve(new Doubling(), x).X.Sum()));
+        FunctionOperator<int, double> oneWay = new(0, static (_, _, _) => Assert.Fail("nothing is computed first"));
+        Throws.Exactly<NotSupportedException>(NoAdjoint, () => Autodiff.Grad(b, x => Gmres.Solve(oneWay, x).X.Sum()));
+        Throws.Exactly<NotSupportedException>("function operator: its adjoint is needed for a derivative, and was not given.", () => oneWay.ApplyAdjoint(b, constant));
+        Throws.Exactly<NotSupportedException>("iterative solution: the operator has no adjoint, which the derivative needs.", () => IterativeSolution.Attach(oneWay, b, constant));
         Assert.Throws<NotSupportedException>(() => Autodiff.Grad(a, x => ConjugateGradients.Solve(new MatrixOperator<double>(x), b).X.Sum()));
         Throws.Exactly<ArgumentException>("iterative solution: the solution has shape [2], the residual [3].", () => IterativeSolution.Attach(of, b, Tensor.Ones<double>([3])));
         Throws.Exactly<ArithmeticException>(

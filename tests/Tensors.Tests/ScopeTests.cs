@@ -55,6 +55,51 @@ public sealed class ScopeTests
         }
     }
 
+    /// <summary>A loop inside a scope that disposes what it makes needs no more memory with each turn, and what lives is released where it belongs.</summary>
+    [Fact]
+    public void What_was_disposed_by_hand_is_forgotten()
+    {
+        Tensor<float>[] outer = new Tensor<float>[40], inner = new Tensor<float>[40];
+        using (Scope.Begin())
+        {
+            Make(outer);
+            Loop(1_000);
+            using (Scope.Begin())
+            using (Scope.Begin())
+            {
+                Make(inner);
+                Loop(1_000);
+                long bytes = GC.GetAllocatedBytesForCurrentThread();
+                Loop(100_000);
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
+                Assert.All(inner, x => Assert.Equal(1, x[0]));
+            }
+
+            Assert.All(inner, x => Assert.True(x.IsDisposed));
+            Loop(1_000);
+            Assert.All(outer, x => Assert.Equal(1, x[0]));
+        }
+
+        Assert.All(outer, x => Assert.True(x.IsDisposed));
+
+        static void Make(Tensor<float>[] tensors)
+        {
+            foreach (ref Tensor<float> x in tensors.AsSpan())
+            {
+                x = Tensor.Ones<float>([1]);
+                Loop(1);
+            }
+        }
+
+        static void Loop(int turns)
+        {
+            for (int i = 0; i < turns; i++)
+            {
+                Tensor.Zeros<float>([1]).Dispose();
+            }
+        }
+    }
+
     [Fact]
     public void Disposing_twice_does_nothing_to_the_next_owner_of_the_memory()
     {

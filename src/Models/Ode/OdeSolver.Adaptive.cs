@@ -131,7 +131,9 @@ public sealed partial class OdeSolver<TField, T>
             return T.CreateChecked(control.FirstStep);
         }
 
-        Span<T> state = memory.State, stage = memory.Stage, slope = LastStep == T.Zero ? memory.Row(0) : EndSlope, other = memory.Row(1 % stages);
+        // After a step its first slope is no longer needed, and the last one stands behind or among the others.
+        bool isFresh = LastStep == T.Zero;
+        Span<T> state = memory.State, stage = memory.Stage, slope = isFresh ? memory.Row(0) : EndSlope, other = memory.Row(isFresh ? 1 : 0);
         if (!hasSlope)
         {
             Eval(Time, state, slope);

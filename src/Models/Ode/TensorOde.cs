@@ -159,8 +159,10 @@ internal readonly struct SpanField<TField, T>(TField field, Tensor<T> parameters
 {
     public void Eval(T t, ReadOnlySpan<T> y, Span<T> dy)
     {
+        // What a field makes on its way is let go of at once: an integration has many evaluations.
+        using Scope scope = Scope.Begin();
         input.CopyFrom(y);
-        using Tensor<T> slope = field.Eval(t, input, parameters);
+        Tensor<T> slope = field.Eval(t, input, parameters);
         TensorStepper<T>.CheckSlope(slope, input);
         slope.CopyTo(dy);
     }

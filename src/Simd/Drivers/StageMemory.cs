@@ -124,16 +124,20 @@ public sealed unsafe class StageMemory<T>
             return Reduce.Dot<T>(Stage, Stage);
         }
 
+        T result;
         if (Is<T, float>())
         {
             float sum = ShortRows.Share<F32x1, float>(*(float*)&h, (RowTerm<float>*)(term + first), count, (float*)k, *(float*)&absolute, *(float*)&relative, (float*)k + state, (float*)k + next, (float*)k + ((nint)stride * rows), Size);
-            return *(T*)&sum;
+            result = *(T*)&sum;
         }
         else
         {
             double sum = ShortRows.Share<F64x1, double>(*(double*)&h, (RowTerm<double>*)(term + first), count, (double*)k, *(double*)&absolute, *(double*)&relative, (double*)k + state, (double*)k + next, (double*)k + ((nint)stride * rows), Size);
-            return *(T*)&sum;
+            result = *(T*)&sum;
         }
+
+        GC.KeepAlive(this);
+        return result;
     }
 
     /// <summary>The state after the step becomes the state, and the other way round.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text;
 
@@ -25,6 +26,7 @@ internal static class OperationNames
     /// <summary>The name of the operation that a rule belongs to.</summary>
     public static string Of(Rule rule) => Known.GetOrAdd(rule.GetType(), static type => Name(type));
 
+    [UnconditionalSuppressMessage("Trimming", "IL2065", Justification = "An operator whose name was trimmed away is called by its rule's type.")]
     private static string Name(Type type)
     {
         if (Kinds.TryGetValue(type.Name, out string? kind))

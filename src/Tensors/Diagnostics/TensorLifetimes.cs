@@ -91,15 +91,16 @@ public sealed class TensorLifetimes : IDisposable
         string made = "an unknown place", by = Watch.OperationOf(node) ?? string.Empty;
         foreach (StackFrame frame in life.Trace.GetFrames())
         {
-            if (frame.GetMethod() is not { DeclaringType: { } type } method)
+            // Known to native code, too, where reflection has been trimmed away.
+            if (DiagnosticMethodInfo.Create(frame) is not { DeclaringTypeName: { } type, DeclaringAssemblyName: { } assembly } method)
             {
                 continue;
             }
 
-            if (type.Assembly != typeof(Tensor).Assembly)
+            if (assembly != typeof(Tensor).Assembly.FullName)
             {
                 string file = frame.GetFileName() is { } path ? $" ({Path.GetFileName(path)}:{frame.GetFileLineNumber()})" : string.Empty;
-                made = $"{type.Name}.{method.Name}{file}";
+                made = $"{type[(type.LastIndexOfAny(['.', '+']) + 1)..]}.{method.Name}{file}";
                 break;
             }
 

@@ -72,10 +72,41 @@ public readonly ref struct Scope
         {
             if (count == items.Length)
             {
-                Array.Resize(ref items, 2 * count);
+                MakeRoom();
             }
 
             items[count++] = (node, node.Generation);
+        }
+
+        /// <summary>What was disposed by hand is forgotten, so that a loop inside a scope does not need more with each turn; more room only where much lives.</summary>
+        private void MakeRoom()
+        {
+            int kept = 0, scope = 0;
+            for (int i = 0; i < count; i++)
+            {
+                while (scope < Depth && starts[scope] == i)
+                {
+                    starts[scope++] = kept;
+                }
+
+                (TensorNode node, int generation) = items[i];
+                if (node.Generation == generation)
+                {
+                    items[kept++] = (node, generation);
+                }
+            }
+
+            while (scope < Depth)
+            {
+                starts[scope++] = kept;
+            }
+
+            items.AsSpan(kept).Clear();
+            count = kept;
+            if (kept > items.Length / 2)
+            {
+                Array.Resize(ref items, 2 * items.Length);
+            }
         }
 
         public void Close(int depth)

@@ -40,7 +40,7 @@ public static class Gmres
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(restart, 1);
         KrylovVectors.Check(Name, b, mayBeTracked: true);
-        if (Tape.Records(b.Node, b.Node, b.Node) && (a is not IAdjointOperator<T> || preconditioner is not IAdjointOperator<T>))
+        if (Tape.Records(b.Node, b.Node, b.Node) && (a is not IAdjointOperator<T> { HasAdjoint: true } || preconditioner is not IAdjointOperator<T> { HasAdjoint: true }))
         {
             throw new NotSupportedException("gmres: the right side is being differentiated, which needs adjoints of the operator and the preconditioner (IAdjointOperator).");
         }

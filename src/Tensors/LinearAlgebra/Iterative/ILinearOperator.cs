@@ -14,13 +14,16 @@ public interface ILinearOperator<T>
 public interface IAdjointOperator<T> : ILinearOperator<T>
     where T : unmanaged
 {
+    /// <summary>Whether the adjoint is there; where it is not, a derivative that needs it is refused before anything is computed.</summary>
+    bool HasAdjoint => true;
+
     /// <summary>y = A^T x, as <see cref="ILinearOperator{T}.Apply"/> does A x.</summary>
     void ApplyAdjoint(Tensor<T> x, Tensor<T> y);
 }
 
 /// <summary>The adjoint of an operator as an operator.</summary>
 /// <param name="forward">The operator.</param>
-public readonly struct AdjointOperator<T>(IAdjointOperator<T> forward) : IAdjointOperator<T>
+internal readonly struct AdjointOperator<T>(IAdjointOperator<T> forward) : IAdjointOperator<T>
     where T : unmanaged
 {
     /// <inheritdoc/>
@@ -57,6 +60,9 @@ public readonly struct MatrixOperator<T>(Tensor<T> matrix) : IAdjointOperator<T>
 public readonly struct FunctionOperator<TState, T>(TState state, Action<TState, Tensor<T>, Tensor<T>> apply, Action<TState, Tensor<T>, Tensor<T>>? applyAdjoint = null) : IAdjointOperator<T>
     where T : unmanaged
 {
+    /// <inheritdoc/>
+    public bool HasAdjoint => applyAdjoint is not null;
+
     /// <inheritdoc/>
     public void Apply(Tensor<T> x, Tensor<T> y) => apply(state, x, y);
 

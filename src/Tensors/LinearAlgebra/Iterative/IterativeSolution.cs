@@ -13,7 +13,7 @@ public static class IterativeSolution
     /// <param name="limits">When its iterations stop.</param>
     /// <exception cref="ArgumentException">x and the residual have not the same shape [n].</exception>
     /// <exception cref="ArithmeticException">In the gradient: the iteration did not reach its tolerance; or a second derivative is asked for.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or the operator has no adjoint.</exception>
     public static Tensor<T> Attach<TOperator, T>(in TOperator a, Tensor<T> x, Tensor<T> residual, int restart = 30, IterativeLimits? limits = null)
         where TOperator : IAdjointOperator<T>
         where T : unmanaged
@@ -24,6 +24,11 @@ public static class IterativeSolution
         if (x.Shape != residual.Shape)
         {
             throw new ArgumentException($"{Name}: the solution has shape {x.Shape}, the residual {residual.Shape}.", nameof(residual));
+        }
+
+        if (!a.HasAdjoint)
+        {
+            throw new NotSupportedException($"{Name}: the operator has no adjoint, which the derivative needs.");
         }
 
         Tensor<T> solution = x.Clone();
