@@ -50,6 +50,7 @@ public sealed class FederatedTests : IClassFixture<Settled>
         double[][] x = Rows(run.Parameters);
         int[] order = [2, 0, 1, 1, 2, 0];
         run.Epoch(0.1, order);
+        Assert.Equal((3L, 2 * 3L * objective.Parameters * sizeof(double)), (run.Communications, run.BytesSent));
         double[][] found = Rows(run.Parameters);
         for (int r = 0; r < 2; r++)
         {
@@ -263,11 +264,11 @@ public sealed class FederatedTests : IClassFixture<Settled>
             double[] gap = [.. mean.Zip(own[client], static (all, one) => all - one)], z = [.. x.Zip(gap, (value, difference) => value - (rule.Displacement * difference))];
             for (int step = 0; step < rule.LocalSteps; step++)
             {
-                double[] direction = [.. GradientOf(objective, replica, client, z).Zip(z, (slope, value) => slope + (rule.WeightDecay * value))];
-                double factor = Math.Min(1, rule.ClipNorm / (Math.Sqrt(direction.Sum(value => value * value)) + 1e-6));
+                double[] gradient = GradientOf(objective, replica, client, z);
+                double factor = Math.Min(1, rule.ClipNorm / (Math.Sqrt(gradient.Sum(value => value * value)) + 1e-6));
                 for (int i = 0; i < p; i++)
                 {
-                    z[i] -= rule.Rate * ((direction[i] * factor) + (rule.HasControlVariates ? gap[i] : 0) + (rule.Proximal * (z[i] - x[i])));
+                    z[i] -= rule.Rate * ((gradient[i] * factor) + (rule.WeightDecay * z[i]) + (rule.HasControlVariates ? gap[i] : 0) + (rule.Proximal * (z[i] - x[i])));
                 }
             }
 

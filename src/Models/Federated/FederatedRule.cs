@@ -42,10 +42,10 @@ public sealed record FederatedRule
     /// <summary>gamma, the pull back to x.</summary>
     public double Proximal { get; init; }
 
-    /// <summary>The pull to 0.</summary>
+    /// <summary>The pull to 0, beside the gradient: it is not clipped.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>The largest Euclidean norm of a client's gradient of a local step; longer ones are scaled down.</summary>
+    /// <summary>The largest Euclidean norm of grad f_i in a local step; longer ones are scaled down.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or NaN.</exception>
     public double ClipNorm
     {

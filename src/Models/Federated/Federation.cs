@@ -26,6 +26,7 @@ public sealed class Federation<T> : ICheckpointed, IDisposable
     private readonly int sampled;
     private long rounds;
     private long communications;
+    private long exchanges;
     private bool isDisposed;
 
     /// <summary>A federation that starts at these parameters, which are copied. Open no scope between this and the last use.</summary>
@@ -91,7 +92,7 @@ public sealed class Federation<T> : ICheckpointed, IDisposable
     public long Communications => communications;
 
     /// <summary>Bytes so far between server and clients, both ways, of one replica.</summary>
-    public long BytesSent => 2 * communications * sampled * objective.Parameters * Unsafe.SizeOf<T>();
+    public long BytesSent => 2 * exchanges * objective.Parameters * Unsafe.SizeOf<T>();
 
     /// <summary>One round: clients are drawn, start, take their steps, and the server moves by the mean of where they went.</summary>
     /// <exception cref="ArithmeticException">Parameters are no longer finite: the rates were too large. The server's are those of before the round.</exception>
@@ -133,6 +134,7 @@ public sealed class Federation<T> : ICheckpointed, IDisposable
         move.CopyInto(momentum);
         rounds++;
         communications += rule.Communications;
+        exchanges += rule.Communications * sampled;
     }
 
     /// <summary>
@@ -177,6 +179,7 @@ public sealed class Federation<T> : ICheckpointed, IDisposable
         CheckFinite("stochastic gradient descent", moved);
         moved.CopyInto(x);
         communications += clients;
+        exchanges += clients;
     }
 
     /// <inheritdoc/>
@@ -187,6 +190,7 @@ public sealed class Federation<T> : ICheckpointed, IDisposable
         state.Tensor("momentum", momentum);
         state.Count("rounds", ref rounds, 0, long.MaxValue);
         state.Count("communications", ref communications, 0, long.MaxValue);
+        state.Count("exchanges", ref exchanges, 0, long.MaxValue);
         if (sampling is not null)
         {
             state.Stream("sampling", sampling);
@@ -208,15 +212,15 @@ public sealed class Federation<T> : ICheckpointed, IDisposable
     private Tensor<T> Direction(FederatedRule rule, Tensor<T> z, Tensor<T> server, Tensor<T> gaps, Tensor<int>? rows)
     {
         Tensor<T> direction = objective.Gradients(z, rows);
-        if (rule.WeightDecay != 0)
-        {
-            direction += z * Tensor.Constant<T>(rule.WeightDecay);
-        }
-
         if (!double.IsPositiveInfinity(rule.ClipNorm))
         {
             Tensor<T> norm = direction.Norm(-1, keepDimension: true) + Tensor.Constant<T>(1e-6);
             direction *= (Tensor.Scalar(Tensor.Constant<T>(rule.ClipNorm), z.Device) / norm).Minimum(Tensor.Scalar(Tensor.Constant<T>(1), z.Device));
+        }
+
+        if (rule.WeightDecay != 0)
+        {
+            direction += z * Tensor.Constant<T>(rule.WeightDecay);
         }
 
         if (rule.HasControlVariates)
