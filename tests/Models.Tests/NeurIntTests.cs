@@ -11,6 +11,7 @@ public sealed class NeurIntTests
 
     [Theory]
     [InlineData(LatentPath.SecondOrder)]
+    [InlineData(LatentPath.Spring)]
     [InlineData(LatentPath.Linear)]
     public void Training_brings_both_ends_nearer_and_is_the_same_again(LatentPath path)
     {
@@ -20,8 +21,8 @@ public sealed class NeurIntTests
         double first = 0, last = 0;
         for (int i = 0; i < 60; i++)
         {
-            (double reconstruction, double discriminator, double generator) = model.Train(BlobScenes.Draw(data, 32).Images, BlobScenes.Draw(data, 32).Images);
-            Assert.True(double.IsFinite(discriminator) && discriminator > 0 && generator > 0);
+            (double reconstruction, double discriminator, double generator, double recall) = model.Train(BlobScenes.Draw(data, 32).Images, BlobScenes.Draw(data, 32).Images);
+            Assert.True(double.IsFinite(discriminator) && discriminator > 0 && generator > 0 && recall == 0);
             (first, last) = (i == 0 ? reconstruction : first, reconstruction);
             _ = again.Train(BlobScenes.Draw(same, 32).Images, BlobScenes.Draw(same, 32).Images);
         }
@@ -60,8 +61,46 @@ public sealed class NeurIntTests
     {
         using Scope scope = Scope.Begin();
         using InterpolationModel model = new(Small with { Adversary = 0 }, new RandomStream(1));
-        (double reconstruction, double discriminator, double generator) = model.Train(BlobScenes.Draw(new RandomStream(2), 8).Images, BlobScenes.Draw(new RandomStream(3), 8).Images);
-        Assert.True(reconstruction > 0 && discriminator == 0 && generator == 0);
+        (double reconstruction, double discriminator, double generator, double recall) = model.Train(BlobScenes.Draw(new RandomStream(2), 8).Images, BlobScenes.Draw(new RandomStream(3), 8).Images);
+        Assert.True(reconstruction > 0 && discriminator == 0 && generator == 0 && recall == 0);
+    }
+
+    /// <summary>A free oscillation about the line: sin(pi t) / pi times the noise's part of the velocity, which is gone at the target.</summary>
+    [Fact]
+    public void A_spring_bends_paths_between_and_takes_them_back()
+    {
+        using Scope scope = Scope.Begin();
+        using InterpolationModel model = new(Small with { Path = LatentPath.Spring, Steps = 32 }, new RandomStream(1));
+        foreach (Parameter part in model.Parameters.Parts.Where(part => part.Name.StartsWith("acceleration", StringComparison.Ordinal)))
+        {
+            part.In(model.Parameters.Values).Fill(0);
+        }
+
+        Tensor<float> source = BlobScenes.Draw(new RandomStream(2), 5).Images, target = BlobScenes.Draw(new RandomStream(3), 5).Images;
+        Tensor<float> none = Tensor.Zeros<float>([5, 8]), noise = new RandomStream(4).Normal<float>([5, 8]);
+        Tensor<float> bent = model.Places(source, target, noise, 33, Tableaus.Rk4) - model.Places(source, target, none, 33, Tableaus.Rk4);
+        double middle = bent.Select(0, 16).Abs().Max().Item(), quarter = bent.Select(0, 8).Abs().Max().Item();
+        Assert.True(middle > 0.1);
+        Assert.Equal(Math.Sqrt(0.5), quarter / middle, 1e-4);
+        Assert.True(bent.Select(0, 32).Abs().Max().Item() < 1e-4 * middle);
+    }
+
+    [Fact]
+    public void Noise_is_recalled_better_than_by_guessing()
+    {
+        using Scope scope = Scope.Begin();
+        using InterpolationModel model = new(
+            Small with { Path = LatentPath.Spring, Reconstruction = 1, Adversary = 0.01, Recall = 10, RecallNoise = 0, Rate = 3e-3, Iterations = 300 }, new RandomStream(1));
+        RandomStream data = new(2);
+        double late = 0;
+        for (int i = 0; i < 300; i++)
+        {
+            using Scope step = Scope.Begin();
+            double recall = model.Train(BlobScenes.Draw(data, 32).Images, BlobScenes.Draw(data, 32).Images).Recall;
+            late += i >= 250 ? recall / 50 : 0;
+        }
+
+        Assert.True(late < 0.8, $"{late}");
     }
 
     [Fact]
@@ -109,6 +148,9 @@ public sealed class NeurIntTests
         Tensor<float> images = BlobScenes.Draw(new RandomStream(2), 4).Images, narrow = Tensor.Zeros<float>([4, 9]);
         Message<ArgumentException>("interpolation: pairs of images [batch, 256] are needed; got [4, 256] and [4, 9].", () => model.Train(images, narrow));
         Message<ArgumentException>("interpolation: noise [4, 8] is needed; got [4, 9].", () => model.Interpolate(images, images, narrow, 3));
+        Message<ArgumentException>(
+            "interpolation: the options have 9 recalled numbers of 8; between 1 and all, an adversary and paths of second order are needed.",
+            () => _ = new InterpolationModel(Small with { Recall = 1, Recalled = 9 }, new RandomStream(1)));
         Message<ArgumentException>("interpolation: the options have 1 steps", () => _ = new InterpolationModel(Small with { Steps = 1 }, new RandomStream(1)));
         Message<ArgumentException>("interpolation: the options have sizes 256, 0, 32 and 16.", () => _ = new InterpolationModel(Small with { Latent = 0 }, new RandomStream(1)));
         Message<ArgumentException>("frames: images [n, pixels] and a bank [m, pixels] are needed; got [4, 256] and [4, 9].", () => FrameMetrics.ToBank(images, narrow));

@@ -5,10 +5,23 @@ using Onsager.Tensors;
 
 namespace Onsager.Papers;
 
-/// <summary>What is trained: a name, how paths go, and whether an adversary looks at the frames between.</summary>
-internal sealed record Variant(string Name, LatentPath Path, bool HasAdversary)
+/// <summary>What is trained: a name, and in what its options differ.</summary>
+internal sealed record Variant(string Name, Func<InterpolationOptions, InterpolationOptions> Of)
 {
-    public static readonly Variant[] All = [new("ODE", LatentPath.SecondOrder, true), new("linear with adversary", LatentPath.Linear, true), new("autoencoder", LatentPath.Linear, false)];
+    /// <summary>The paper's model.</summary>
+    public static readonly Variant Ode = new("ODE", static options => options);
+
+    /// <summary>Its ablation: straight paths, the same adversary.</summary>
+    public static readonly Variant Linear = new("linear with adversary", static options => options with { Path = LatentPath.Linear });
+
+    /// <summary>Straight paths in a plain autoencoder.</summary>
+    public static readonly Variant Autoencoder = new("autoencoder", static options => options with { Path = LatentPath.Linear, Adversary = 0 });
+
+    /// <summary>Beyond the paper: paths that differ between the same two images. A spring takes them back to the target, and their noise can be read off the frames.</summary>
+    public static readonly Variant Diverse = new(
+        "ODE with spring and recall", static options => options with { Path = LatentPath.Spring, Recall = 1, Adversary = 2 * options.Adversary, Iterations = 2 * options.Iterations });
+
+    public static readonly Variant[] All = [Ode, Linear, Autoencoder, Diverse];
 }
 
 /// <summary>The numbers of one trained model on pairs that it has not seen.</summary>
@@ -23,6 +36,12 @@ internal sealed record PathQuality(
 
     /// <summary>Frames [17, pairs, pixels] of the pairs.</summary>
     public required float[] Frames { get; init; }
+
+    /// <summary>Frames [8, 17, pixels] of the first pair, each time with other noise.</summary>
+    public required float[] Draws { get; init; }
+
+    /// <summary>Latent places [17, pairs, d].</summary>
+    public required float[] Places { get; init; }
 }
 
 /// <summary>Pairs of images, the bank that says what an image is, and how far pairs are apart.</summary>
@@ -108,7 +127,7 @@ internal sealed class PairSet(Tensor<float> source, Tensor<float> target, double
         Tensor<float> frames = model.Interpolate(Source, Target, noise, Frames), other = model.Interpolate(Source, Target, noise, Frames, Tableaus.Dopri5);
         (double off, double far, double[] at, int[] nearest) = Off(frames);
         (double part, double variation) = FrameMetrics.Evenness(frames);
-        (double mid, double end) = Diversity(model, random);
+        (double mid, double end, float[] draws) = Diversity(model, random);
         return new PathQuality(
             Error(frames.Select(0, 0), Source), Error(frames.Select(0, Frames - 1), Target), off, far, part, variation, Jump(nearest, (int)pairs), mid, end,
             model.MeanSigma(Source, Target), (frames - other).Abs().Max().Item(), seconds)
@@ -116,22 +135,24 @@ internal sealed class PairSet(Tensor<float> source, Tensor<float> target, double
             OffAt = at[1..^1],
             Losses = losses,
             Frames = frames.ToArray(),
+            Draws = draws,
+            Places = model.Places(Source, Target, noise, Frames, Tableaus.Rk4).ToArray(),
         };
     }
 
-    /// <summary>The variance over eight draws of the middle and of the last frame.</summary>
-    private (double Mid, double End) Diversity(InterpolationModel model, RandomStream random)
+    /// <summary>The variance over eight draws of the middle and of the last frame, and what the first pair's draws look like.</summary>
+    private (double Mid, double End, float[] OfFirst) Diversity(InterpolationModel model, RandomStream random)
     {
         const int Draws = 8;
         nint pairs = Source.Shape[0];
-        Tensor<float>[] middle = new Tensor<float>[Draws], last = new Tensor<float>[Draws];
+        Tensor<float>[] middle = new Tensor<float>[Draws], last = new Tensor<float>[Draws], first = new Tensor<float>[Draws];
         for (int i = 0; i < Draws; i++)
         {
             Tensor<float> frames = model.Interpolate(Source, Target, random.Normal<float>([pairs, model.Options.Latent]), Frames);
-            (middle[i], last[i]) = (frames.Select(0, Frames / 2), frames.Select(0, Frames - 1));
+            (middle[i], last[i], first[i]) = (frames.Select(0, Frames / 2), frames.Select(0, Frames - 1), frames.Select(1, 0));
         }
 
-        return (Spread(middle), Spread(last));
+        return (Spread(middle), Spread(last), Tensor.Stack(0, first).ToArray());
 
         double Spread(Tensor<float>[] draws)
         {

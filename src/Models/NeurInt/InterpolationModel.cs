@@ -25,7 +25,8 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
     private readonly Sequential<float> generator;
     private readonly Sequential<float> discriminator;
     private readonly Sequential<float> velocity;
-    private readonly SecondOrderField<LayerField<float>, float> field;
+    private readonly Sequential<float>? recall;
+    private readonly Sequential<float> acceleration;
     private readonly Adam<float> adam;
     private readonly Adam<float> critic;
     private readonly RandomStream random;
@@ -43,15 +44,20 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
         encoder = Net(parameters, "encoder", options.Pixels, h, h, d);
         generator = Net(parameters, "generator", d, h, h, options.Pixels);
         velocity = Net(parameters, "velocity", 2 * d, h, 2 * d);
-        Sequential<float> acceleration = new(
+        acceleration = new(
             Linear.Declare(parameters, "acceleration.0", 2 * d, options.FieldHidden), new Activation<Tanh, float>(), Linear.Declare(parameters, "acceleration.1", options.FieldHidden, d));
-        field = new(new(acceleration));
+        recall = options.Recall > 0 ? Net(parameters, "recall", 3 * d, h, options.Recalled) : null;
         discriminator = Net(critics, "discriminator", options.Pixels, h, h, 1);
         parameters.Allocate();
         try
         {
             critics.Allocate();
             Initialize(parameters, random.Fork("weights"), encoder, generator, velocity, acceleration);
+            if (recall is not null)
+            {
+                Initialize(parameters, random.Fork("recall"), recall);
+            }
+
             Initialize(critics, random.Fork("critic"), discriminator);
             adam = new(parameters, options.Rate, 0.5);
             critic = new(critics, options.DiscriminatorRate, 0.5);
@@ -75,19 +81,19 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
     public long Iteration => iteration;
 
     /// <summary>One iteration on pairs of images [batch, pixels], each pixel in [0, 1].</summary>
-    /// <returns>The squared error of both ends, and, with an adversary, its loss and the frames' against it; zeros without.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     /// <exception cref="ArithmeticException">The loss is not finite; parameters are those before.</exception>
-    public (double Reconstruction, double Discriminator, double Generator) Train(Tensor<float> source, Tensor<float> target)
+    public InterpolationLosses Train(Tensor<float> source, Tensor<float> target)
     {
         Check(source, target);
         using Scope scope = Scope.Begin();
         Batch batch = new(
-            this, source, target, random.Normal<float>([source.Shape[0], Options.Latent]), Choose(source.Shape[0]), Sharpness(source.Shape), new double[3]);
+            this, source, target, random.Normal<float>([source.Shape[0], Options.Latent]), Choose(source.Shape[0]), Sharpness(source.Shape),
+            recall is null ? Tensor.Zeros<float>([0]) : random.Normal<float>(source.Shape, 0, Options.RecallNoise), new double[4]);
         _ = Finite("loss", Autodiff.ValueAndGradInto(parameters.Values, parameters.Gradients, batch, static (flat, batch) => batch.Model.Loss(flat, batch)));
         adam.Step();
         iteration++;
-        return (batch.Losses[0], batch.Losses[2], batch.Losses[1]);
+        return new(batch.Losses[0], batch.Losses[2], batch.Losses[1], batch.Losses[3]);
     }
 
     /// <summary>Frames [frames, batch, pixels] at even times from source to target, for given velocities' noise [batch, latent].</summary>
@@ -222,11 +228,19 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
         batch.Losses[0] = Finite("loss", reconstruction.Item());
         if (isJudged)
         {
-            Tensor<float> shown = images.Slice(0, 2 * pairs, 3 * pairs) + batch.Sharpness;
+            Tensor<float> frame = images.Slice(0, 2 * pairs, 3 * pairs), shown = frame + batch.Sharpness;
             batch.Losses[2] = TrainCritic(batch.Source, Autodiff.StopGradient(shown));
             Tensor<float> judged = (-discriminator.Apply(critics.Values, shown)).Softplus().Mean();
             batch.Losses[1] = judged.Item();
             loss += judged * (float)Options.Adversary;
+            if (recall is not null)
+            {
+                // From the picture, not from the place: what only the place shows is no difference between frames.
+                Tensor<float> seen = Tensor.Concatenate(1, places[0], places[last], encoder.Apply(flat, frame + batch.Blur));
+                Tensor<float> error = Losses.MeanSquaredError(recall.Apply(flat, seen), batch.Noise.Slice(1, 0, Options.Recalled));
+                batch.Losses[3] = error.Item();
+                loss += error * (float)Options.Recall;
+            }
         }
 
         return scope.Keep(loss);
@@ -275,7 +289,17 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
         }
 
         Tensor<float>[] states = new Tensor<float>[last];
-        TensorOde.Integrate(field, tableau, Tensor.Concatenate(1, from, first), flat, times, 1, states);
+        Tensor<float> start = Tensor.Concatenate(1, from, first);
+        LayerField<float> field = new(acceleration);
+        if (Options.Path == LatentPath.Spring)
+        {
+            TensorOde.Integrate(new SecondOrderField<SpringField, float>(new(field, from, straight)), tableau, start, flat, times, 1, states);
+        }
+        else
+        {
+            TensorOde.Integrate(new SecondOrderField<LayerField<float>, float>(field), tableau, start, flat, times, 1, states);
+        }
+
         places[0] = from;
         for (int k = 1; k <= last; k++)
         {
@@ -324,7 +348,7 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
     }
 
     private sealed record Batch(
-        InterpolationModel Model, Tensor<float> Source, Tensor<float> Target, Tensor<float> Noise, Tensor<float> Chosen, Tensor<float> Sharpness, double[] Losses);
+        InterpolationModel Model, Tensor<float> Source, Tensor<float> Target, Tensor<float> Noise, Tensor<float> Chosen, Tensor<float> Sharpness, Tensor<float> Blur, double[] Losses);
 
     /// <summary>Leaky ReLU of slope 0.2.</summary>
     private sealed class Leak : ILayer<float>

@@ -6,6 +6,12 @@ public enum LatentPath
     /// <summary>z'' = f(z, z') from the source's place with a random velocity towards the target.</summary>
     SecondOrder,
 
+    /// <summary>
+    /// The same with a spring to the straight line, whose half period is the path's duration: z'' = f(z, z') + pi^2 (line(t) - z). A random first velocity bends the
+    /// path and is gone at the target, so that ends can be hit by paths that differ between.
+    /// </summary>
+    Spring,
+
     /// <summary>The straight line between both: the ablation.</summary>
     Linear,
 }
@@ -37,6 +43,18 @@ public sealed record InterpolationOptions
     /// <summary>The weight of the adversary's verdict on a frame between; 0 for none, which is an autoencoder with paths.</summary>
     public double Adversary { get; init; } = 0.3;
 
+    /// <summary>
+    /// The weight of the squared error with which the noise of the first velocity is read off a frame between and both ends, as InfoGAN reads its code (Chen et al.,
+    /// 2016); 0 for none. Without it nothing asks for different paths between the same two images, and sigma shrinks to nothing.
+    /// </summary>
+    public double Recall { get; init; }
+
+    /// <summary>How many of the noise's numbers are read off.</summary>
+    public int Recalled { get; init; } = 2;
+
+    /// <summary>The standard deviation of the noise on the frame that they are read off: what it hides is no difference, so that no code is hidden in faint pixels.</summary>
+    public double RecallNoise { get; init; } = 0.3;
+
     /// <summary>The standard deviation of the noise on what the discriminator sees, at the start; it falls to zero in proportion to what is left.</summary>
     public double Noise { get; init; } = 0.1;
 
@@ -54,7 +72,8 @@ public sealed record InterpolationOptions
         string? wrong = Pixels < 1 || Latent < 1 || Hidden < 1 || FieldHidden < 1 ? $"sizes {Pixels}, {Latent}, {Hidden} and {FieldHidden}"
             : Steps < 2 ? $"{Steps} steps; frames between both ends are needed"
             : Iterations < 1 ? $"{Iterations} iterations"
-            : !(Reconstruction > 0 && Adversary >= 0 && Noise >= 0) ? $"weights {Reconstruction}, {Adversary} and noise {Noise}"
+            : !(Reconstruction > 0 && Adversary >= 0 && Noise >= 0 && Recall >= 0 && RecallNoise >= 0) ? $"weights {Reconstruction}, {Adversary}, {Recall} and noises {Noise}, {RecallNoise}"
+            : Recall > 0 && (Recalled < 1 || Recalled > Latent || Adversary == 0 || Path == LatentPath.Linear) ? $"{Recalled} recalled numbers of {Latent}; between 1 and all, an adversary and paths of second order are needed"
             : null;
         if (wrong is not null)
         {
