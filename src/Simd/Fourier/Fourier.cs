@@ -11,8 +11,8 @@ namespace Onsager.Simd;
 /// <remarks>Tables of roots of unity are made once for each length, correctly rounded; the last few hundred lengths, or 256 MB, are kept.</remarks>
 public static unsafe class Fourier
 {
-    /// <summary>Longest rows that are transformed several side by side.</summary>
-    internal const int Short = 64;
+    /// <summary>Bytes of the real parts of the longest rows that are transformed several side by side, and fewest numbers of a part of such a strip: what the first cache holds.</summary>
+    private const int Short = 1024;
 
     /// <summary>Elements of working memory that <see cref="Rows"/> or <see cref="Columns"/> need for a length.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is below 1 or above 2^28.</exception>
@@ -45,7 +45,7 @@ public static unsafe class Fourier
             x = isInverse ? x.Swapped() : x;
             y = isInverse ? y.Swapped() : y;
             nint batch = re.Length / length, done = 0;
-            if (plan.Kind == FourierKind.Direct && length <= Short)
+            if (IsShort(plan))
             {
                 done = ShortRows(plan, x, y, batch, scale);
             }
@@ -88,9 +88,17 @@ public static unsafe class Fourier
         return nint.Max(2 * line, (1 << 13) / length / line * line);
     }
 
-    /// <summary>Short rows that are transformed side by side: as many as fill registers.</summary>
-    internal static nint ShortWidth<T>(nint length)
-        where T : unmanaged => 128 / sizeof(T);
+    /// <summary>Whether rows are transformed side by side.</summary>
+    internal static bool IsShort<T>(FourierPlan<T> plan)
+        where T : unmanaged => plan.Kind == FourierKind.Direct && plan.Length * sizeof(T) <= Short;
+
+    /// <summary>How many of the short rows that are left are transformed side by side next, whole cache lines of them; 0 for too few.</summary>
+    internal static nint ShortWidth<T>(nint length, nint left)
+        where T : unmanaged
+    {
+        nint line = 128 / sizeof(T);
+        return nint.Min(nint.Max(line, Short / length / line * line), left / line * line);
+    }
 
     /// <summary>The transforms of the columns of one strip, whose rows lie xRow and yRow apart; y may be x. The working memory is for long columns.</summary>
     internal static void Side<T>(FourierPlan<T> plan, Planes<T> x, nint xRow, Planes<T> y, nint yRow, nint lanes, T scale, T* work)
@@ -126,10 +134,10 @@ public static unsafe class Fourier
     private static nint ShortRows<T>(FourierPlan<T> plan, Planes<T> x, Planes<T> y, nint batch, T scale)
         where T : unmanaged
     {
-        nint n = plan.Length, width = ShortWidth<T>(plan.Length), done = 0;
-        T* memory = (T*)Scratch.Rent(6 * n * width * sizeof(T));
-        Planes<T> strip = Planes<T>.In(memory, n * width), even = Planes<T>.In(memory + (2 * n * width), n * width), odd = Planes<T>.In(memory + (4 * n * width), n * width);
-        for (; done + width <= batch; done += width)
+        nint n = plan.Length, done = 0, most = n * ShortWidth<T>(n, batch);
+        T* memory = (T*)Scratch.Rent(6 * most * sizeof(T));
+        Planes<T> strip = Planes<T>.In(memory, most), even = Planes<T>.In(memory + (2 * most), most), odd = Planes<T>.In(memory + (4 * most), most);
+        for (nint width; (width = ShortWidth<T>(n, batch - done)) > 0; done += width)
         {
             Planes<T> from = x.From(done * n), to = y.From(done * n);
             Exchange<T>.Run(from.Re, n, width, n, strip.Re, width);

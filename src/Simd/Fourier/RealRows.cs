@@ -25,16 +25,16 @@ internal readonly unsafe struct RealRows<T>
     {
         nint h = length / 2, done = 0;
         RealFold<T> fold = Fold(isInverse);
-        if (plan.Kind == FourierKind.Direct && h <= Fourier.Short)
+        if (Fourier.IsShort(plan))
         {
-            nint width = Fourier.ShortWidth<T>(h);
-            T* memory = (T*)Scratch.Rent(8 * (h + 1) * width * sizeof(T));
-            Planes<T> strip = new(memory, memory + width), z = Planes<T>.In(memory + (2 * (h + 1) * width), h * width);
-            Planes<T> even = Planes<T>.In(memory + (4 * (h + 1) * width), h * width), odd = Planes<T>.In(memory + (6 * (h + 1) * width), h * width), result = Planes<T>.In(memory, (h + 1) * width);
-            (fold.Lanes, fold.X, fold.XRow, fold.Y, fold.YRow) = (width, z, width, result, width);
-            for (; done + width <= batch; done += width)
+            nint most = (h + 1) * Fourier.ShortWidth<T>(h, batch);
+            T* memory = (T*)Scratch.Rent(8 * most * sizeof(T));
+            Planes<T> z = Planes<T>.In(memory + (2 * most), most), even = Planes<T>.In(memory + (4 * most), most), odd = Planes<T>.In(memory + (6 * most), most), result = Planes<T>.In(memory, most);
+            for (nint width; (width = Fourier.ShortWidth<T>(h, batch - done)) > 0; done += width)
             {
-                // A column of the strip is a row, so its even and its odd numbers are rows.
+                // A column of the strip is a row, so its even and its odd numbers are rows. The result takes the strip's place.
+                Planes<T> strip = new(memory, memory + width);
+                (fold.Lanes, fold.X, fold.XRow, fold.Y, fold.YRow) = (width, z, width, result, width);
                 Exchange<T>.Run(x + (done * length), length, width, length, memory, width);
                 Strips<T>.Transform(plan, strip, 2 * width, z, width, width, scale, even, odd);
                 fold.Run<Forth>();
@@ -62,15 +62,15 @@ internal readonly unsafe struct RealRows<T>
     {
         nint h = length / 2, done = 0;
         RealFold<T> fold = Fold(!isInverse);
-        if (plan.Kind == FourierKind.Direct && h <= Fourier.Short)
+        if (Fourier.IsShort(plan))
         {
-            nint width = Fourier.ShortWidth<T>(h);
-            T* memory = (T*)Scratch.Rent(8 * (h + 1) * width * sizeof(T));
-            Planes<T> strip = Planes<T>.In(memory, (h + 1) * width), z = Planes<T>.In(memory + (2 * (h + 1) * width), h * width), result = new(memory, memory + width);
-            Planes<T> even = Planes<T>.In(memory + (4 * (h + 1) * width), h * width), odd = Planes<T>.In(memory + (6 * (h + 1) * width), h * width);
-            (fold.Lanes, fold.X, fold.XRow, fold.Y, fold.YRow) = (width, strip, width, z, width);
-            for (; done + width <= batch; done += width)
+            nint most = (h + 1) * Fourier.ShortWidth<T>(h, batch);
+            T* memory = (T*)Scratch.Rent(8 * most * sizeof(T));
+            Planes<T> strip = Planes<T>.In(memory, most), z = Planes<T>.In(memory + (2 * most), most), even = Planes<T>.In(memory + (4 * most), most), odd = Planes<T>.In(memory + (6 * most), most);
+            for (nint width; (width = Fourier.ShortWidth<T>(h, batch - done)) > 0; done += width)
             {
+                Planes<T> result = new(memory, memory + width);
+                (fold.Lanes, fold.X, fold.XRow, fold.Y, fold.YRow) = (width, strip, width, z, width);
                 Exchange<T>.Run(x.Re + (done * (h + 1)), h + 1, width, h + 1, strip.Re, width);
                 Exchange<T>.Run(x.Im + (done * (h + 1)), h + 1, width, h + 1, strip.Im, width);
                 fold.Run<Back>();
