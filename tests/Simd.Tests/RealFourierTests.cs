@@ -181,7 +181,7 @@ public sealed class RealFourierTests
     private static void Company<T>(int n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int lines = n > 9000 ? 5 : 37, half = (n / 2) + 1;
+        int lines = n > 9000 ? 5 : n <= 32 ? 301 : 37, half = (n / 2) + 1;
         T scale = T.CreateTruncating(0.3);
         T[] x = Numbers.Uniform<T>(n, n * lines), work = new T[RealFourier.WorkLength<T>(n, false) + RealFourier.WorkLength<T>(n, true)];
         T[] re = new T[half * lines], im = new T[half * lines], back = new T[n * lines], a = new T[half * lines], b = new T[half * lines], c = new T[n * lines];

@@ -20,6 +20,10 @@ public sealed class IterativeTests
         Assert.InRange(stalled.Iterations, 5, 200);
         Assert.InRange(stalled.Residual, 0, 1e-14);
         Near(x, best, 1e-11);
+        Tensor<double> graded = Tensor.From<double>([1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]).DiagEmbed(), ones = Tensor.Ones<double>([10]);
+        IterativeReport hasty = ConjugateGradients.Solve(new MatrixOperator<double>(graded), ones, new(1e-10, 1000, Patience: 1)).Report;
+        Assert.Equal((IterativeStatus.Stalled, 1), (hasty.Status, hasty.Iterations));
+        Assert.True(ConjugateGradients.Solve(new MatrixOperator<double>(graded), ones, new(1e-6, 1000)).Report.HasConverged);
         Assert.StartsWith("iteration: the residual no longer fell after ", Assert.Throws<ArithmeticException>(() => stalled.ThrowIfFailed()).Message, StringComparison.Ordinal);
         Throws.Exactly<ArgumentOutOfRangeException>("conjugate gradients: the patience must not be negative; got -1.", () => ConjugateGradients.Solve(new MatrixOperator<double>(a), b, new(Patience: -1)));
         Throws.Exactly<ArgumentException>("conjugate gradients: a vector [n] or a batch of vectors [..., n] is needed; got [].", () => ConjugateGradients.Solve(new MatrixOperator<double>(a), Tensor.Scalar(1.0)));

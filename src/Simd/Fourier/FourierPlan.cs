@@ -63,8 +63,20 @@ internal sealed unsafe class FourierPlan<T>
     /// <summary>The twiddles between columns and rows.</summary>
     public TurnTable? Turns { get; private set; }
 
-    /// <summary>The roots that lead from this transform to that of twice as many real numbers: made when first asked for, by two threads perhaps, of which either has the same ones.</summary>
-    public RealTurns<T> RealTurns => Volatile.Read(ref realTurns) ?? (realTurns = new RealTurns<T>(Length));
+    /// <summary>The roots that lead from this transform to that of twice as many real numbers, made when first asked for; two threads may make them, and both get the one that stays.</summary>
+    public RealTurns<T> RealTurns
+    {
+        get
+        {
+            if (Volatile.Read(ref realTurns) is { } there)
+            {
+                return there;
+            }
+
+            RealTurns<T> made = new(Length);
+            return Interlocked.CompareExchange(ref realTurns, made, null) ?? made;
+        }
+    }
 
     /// <summary>exp(-i pi j^2 / n): the chirp.</summary>
     public Planes<T> Chirp { get; private set; }

@@ -71,13 +71,12 @@ public static class ConjugateGradients
                 return new(IterativeStatus.NotFinite, iteration, residual);
             }
 
-            bool isStalled = patience > 0 && idle == patience;
-            if (residual <= tolerance || iteration == most || isStalled)
+            if (residual <= tolerance || iteration == most || (patience > 0 && idle == patience))
             {
                 // The residual that is carried along drifts from the true one.
                 KrylovVectors.Residual(in a, x, b, beside);
                 double last = KrylovVectors.Norm(beside) / size;
-                return new(last <= 2 * tolerance ? IterativeStatus.Converged : isStalled ? IterativeStatus.Stalled : IterativeStatus.OutOfIterations, iteration, last);
+                return new(last <= 2 * tolerance ? IterativeStatus.Converged : iteration == most ? IterativeStatus.OutOfIterations : IterativeStatus.Stalled, iteration, last);
             }
 
             preconditioner.Apply(r, z);

@@ -15,7 +15,7 @@ public enum IterativeStatus
     /// <summary>NaN or infinity came up.</summary>
     NotFinite,
 
-    /// <summary>The residual no longer fell, before it was within the tolerance: rounding has its say.</summary>
+    /// <summary>The residual no longer fell before it was within the tolerance, or the method took it for smaller than it is: rounding has its say.</summary>
     Stalled,
 }
 
