@@ -73,7 +73,7 @@ public sealed class LinalgGuideTests
     {
         using Scope scope = Scope.Begin();
         (Tensor<double> a, Tensor<double> covariance, Tensor<double> b) = Operands();
-        FunctionOperator<Tensor<double>, double> product = new(covariance, static (c, x, y) => c.MatMulInto(x.Unsqueeze(1), y.Unsqueeze(1)));
+        FunctionOperator<Tensor<double>, double> product = new(covariance, static (c, x, y) => c.MatMulInto(x, y));
         (Tensor<double> solution, IterativeReport report) = ConjugateGradients.Solve(product, b);
         report.ThrowIfFailed();
         (Tensor<double> general, _) = Gmres.Solve(new MatrixOperator<double>(a), b, restart: 20);

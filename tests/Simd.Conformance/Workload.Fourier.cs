@@ -19,6 +19,24 @@ public static partial class Workload
             Fourier.Rows<T>(n, re, im, a, b, false, convert(1), work);
             Fourier.Columns<T>(n, lines, 0, lines, re, im, c, d, true, convert(1.0 / n), work);
             hashes.Add(($"{Prefix}fourier {n} {type}", Hash<T>([.. a, .. b, .. c, .. d])));
+            if (n > 1)
+            {
+                OnReal(hashes, n, lines, type, re, convert);
+            }
         }
+    }
+
+    /// <summary>Twice the length, of real numbers, there and back.</summary>
+    private static void OnReal<T>(List<(string Name, string Hash)> hashes, int half, int lines, string type, T[] x, Func<double, T> convert)
+        where T : unmanaged
+    {
+        int n = 2 * half, rows = lines / 2;
+        T[] work = new T[RealFourier.WorkLength<T>(n, isColumns: false) + RealFourier.WorkLength<T>(n, isColumns: true)], numbers = x[..(n * rows)];
+        T[] a = new T[(half + 1) * rows], b = new T[(half + 1) * rows], c = new T[(half + 1) * rows], d = new T[(half + 1) * rows], back = new T[n * rows], columns = new T[n * rows];
+        RealFourier.Rows<T>(n, numbers, a, b, false, false, convert(1), work);
+        RealFourier.Columns<T>(n, rows, 0, rows, numbers, c, d, true, true, convert(0.3), work);
+        RealFourier.RowsBack<T>(n, a, b, back, true, true, convert(1.0 / n), work);
+        RealFourier.ColumnsBack<T>(n, rows, 0, rows, c, d, columns, false, false, convert(1), work);
+        hashes.Add(($"{Prefix}real fourier {n} {type}", Hash<T>([.. a, .. b, .. c, .. d, .. back, .. columns])));
     }
 }

@@ -216,7 +216,7 @@ public class FourierTests
     private static void Company<T>(int n)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int lines = n > 10000 ? 5 : 37;
+        int lines = n > 10000 ? 5 : n <= 16 ? 301 : 37;
         T[] re = Numbers.Uniform<T>(n, n * lines), im = Numbers.Uniform<T>(n + 1, n * lines), work = new T[Fourier.WorkLength<T>(n, isColumns: true)];
         T[] a = new T[n * lines], b = new T[n * lines], c = new T[n * lines], d = new T[n * lines], scale = [T.CreateTruncating(0.3)];
         for (int line = 0; line < lines; line++)

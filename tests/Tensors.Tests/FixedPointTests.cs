@@ -50,6 +50,40 @@ public sealed class FixedPointTests
         Assert.True(report.Converged);
     }
 
+    [Theory]
+    [InlineData(1.5, 1.0, 0, 1e-10)]    // the square of x overflows before that of the residual
+    [InlineData(-1.7, 1.0, 0, 1e-10)]
+    [InlineData(1.0, 1e6, 0, 1e-5)]     // the residual stays, x grows past it
+    [InlineData(1.0, 0.1, 0, 1e-4)]     // the same, with residuals that differ by rounding
+    [InlineData(1.0, 0.1, 5, 1e-10)]    // acceleration takes rounding for a slope, and jumps
+    [InlineData(1.0, 1.1, 5, 1e-10)]
+    [InlineData(1.0, 1e-3, 1, 1e-10)]
+    public void What_grows_without_end_is_not_found(double slope, double shift, int history, double tolerance)
+    {
+        double[] x = [1, 2];
+        FixedPointReport report = FixedPoint.Solve(
+            (from, to) => (to[0], to[1]) = ((slope * from[0]) + shift, (slope * from[1]) + shift), x, new() { History = history, Tolerance = tolerance, MaxIterations = 200_000 });
+        Assert.False(report.Converged);
+        Assert.Equal(report.Residual, report.Residuals.Min());
+        Assert.True(double.IsFinite(x[0]) && double.IsFinite(x[1]));
+        using Tensor<double> p = Tensor.Scalar(1.0), start = Tensor.Scalar(1.0);
+        Assert.Throws<ArithmeticException>(() => FixedPoint.Implicit(p, start, (x, _) => (x * slope) + shift, new() { History = history, Tolerance = tolerance, MaxIterations = 3000 }));
+    }
+
+    [Theory]
+    [InlineData(0.99, 1e6, 0.0, 0)]
+    [InlineData(0.5, 1e150, 0.0, 0)]
+    [InlineData(0.5, 1e-100, 0.0, 0)]
+    [InlineData(0.99999, 1e-3, 100.0, 3)]
+    [InlineData(0.5, -1e8, -2e8, 0)]
+    public void What_is_far_from_the_start_is_found(double slope, double shift, double start, int history)
+    {
+        (double x, FixedPointReport report) = FixedPoint.Solve(x => (slope * x) + shift, start, new() { History = history, MaxIterations = 5000 });
+        Assert.True(report.Converged, $"{report.Iterations} calls, {report.Residual}");
+        Assert.InRange(report.Residual, 0, 1e-10 * (1 + Math.Abs(x)));
+        Assert.Equal(report.Residual, Math.Abs((slope * x) + shift - x));
+    }
+
     [Fact]
     public void Gradients_are_those_of_the_implicit_function_to_second_order()
     {

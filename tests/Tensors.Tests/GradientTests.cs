@@ -98,6 +98,7 @@ public sealed class GradientTests
     private static TheoryData<string, nint[], Func<Tensor<double>, Tensor<double>>> Elsewhere => new()
     {
         { "fft", [2, 3], x => Fft.Forward(new ComplexTensor<double>(x)).Planes },
+        { "rfft", [2, 6], x => Fft.Rfft(x).Planes },
         { "qr", [4, 3], x => Qr.Factor(x).Q },
         { "eigh", [3, 3], x => SymmetricEigen.Factor(x).Vectors },
         { "svd", [4, 3], x => Svd.Factor(x).U },

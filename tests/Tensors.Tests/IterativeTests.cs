@@ -6,6 +6,30 @@ namespace Onsager.Tensors.Tests;
 public sealed class IterativeTests
 {
     [Fact]
+    public void A_batch_is_one_system_and_patience_ends_where_rounding_does()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> a = TestMatrices.Tensor<double>(TestMatrices.MakeSymmetric<double>(MatrixKind.Random, 30), 30, 30), b = new RandomStream(3).Normal<double>([2, 4, 30]);
+        (Tensor<double> x, IterativeReport report) = ConjugateGradients.Solve(new MatrixOperator<double>(a), b);
+        Assert.True(report.HasConverged);
+        Near(Cholesky.Solve(Cholesky.Factor(a), b.Reshape(8, 30).Transpose()).Transpose().Reshape(2, 4, 30), x, 1e-11);
+
+        // No tolerance can be met: the end is where nothing falls any more, and not after the largest number of iterations.
+        (Tensor<double> best, IterativeReport stalled) = ConjugateGradients.Solve(new MatrixOperator<double>(a), b, new(1e-30, 100_000, Patience: 4));
+        Assert.Equal(IterativeStatus.Stalled, stalled.Status);
+        Assert.InRange(stalled.Iterations, 5, 200);
+        Assert.InRange(stalled.Residual, 0, 1e-14);
+        Near(x, best, 1e-11);
+        Tensor<double> graded = Tensor.From<double>([1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]).DiagEmbed(), ones = Tensor.Ones<double>([10]);
+        IterativeReport hasty = ConjugateGradients.Solve(new MatrixOperator<double>(graded), ones, new(1e-10, 1000, Patience: 1)).Report;
+        Assert.Equal((IterativeStatus.Stalled, 1), (hasty.Status, hasty.Iterations));
+        Assert.True(ConjugateGradients.Solve(new MatrixOperator<double>(graded), ones, new(1e-6, 1000)).Report.HasConverged);
+        Assert.StartsWith("iteration: the residual no longer fell after ", Assert.Throws<ArithmeticException>(() => stalled.ThrowIfFailed()).Message, StringComparison.Ordinal);
+        Throws.Exactly<ArgumentOutOfRangeException>("conjugate gradients: the patience must not be negative; got -1.", () => ConjugateGradients.Solve(new MatrixOperator<double>(a), b, new(Patience: -1)));
+        Throws.Exactly<ArgumentException>("conjugate gradients: a vector [n] or a batch of vectors [..., n] is needed; got [].", () => ConjugateGradients.Solve(new MatrixOperator<double>(a), Tensor.Scalar(1.0)));
+    }
+
+    [Fact]
     public void Conjugate_gradients_solve_what_Cholesky_solves_in_as_many_steps_as_theory_says()
     {
         foreach (int n in (int[])[1, 2, 10, 100])
@@ -141,7 +165,6 @@ public sealed class IterativeTests
         using Scope scope = Scope.Begin();
         Tensor<double> a = Tensor.Identity<double>(2), b = Tensor.Ones<double>([2]), constant = b.Clone();
         MatrixOperator<double> of = new(a);
-        Throws.Exactly<ArgumentException>("conjugate gradients: a vector is needed; got [2, 2].", () => ConjugateGradients.Solve(of, a));
         Throws.Exactly<ArgumentException>("gmres: a vector is needed; got [2, 2].", () => Gmres.Solve(of, a));
         Throws.Exactly<ArgumentException>("gmres: the start has shape [3] on cpu, the right side [2] on cpu.", () => Gmres.Solve(of, b, start: Tensor.Ones<double>([3])));
         Throws.Exactly<ArgumentException>("lanczos: the start is zero.", () => Lanczos.Run(of, b * 0, 1));

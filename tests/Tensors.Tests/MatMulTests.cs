@@ -154,6 +154,28 @@ public sealed class MatMulTests
         }
     }
 
+    [Fact]
+    public void Vectors_go_into_what_exists_as_they_go_into_what_is_new()
+    {
+        using Scope scope = Scope.Begin();
+        RandomStream stream = new(11);
+        Tensor<double> a = stream.Normal<double>([4, 7]), batch = stream.Normal<double>([3, 4, 7]), x = stream.Normal<double>([7]), y = stream.Normal<double>([4]);
+        foreach ((Tensor<double> left, Tensor<double> right) in ((Tensor<double>, Tensor<double>)[])[(a, x), (y, a), (x, x), (batch, x), (y, batch), (x, batch.SwapAxes(1, 2))])
+        {
+            Tensor<double> expected = left.MatMul(right), into = Tensor.Full(expected.Shape, double.NaN);
+            left.MatMulInto(right, into);
+            Same.Bits(expected, into);
+        }
+
+        Tensor<double> gaps = Tensor.Zeros<double>([8]);
+        a.MatMulInto(x, gaps.Slice(0, 0, 8, 2));
+        Same.Bits(a.MatMul(x), gaps.Slice(0, 0, 8, 2));
+        Throws.Exactly<ArgumentException>("matmul: the destination has shape [4, 1], the result [4].", () => a.MatMulInto(x, Tensor.Zeros<double>([4, 1])));
+        Throws.Exactly<ArgumentException>("matmul: the destination has shape [1], the result [].", () => x.MatMulInto(x, Tensor.Zeros<double>([1])));
+        Throws.Exactly<ArgumentException>("matmul: the destination overlaps an operand; it needs memory of its own.", () => Tensor.Zeros<double>([7, 7]).MatMulInto(x, x));
+        Throws.Exactly<ArgumentException>("matmul: inner dimensions differ: a [1, 4] has k = 4, b [7, 1] has k = 7.", () => y.MatMulInto(x, Tensor.Scalar(0.0)));
+    }
+
     /// <summary>Every matrix of the broadcast batch by the literal rule; vectors count as a row or a column.</summary>
     private static T[] Expected<T>(Tensor<T> a, Tensor<T> b)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,3 +1,4 @@
+using Onsager.Simd;
 using Onsager.Simd.Tests;
 
 namespace Onsager.Tensors.Tests;
@@ -46,6 +47,42 @@ public sealed class SparseGradientTests
     };
 
     public static TheoryData<string> DenseNames => [.. OfDense.Keys];
+
+    [Fact]
+    public void A_plan_repeats_products_and_their_gradients()
+    {
+        SparsePattern pattern = Matrix(Numbers(8, 9)).Pattern;
+        using var plan = Plan.Capture(pattern, static (SparsePattern pattern, Tensor<double> v, Tensor<double> x) => Both(pattern, v, x));
+        using var gradients = Plan.Capture(pattern, static (SparsePattern pattern, Tensor<double> v, Tensor<double> x) => Gradient(pattern, v, x));
+        for (ulong run = 0; run < 4; run++)
+        {
+            using Scope scope = Scope.Begin();
+            Tensor<double> v = new RandomStream(run).Normal<double>([pattern.Count]), x = new RandomStream(run + 100).Normal<double>([5, 3]);
+            Same.Bits(Both(pattern, v, x), plan.Run(v, x));
+            Same.Bits(Gradient(pattern, v, x), gradients.Run(v, x));
+        }
+
+        Assert.Equal((1, 1), (plan.Recordings, gradients.Recordings));
+
+        static Tensor<double> Step(SparsePattern pattern, Tensor<double> v, Tensor<double> x)
+        {
+            using Scope scope = Scope.Begin();
+            SparseMatrix<double> a = new(pattern, v * 0.5), square = a.MatMul(a.Transpose()) + SparseMatrix.Identity<double>(4);
+            Tensor<double> y = a.MatMul(x.Tanh()), z = a.TransposedMatMul(square.MatMul(y));
+            return scope.Keep(Tensor.Concatenate(0, a.MatMul(z), a.LeftMatMul(y.Transpose()).Transpose(), square.ToDense()[.., ..3], a.SampledMatMul(y, x).Values.Reshape(-1, 1).Expand([pattern.Count, 3])));
+        }
+
+        static Tensor<double> Both(SparsePattern pattern, Tensor<double> v, Tensor<double> x)
+        {
+            using Scope scope = Scope.Begin();
+            Tensor<double> into = Tensor.Empty<double>([4, 3]);
+            new SparseMatrix<double>(pattern, v).MatMulInto(x, into);
+            return scope.Keep(Tensor.Concatenate(0, Step(pattern, v, x), into));
+        }
+
+        static Tensor<double> Gradient(SparsePattern pattern, Tensor<double> v, Tensor<double> x) =>
+            Autodiff.Grad(v, v => Autodiff.Grad(v, v => Step(pattern, v, x).Square().Sum()).Square().Sum());
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

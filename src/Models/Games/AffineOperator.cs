@@ -60,21 +60,18 @@ public sealed class AffineOperator : Operator
         }
 
         // A monotone A makes the singular values of I + step A at least 1, so that squaring them is harmless.
-        Shift(right, transposed: true, image);
-        Tensor<double> between = Tensor.EmptyLike(z);
-        ConjugateGradients.Solve(
-            (x, y) =>
-            {
-                Shift(x, transposed: false, between);
-                Shift(between, transposed: true, y);
-            },
-            image,
-            destination);
+        Shift(this, step, right, transposed: true, image);
+        FunctionOperator<(AffineOperator Affine, double Step, Tensor<double> Between), double> normal = new((this, step, Tensor.EmptyLike(z)), static (state, x, y) =>
+        {
+            Shift(state.Affine, state.Step, x, transposed: false, state.Between);
+            Shift(state.Affine, state.Step, state.Between, transposed: true, y);
+        });
+        Vectors.Solve(normal, image, destination);
         return true;
 
-        void Shift(Tensor<double> x, bool transposed, Tensor<double> y)
+        static void Shift(AffineOperator affine, double step, Tensor<double> x, bool transposed, Tensor<double> y)
         {
-            using Tensor<double> product = transposed ? Vjp(x, x) : a.MatMul(x);
+            using Tensor<double> product = transposed ? affine.Vjp(x, x) : affine.a.MatMul(x);
             x.CopyInto(y);
             Vectors.Add(y, step, product);
         }

@@ -158,17 +158,15 @@ public sealed class BilinearGame : Operator
         Vectors.Scale(right, s);
         Vectors.Add(right, step, Times(rightX, transposed: false));
         (Tensor<double> newX, Tensor<double> newY) = Parts(destination);
+        FunctionOperator<(BilinearGame Game, double Square, double Step), double> normal = new((this, s * s, step), static (state, from, to) =>
+        {
+            using Tensor<double> image = state.Game.Times(from, transposed: true), back = state.Game.Times(image, transposed: false);
+            from.CopyInto(to);
+            Vectors.Scale(to, state.Square);
+            Vectors.Add(to, state.Step * state.Step, back);
+        });
         Tensor<double> solution = newY.Clone();
-        ConjugateGradients.Solve(
-            (from, to) =>
-            {
-                using Tensor<double> image = Times(from, transposed: true), back = Times(image, transposed: false);
-                from.CopyInto(to);
-                Vectors.Scale(to, s * s);
-                Vectors.Add(to, step * step, back);
-            },
-            right,
-            solution);
+        Vectors.Solve(normal, right, solution);
         Vectors.Add(rightX, -step, Times(solution, transposed: true));
         Vectors.Scale(rightX, 1 / s);
         rightX.CopyInto(newX);

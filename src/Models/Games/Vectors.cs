@@ -26,6 +26,15 @@ internal static class Vectors
     /// <summary>The Euclidean norm; infinite where its square is.</summary>
     public static double Norm(Tensor<double> x) => Math.Sqrt(Dot(x, x));
 
+    /// <summary>Improves x until A x = b to two units of rounding, or as far as rounding lets it, by conjugate gradients; A is symmetric positive definite.</summary>
+    public static void Solve<TOperator>(in TOperator a, Tensor<double> b, Tensor<double> x)
+        where TOperator : ILinearOperator<double>
+    {
+        int most = (int)nint.Min((2 * b.Size) + 20, int.MaxValue);
+        using Tensor<double> solution = ConjugateGradients.Solve(in a, b, new(4.5e-16, most, Patience: 4), x).X;
+        solution.CopyInto(x);
+    }
+
     /// <summary>The Euclidean distance.</summary>
     public static double Distance(Tensor<double> x, Tensor<double> y)
     {

@@ -11,8 +11,8 @@ namespace Onsager.Simd;
 /// <remarks>Tables of roots of unity are made once for each length, correctly rounded; the last few hundred lengths, or 256 MB, are kept.</remarks>
 public static unsafe class Fourier
 {
-    /// <summary>Longest rows that are transformed several side by side.</summary>
-    private const int Short = 64;
+    /// <summary>Bytes of the real parts of the longest rows that are transformed several side by side, and fewest numbers of a part of such a strip: what the first cache holds.</summary>
+    private const int Short = 1024;
 
     /// <summary>Elements of working memory that <see cref="Rows"/> or <see cref="Columns"/> need for a length.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is below 1 or above 2^28.</exception>
@@ -45,7 +45,7 @@ public static unsafe class Fourier
             x = isInverse ? x.Swapped() : x;
             y = isInverse ? y.Swapped() : y;
             nint batch = re.Length / length, done = 0;
-            if (plan.Kind == FourierKind.Direct && length <= Short)
+            if (IsShort(plan))
             {
                 done = ShortRows(plan, x, y, batch, scale);
             }
@@ -72,47 +72,60 @@ public static unsafe class Fourier
             Planes<T> x = new(pr, pi), y = new(qr, qi);
             x = isInverse ? x.Swapped() : x;
             y = isInverse ? y.Swapped() : y;
-            if (plan.Kind == FourierKind.Direct)
+            nint width = StripWidth<T>(length);
+            for (nint at = 0; at < count; at += width)
             {
-                Strip(plan, x.From(first), y.From(first), columns, count, scale);
-            }
-            else
-            {
-                OneByOne(plan, x.From(first), y.From(first), columns, count, scale, pw);
+                Side(plan, x.From(first + at), columns, y.From(first + at), columns, nint.Min(width, count - at), scale, pw);
             }
         }
     }
 
-    /// <summary>Strips of columns that stay in the cache.</summary>
-    private static void Strip<T>(FourierPlan<T> plan, Planes<T> x, Planes<T> y, nint row, nint count, T scale)
+    /// <summary>Columns of a strip that stays in the cache.</summary>
+    internal static nint StripWidth<T>(nint length)
         where T : unmanaged
     {
-        nint n = plan.Length, line = 64 / sizeof(T), width = nint.Max(2 * line, (1 << 13) / n / line * line), size = n * nint.Min(width, count);
-        T* memory = (T*)Scratch.Rent(4 * size * sizeof(T));
-        for (nint first = 0; first < count; first += width)
+        nint line = 64 / sizeof(T);
+        return nint.Max(2 * line, (1 << 13) / length / line * line);
+    }
+
+    /// <summary>Whether rows are transformed side by side.</summary>
+    internal static bool IsShort<T>(FourierPlan<T> plan)
+        where T : unmanaged => plan.Kind == FourierKind.Direct && plan.Length * sizeof(T) <= Short;
+
+    /// <summary>How many of the short rows that are left are transformed side by side next, whole cache lines of them; 0 for too few.</summary>
+    internal static nint ShortWidth<T>(nint length, nint left)
+        where T : unmanaged
+    {
+        nint line = 128 / sizeof(T);
+        return nint.Min(nint.Max(line, Short / length / line * line), left / line * line);
+    }
+
+    /// <summary>The transforms of the columns of one strip, whose rows lie xRow and yRow apart; y may be x. The working memory is for long columns.</summary>
+    internal static void Side<T>(FourierPlan<T> plan, Planes<T> x, nint xRow, Planes<T> y, nint yRow, nint lanes, T scale, T* work)
+        where T : unmanaged
+    {
+        if (plan.Kind == FourierKind.Direct)
         {
-            nint lanes = nint.Min(width, count - first);
-            Strips<T>.Transform(plan, x.From(first), row, y.From(first), row, lanes, scale, Planes<T>.In(memory, size), Planes<T>.In(memory + (2 * size), size));
+            nint size = plan.Length * lanes;
+            T* memory = (T*)Scratch.Rent(4 * size * sizeof(T));
+            Strips<T>.Transform(plan, x, xRow, y, yRow, lanes, scale, Planes<T>.In(memory, size), Planes<T>.In(memory + (2 * size), size));
+            return;
         }
-    }
 
-    /// <summary>Long columns as rows, one after the other.</summary>
-    private static void OneByOne<T>(FourierPlan<T> plan, Planes<T> x, Planes<T> y, nint row, nint count, T scale, T* work)
-        where T : unmanaged
-    {
+        // Long columns as rows, one after the other.
         nint n = plan.Length;
         Planes<T> line = Planes<T>.In(work, n);
-        for (nint column = 0; column < count; column++)
+        for (nint column = 0; column < lanes; column++)
         {
             for (nint i = 0; i < n; i++)
             {
-                (line.Re[i], line.Im[i]) = (x.Re[(i * row) + column], x.Im[(i * row) + column]);
+                (line.Re[i], line.Im[i]) = (x.Re[(i * xRow) + column], x.Im[(i * xRow) + column]);
             }
 
             Lines<T>.Transform(plan, line, line, scale, work + (2 * n));
             for (nint i = 0; i < n; i++)
             {
-                (y.Re[(i * row) + column], y.Im[(i * row) + column]) = (line.Re[i], line.Im[i]);
+                (y.Re[(i * yRow) + column], y.Im[(i * yRow) + column]) = (line.Re[i], line.Im[i]);
             }
         }
     }
@@ -121,10 +134,10 @@ public static unsafe class Fourier
     private static nint ShortRows<T>(FourierPlan<T> plan, Planes<T> x, Planes<T> y, nint batch, T scale)
         where T : unmanaged
     {
-        nint n = plan.Length, width = 128 / sizeof(T), done = 0;
-        T* memory = (T*)Scratch.Rent(6 * n * width * sizeof(T));
-        Planes<T> strip = Planes<T>.In(memory, n * width), even = Planes<T>.In(memory + (2 * n * width), n * width), odd = Planes<T>.In(memory + (4 * n * width), n * width);
-        for (; done + width <= batch; done += width)
+        nint n = plan.Length, done = 0, most = n * ShortWidth<T>(n, batch);
+        T* memory = (T*)Scratch.Rent(6 * most * sizeof(T));
+        Planes<T> strip = Planes<T>.In(memory, most), even = Planes<T>.In(memory + (2 * most), most), odd = Planes<T>.In(memory + (4 * most), most);
+        for (nint width; (width = ShortWidth<T>(n, batch - done)) > 0; done += width)
         {
             Planes<T> from = x.From(done * n), to = y.From(done * n);
             Exchange<T>.Run(from.Re, n, width, n, strip.Re, width);

@@ -13,11 +13,12 @@ internal enum FourierKind
     Chirp,
 }
 
-/// <summary>What the transforms of one length need beside their data; nothing in it ever changes, so that threads share it.</summary>
+/// <summary>What the transforms of one length need beside their data; nothing in it ever changes once it is there, so that threads share it.</summary>
 internal sealed unsafe class FourierPlan<T>
     where T : unmanaged
 {
     private readonly T[] memory;
+    private RealTurns<T>? realTurns;
 
     public FourierPlan(int length, bool isDirect = false)
     {
@@ -39,7 +40,7 @@ internal sealed unsafe class FourierPlan<T>
     public long LastUse { get; set; }
 
     /// <summary>Bytes of all tables.</summary>
-    public long Bytes => ((long)memory.Length * sizeof(T)) + (First?.Bytes ?? 0) + (Second?.Bytes ?? 0) + (Turns?.Bytes ?? 0);
+    public long Bytes => ((long)memory.Length * sizeof(T)) + (First?.Bytes ?? 0) + (Second?.Bytes ?? 0) + (Turns?.Bytes ?? 0) + (realTurns?.Bytes ?? 0);
 
     /// <summary>The radices of a direct transform.</summary>
     public int[] Radices { get; private set; } = [];
@@ -61,6 +62,21 @@ internal sealed unsafe class FourierPlan<T>
 
     /// <summary>The twiddles between columns and rows.</summary>
     public TurnTable? Turns { get; private set; }
+
+    /// <summary>The roots that lead from this transform to that of twice as many real numbers, made when first asked for; two threads may make them, and both get the one that stays.</summary>
+    public RealTurns<T> RealTurns
+    {
+        get
+        {
+            if (Volatile.Read(ref realTurns) is { } there)
+            {
+                return there;
+            }
+
+            RealTurns<T> made = new(Length);
+            return Interlocked.CompareExchange(ref realTurns, made, null) ?? made;
+        }
+    }
 
     /// <summary>exp(-i pi j^2 / n): the chirp.</summary>
     public Planes<T> Chirp { get; private set; }
@@ -182,14 +198,16 @@ internal sealed unsafe class FourierPlan<T>
 
     private static T* Aligned(T* at) => (T*)(((nuint)at + 63) / 64 * 64);
 
-    private static T[] NewTable(long size, out T* first)
+    /// <summary>So many elements from a multiple of 64 bytes on, which the collector does not move.</summary>
+    public static T[] NewTable(long size, out T* first)
     {
         T[] table = GC.AllocateArray<T>(checked((int)size + (2 * Line)), pinned: true);
         first = Aligned((T*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(table)));
         return table;
     }
 
-    private static T Of(double value)
+    /// <summary>The number, rounded to the element.</summary>
+    public static T Of(double value)
     {
         float single = (float)value;
         return Operands.Is<T, float>() ? *(T*)&single : *(T*)&value;

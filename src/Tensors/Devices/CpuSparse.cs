@@ -5,18 +5,8 @@ namespace Onsager.Tensors;
 /// <content>Products with sparse matrices, whose rows are shared so that each part has about as many entries. Operands are contiguous.</content>
 public sealed partial class CpuDevice
 {
-    /// <summary>Y [rows, n] = A X.</summary>
-    internal void Multiply<T>(SparsePattern a, Tensor<T> values, Tensor<T> x, int n, Tensor<T> y)
-        where T : unmanaged => OverRows(a, n, new SparseWork<T>(SparseKind.Product, a, a, a, values, x, n, y));
-
-    /// <summary>The inner products of rows of u and w at the entries of a pattern.</summary>
-    internal void Sample<T>(SparsePattern pattern, Tensor<T> u, Tensor<T> w, int n, Tensor<T> results)
-        where T : unmanaged => OverRows(pattern, n, new SparseWork<T>(SparseKind.Sample, pattern, pattern, pattern, u, w, n, results));
-
-    /// <summary>The values of A B at the entries of a pattern.</summary>
-    internal void Triple<T>(SparsePattern pattern, SparsePattern a, Tensor<T> left, SparsePattern b, Tensor<T> right, Tensor<T> results)
-        where T : unmanaged =>
-        OverRows(a, 1 + (b.Count / int.Max(1, b.Rows)), new SparseWork<T>(SparseKind.Triple, pattern, a, b, left, right, 1, results));
+    /// <inheritdoc/>
+    internal override void Sparse<T>(SparseForm form, Operand x, Operand y, Operand results) => OverRows(form.Walked, form.PerEntry, new SparseWork<T>(form, x, y, results));
 
     /// <summary>A pattern's rows in parts, for work of so many operations for each entry.</summary>
     private void OverRows<T>(SparsePattern pattern, int perEntry, SparseWork<T> work)
@@ -26,13 +16,6 @@ public sealed partial class CpuDevice
         (_, int parts) = Cuts.Of((nint)size, Cuts.Cheap, Cuts.CheapPart);
         parts = int.Clamp(parts, 1, int.Max(1, pattern.Rows));
         workers.Run(new SparseParts<T>(work, pattern, parts), parts, size >= Cuts.WakesAtOnce);
-    }
-
-    private enum SparseKind
-    {
-        Product,
-        Sample,
-        Triple,
     }
 
     private readonly struct SparseParts<T>(SparseWork<T> work, SparsePattern pattern, int parts) : IParts
@@ -58,30 +41,40 @@ public sealed partial class CpuDevice
         }
     }
 
-    private readonly struct SparseWork<T>(SparseKind kind, SparsePattern pattern, SparsePattern a, SparsePattern b, Tensor<T> x, Tensor<T> y, int n, Tensor<T> results)
+    private readonly struct SparseWork<T>
         where T : unmanaged
     {
-        private readonly Storage x = x.Node.Storage!;
-        private readonly Storage y = y.Node.Storage!;
-        private readonly Storage results = results.Node.Storage!;
-        private readonly (nint Start, nint Count) ofX = (x.Layout.Offset, x.Size);
-        private readonly (nint Start, nint Count) ofY = (y.Layout.Offset, y.Size);
-        private readonly (nint Start, nint Count) ofResults = (results.Layout.Offset, results.Size);
+        private readonly SparseForm form;
+        private readonly Storage x;
+        private readonly Storage y;
+        private readonly Storage results;
+        private readonly (nint Start, nint Count) ofX;
+        private readonly (nint Start, nint Count) ofY;
+        private readonly (nint Start, nint Count) ofResults;
+
+        public SparseWork(SparseForm form, Operand x, Operand y, Operand results)
+        {
+            this.form = form;
+            (this.x, this.y, this.results) = (x.Storage, y.Storage, results.Storage);
+            (ofX, ofY, ofResults) = (Of(x), Of(y), Of(results));
+
+            static (nint Start, nint Count) Of(Operand operand) => (operand.Layout.Offset, operand.Layout.Shape.Size);
+        }
 
         public void Run(int first, int end)
         {
             ReadOnlySpan<T> left = Memory<T>(x, ofX.Start, ofX.Count), right = Memory<T>(y, ofY.Start, ofY.Count);
             Span<T> to = Memory<T>(results, ofResults.Start, ofResults.Count);
-            switch (kind)
+            switch (form.Kind)
             {
                 case SparseKind.Product:
-                    SparseProduct.Multiply(a, left, right, n, to, first, end);
+                    SparseProduct.Multiply(form.A, left, right, form.Columns, to, first, end);
                     break;
                 case SparseKind.Sample:
-                    SparseProduct.Sample(pattern, left, right, n, to, first, end);
+                    SparseProduct.Sample(form.Pattern, left, right, form.Columns, to, first, end);
                     break;
                 default:
-                    SparseTriple.Multiply(pattern, a, left, b, right, to, first, end);
+                    SparseTriple.Multiply(form.Pattern, form.A, left, form.B, right, to, first, end);
                     break;
             }
         }

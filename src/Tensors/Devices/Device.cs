@@ -295,6 +295,16 @@ public abstract class Device
     internal virtual void Fourier<T>(FourierForm form, Operand x, Operand y)
         where T : unmanaged => throw new NotSupportedException($"fft: not available on {Name}.");
 
+    /// <summary>y, contiguous, = the Fourier transform of real numbers as planes, or back; x is contiguous too, and not y.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    internal virtual void RealFourier<T>(RealForm form, Operand x, Operand y)
+        where T : unmanaged => throw new NotSupportedException($"fft: not available on {Name}.");
+
+    /// <summary>The results of a product with sparse matrices; all operands are contiguous, and the results apart from the others.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    internal virtual void Sparse<T>(SparseForm form, Operand x, Operand y, Operand results)
+        where T : unmanaged => throw new NotSupportedException($"sparse product: not available on {Name}.");
+
     /// <summary>Copies the elements of windows over an image, seven axes, in row-major order, to contiguous memory of any shape.</summary>
     internal virtual void CopyWindows<T>(Operand windows, Operand packed)
         where T : unmanaged

@@ -82,6 +82,19 @@ internal sealed class FileBytes : IDisposable
         return tensor;
     }
 
+    /// <summary>The checksum of some of the bytes, which are read where they lie.</summary>
+    public uint Checksum(long offset, long length)
+    {
+        uint crc = 0;
+        for (long at = offset, end = offset + length; at < end; at += Piece)
+        {
+            int count = (int)long.Min(Piece, end - at);
+            crc = map is not null ? map.Checksum(crc, at, count) : Crc32.Append(crc, bytes.AsSpan((int)at, count));
+        }
+
+        return crc;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -85,11 +85,15 @@ public sealed class Npy : IDisposable
     /// <summary>Writes an npy file's bytes to a stream.</summary>
     /// <exception cref="NotSupportedException">NumPy has no such element type (bfloat16), or a plan is being recorded.</exception>
     public static void WriteTo<T>(Stream stream, Tensor<T> tensor)
+        where T : unmanaged => WriteTo(stream, tensor, 0);
+
+    /// <summary>The same where the stream's next byte is a file's byte of this number, which the padding makes up for.</summary>
+    internal static void WriteTo<T>(Stream stream, Tensor<T> tensor, long start)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(stream);
         Recorder.Refuse("npy");
-        stream.Write(NpyHeader.Make(DataTypes.Of<T>("npy"), tensor.Shape));
+        stream.Write(NpyHeader.Make(DataTypes.Of<T>("npy"), tensor.Shape, start));
         FileBytes.Write(stream, tensor);
     }
 

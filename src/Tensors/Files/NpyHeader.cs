@@ -107,13 +107,14 @@ internal readonly record struct NpyHeader(DataType DataType, Shape Shape, bool I
             : throw Bad(name, $"[{string.Join(", ", extents[..rank].ToArray())}] has more elements than a file");
     }
 
-    /// <summary>The header of a tensor in row-major order, padded so that the elements begin at a multiple of 64 bytes, as NumPy has it.</summary>
-    public static byte[] Make(DataType type, Shape shape)
+    /// <summary>The header of a tensor in row-major order, padded so that the elements begin at a multiple of 64 bytes, as NumPy has it: of a file in which the header begins at a byte.</summary>
+    public static byte[] Make(DataType type, Shape shape, long start = 0)
     {
         string code = Array.Find(Codes, pair => pair.Type == type).Code ?? throw new NotSupportedException($"npy: there is no {type}; cast to float.");
         string tuple = shape.Rank == 1 ? $"({shape[0]},)" : $"({string.Join(", ", shape.AsSpan().ToArray())})";
         string text = $"{{'descr': '{(DataTypes.Size(type) == 1 ? '|' : '<')}{code}', 'fortran_order': False, 'shape': {tuple}, }}";
-        byte[] header = new byte[(10 + text.Length + 1 + 63) / 64 * 64];
+        long end = (start + 10 + text.Length + 1 + 63) / 64 * 64;
+        byte[] header = new byte[end - start];
         header.AsSpan().Fill((byte)' ');
         header[0] = 0x93;
         "NUMPY\u0001\0"u8.CopyTo(header.AsSpan(1));

@@ -6,11 +6,14 @@ namespace Onsager.Tensors;
 
 /// <summary>
 /// An npz file, NumPy's zip archive of npy files, stored or deflated. Names come without their ending .npy; other files in the archive are not
-/// listed. Elements are read, unpacked and compared with their checksum when they are asked for. For one thread at a time.
+/// listed. Elements are read and compared with their checksum when they are asked for. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// A file that is not as the format demands raises <see cref="InvalidDataException"/>, and nothing else. For elements that unpack to more than the
-/// file's own length memory is taken only once they are known to be there.
+/// <para>The tensor of an array that is stored, not deflated, lies over the file itself, as that of <see cref="Npy"/> does, where its bytes are in this machine's order and begin at a
+/// multiple of their size, which in files of <see cref="NpzWriter"/> they do and in NumPy's own only by chance; otherwise they are copied once, from the mapped file. The mapping lives until this object
+/// and its last tensor are disposed; the file may be replaced meanwhile, but must not be cut short.</para>
+/// <para>A file that is not as the format demands raises <see cref="InvalidDataException"/>, and nothing else. For elements that unpack to more than the
+/// file's own length memory is taken only once they are known to be there.</para>
 /// </remarks>
 public sealed class Npz : IDisposable
 {
@@ -23,11 +26,15 @@ public sealed class Npz : IDisposable
     private readonly Stream file;
     private readonly ZipArchive archive;
     private readonly Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
+    private readonly long length;
+    private FileBytes? bytes;
 
-    private Npz(string name, Stream file)
+    private Npz(string name, Stream file, FileBytes? bytes)
     {
         this.name = name;
         this.file = file;
+        this.bytes = bytes;
+        length = file.Length;
         try
         {
             archive = Read(() => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: false));
@@ -53,13 +60,17 @@ public sealed class Npz : IDisposable
     /// <summary>Opens a file; it stays open until this is disposed.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no zip archive.</exception>
-    public static Npz Open(string path) => new(path, FileBytes.Open(path, 22, "a zip archive"));
+    public static Npz Open(string path) => new(path, FileBytes.Open(path, 22, "a zip archive"), null);
 
-    /// <summary>Reads the bytes of a file.</summary>
+    /// <summary>Reads the bytes of a file; tensors of what is stored lie over one copy of them.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="InvalidDataException">It is no zip archive.</exception>
-    public static Npz Parse(ReadOnlySpan<byte> file, string name = "npz data") => new(name, new MemoryStream(file.ToArray(), writable: false));
+    public static Npz Parse(ReadOnlySpan<byte> file, string name = "npz data")
+    {
+        byte[] bytes = file.ToArray();
+        return new(name, new MemoryStream(bytes, writable: false), new FileBytes(bytes, name));
+    }
 
     /// <summary>Whether the archive has an array of this name.</summary>
     public bool Contains(string array) => entries.ContainsKey(array);
@@ -78,7 +89,7 @@ public sealed class Npz : IDisposable
         });
     }
 
-    /// <summary>An array as a tensor in memory of its own, for the caller or its scope to dispose.</summary>
+    /// <summary>An array as a tensor, over the file where that is possible, for the caller or its scope to dispose. It outlives this object.</summary>
     /// <exception cref="KeyNotFoundException">The archive has none of this name.</exception>
     /// <exception cref="InvalidOperationException">Its elements are not T.</exception>
     /// <exception cref="InvalidDataException">It is not as the format demands, its checksum is wrong, or a bool is neither 0 nor 1.</exception>
@@ -95,7 +106,12 @@ public sealed class Npz : IDisposable
             using Stream stream = entry.Open();
             NpyHeader header = ReadHeader(stream, entry, out uint crc);
             DataTypes.Check<T>(header.DataType, $"{name}: array '{array}'");
-            if (header.DataBytes > long.Max(TrustedBytes, file.Length))
+            if (Stored(entry, in header) is { } at)
+            {
+                return Npy.InOrder(bytes!.Tensor<T>(at + header.Bytes, Npy.StoredShape(in header), header.IsBigEndian), in header);
+            }
+
+            if (header.DataBytes > long.Max(TrustedBytes, length))
             {
                 CheckRest(entry, header);
             }
@@ -116,7 +132,11 @@ public sealed class Npz : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => archive.Dispose();
+    public void Dispose()
+    {
+        archive.Dispose();
+        bytes?.Dispose();
+    }
 
     private ZipArchiveEntry Find(string array)
     {
@@ -142,6 +162,22 @@ public sealed class Npz : IDisposable
         return entry.Length == header.Bytes + header.DataBytes
             ? header
             : throw new InvalidDataException($"{what}: {header.DataType} {header.Shape} takes {header.Bytes + header.DataBytes} bytes, the archive says {entry.Length}");
+    }
+
+    /// <summary>
+    /// Where an entry whose header was read just now begins in the file, if its bytes lie there as they are. The archive's reader does not tell; but what it stores it reads from the file itself, without a
+    /// buffer between, so the entry began as far before the file's position as the header is long. That the bytes from there on have the entry's checksum proves it.
+    /// </summary>
+    private long? Stored(ZipArchiveEntry entry, in NpyHeader header)
+    {
+        long at = file.Position - header.Bytes;
+        if (entry.CompressedLength != entry.Length || at < 0 || entry.Length > length - at)
+        {
+            return null;
+        }
+
+        bytes ??= new FileBytes((FileStream)file, length, name);
+        return bytes.Checksum(at, entry.Length) == entry.Crc32 ? at : null;
     }
 
     /// <summary>Unpacks an entry without keeping it: are there as many bytes as its header says?</summary>

@@ -1,10 +1,11 @@
 using System.IO.Compression;
+using System.Text;
 
 namespace Onsager.Tensors;
 
 /// <summary>
 /// Gathers tensors for an npz file, which NumPy's load reads: stored as savez does it, or deflated. The same tensors in the same order give the
-/// same bytes, wherever they are stored.
+/// same bytes, wherever they are stored. Elements that are not deflated begin at multiples of 64 bytes of a stream that can seek, so that <see cref="Npz"/> maps them.
 /// <code>
 /// new NpzWriter().Add("x", x).Add("y", y).Write(path);
 /// </code>
@@ -16,7 +17,7 @@ public sealed class NpzWriter(bool isCompressed = false)
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
-    private readonly List<Action<ZipArchive>> parts = [];
+    private readonly List<Action<ZipArchive, Stream>> parts = [];
     private readonly CompressionLevel level = isCompressed ? CompressionLevel.Optimal : CompressionLevel.NoCompression;
 
     /// <summary>Adds a tensor, of any layout and on any device; its elements are read when the file is written.</summary>
@@ -32,12 +33,15 @@ public sealed class NpzWriter(bool isCompressed = false)
             throw new ArgumentException($"npz: the name '{name}' is taken.", nameof(name));
         }
 
-        parts.Add(archive =>
+        parts.Add((archive, file) =>
         {
             ZipArchiveEntry entry = archive.CreateEntry(name + ".npy", level);
             entry.LastWriteTime = Time;
+
+            // The archive's writer puts its own header before the first byte: as many bytes and the name (PKWARE, APPNOTE 4.3.7).
+            long start = isCompressed || !file.CanSeek ? 0 : file.Position + 30 + Encoding.UTF8.GetByteCount(entry.FullName);
             using Stream stream = entry.Open();
-            Npy.WriteTo(stream, tensor);
+            Npy.WriteTo(stream, tensor, start);
         });
         return this;
     }
@@ -55,9 +59,9 @@ public sealed class NpzWriter(bool isCompressed = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
-        foreach (Action<ZipArchive> part in parts)
+        foreach (Action<ZipArchive, Stream> part in parts)
         {
-            part(archive);
+            part(archive, stream);
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace Onsager.Tensors;
 
-/// <content>Transforms of real numbers, whose results for negative frequencies are the conjugates of those for positive ones and are left out.</content>
+/// <content>
+/// Transforms of real numbers, whose results for negative frequencies are the conjugates of those for positive ones and are left out. An even number of points costs half of as many complex ones, an odd
+/// number goes through a complex transform.
+/// </content>
 public static partial class Fft
 {
     /// <summary>The first n / 2 + 1 results of the transform of real numbers along an axis (numpy.fft.rfft).</summary>
@@ -77,6 +80,11 @@ public static partial class Fft
         axis = x.Shape.Axis(axis, operation);
         Tensor<T> fitting = n is null ? x : Spectra.Fit(operation, x, axis, n.Value);
         nint points = fitting.Shape[axis];
+        if (points % 2 == 0 && points > 0)
+        {
+            return new(RealSpectra.Apply(operation, fitting, new RealForm(axis, points, IsBack: false, isInverse, IsDoubled: false, Spectra.Scale(norm, isInverse, points))));
+        }
+
         FourierForm form = new(1 << (axis + 1), isInverse, Spectra.Scale(norm, isInverse, points));
         Tensor<T> all = Spectra.Apply(operation, Spectra.Planes(operation, fitting), form);
         return new(all.Slice(axis + 1, 0, (points / 2) + 1).Contiguous());
@@ -84,7 +92,7 @@ public static partial class Fft
 
     /// <summary>
     /// The sum over positive and negative frequencies is the real part of the sum over positive ones, in which those with a partner count
-    /// twice: a transform of numbers filled up with zeros. For the forward sign the numbers are conjugates, whose inverse it is.
+    /// twice: for an odd number of points a transform of numbers filled up with zeros.
     /// </summary>
     private static Tensor<T> Whole<T>(string operation, ComplexTensor<T> x, nint? n, int axis, FftNorm norm, bool isInverse)
         where T : unmanaged
@@ -93,16 +101,16 @@ public static partial class Fft
         int place = x.Shape.Axis(axis, operation) + 1;
         nint points = n ?? (2 * x.Planes.Shape[place]) - 2;
         using Tensor<T> fitting = Spectra.Fit(operation, x.Planes, place, points < 1 ? points : (points / 2) + 1);
+        if (points % 2 == 0)
+        {
+            return RealSpectra.Apply(operation, fitting, new RealForm(place - 1, points, IsBack: true, isInverse, IsDoubled: true, Spectra.Scale(norm, isInverse, points)));
+        }
+
         Span<nint> extents = stackalloc nint[x.Rank];
         extents.Fill(1);
         extents[place - 1] = fitting.Shape[place];
         Tensor<T> weights = Tensor.Full(Shape.Create(extents), Tensor.Constant<T>(2), x.Device);
         weights.Slice(place - 1, 0, 1).Fill(Tensor.Constant<T>(1));
-        if (points % 2 == 0)
-        {
-            weights.Slice(place - 1, points / 2, (points / 2) + 1).Fill(Tensor.Constant<T>(1));
-        }
-
         FourierForm form = new(1 << place, isInverse, Spectra.Scale(norm, isInverse, points));
         Tensor<T> filled = Spectra.Fit(operation, fitting * weights, place, points);
         return Spectra.Apply(operation, filled, form).Select(0, 0).Contiguous();

@@ -81,11 +81,7 @@ internal static class Spectra
         where T : unmanaged
     {
         nint extent = x.Shape[axis];
-        if (n < 1 || n > Longest)
-        {
-            throw new ArgumentOutOfRangeException(nameof(n), n, $"{operation}: n = {n}; transforms have 1 to {Longest} points.");
-        }
-
+        CheckPoints(operation, n);
         if (n <= extent)
         {
             return n == extent ? x.Share() : x.Slice(axis, 0, n);
@@ -95,6 +91,15 @@ internal static class Spectra
         widths.Clear();
         widths[axis].After = n - extent;
         return x.Pad(widths);
+    }
+
+    /// <summary>Refuses numbers of points that no transform has.</summary>
+    public static void CheckPoints(string operation, nint n)
+    {
+        if (n < 1 || n > Longest)
+        {
+            throw new ArgumentOutOfRangeException(nameof(n), n, $"{operation}: n = {n}; transforms have 1 to {Longest} points.");
+        }
     }
 
     /// <summary>What results are multiplied by, so many points being summed.</summary>

@@ -8,7 +8,8 @@ public delegate void FixedPointMap(ReadOnlySpan<double> x, Span<double> y);
 /// <summary>
 /// Fixed points x = g(x): damped iteration x + damping (g(x) - x), accelerated as Anderson proposed ("Iterative procedures for nonlinear integral equations", J. ACM 12, 1965) in the form of
 /// Walker and Ni (SIAM J. Numer. Anal. 49, 2011): the steps before are combined so that the linearised residual is least. An iteration that does not
-/// converge is a report with Converged = false, at the point with the least residual, not an exception; a residual that is not finite ends it.
+/// converge is a report with Converged = false, at the point with the least residual, not an exception. A residual or a point whose norm is not finite ends it, and an iteration that
+/// grows without end has not converged however small its steps become beside the point: <see cref="FixedPointOptions.Tolerance"/> says what is asked of the residual.
 /// </summary>
 public static class FixedPoint
 {
@@ -22,28 +23,40 @@ public static class FixedPoint
         AndersonHistory history = new(x.Length, options);
         double[] image = new double[x.Length], best = x.ToArray();
         List<double> residuals = [];
-        double least = double.PositiveInfinity;
+        double least = double.PositiveInfinity, scale = HostScalar.Norm(x);
         while (true)
         {
             g(x, image);
-            double residual = Distance(image, x);
+            double residual = Distance(image, x), norm = HostScalar.Norm(x);
             residuals.Add(residual);
-            if (residual < least)
+            bool isFinite = double.IsFinite(residual) && double.IsFinite(norm);
+            if (isFinite && residual <= options.Tolerance * (1 + norm) && !IsRunaway(norm, scale, residual, residuals[0]))
+            {
+                return new(true, residuals.Count, residual, residuals);
+            }
+
+            if (isFinite && residual < least)
             {
                 least = residual;
                 x.CopyTo(best);
             }
 
-            bool isFound = residual <= options.Tolerance * (1 + HostScalar.Norm(x));
-            if (isFound || !double.IsFinite(residual) || residuals.Count == options.MaxIterations)
+            if (!isFinite || residuals.Count == options.MaxIterations)
             {
                 best.CopyTo(x);
-                return new(isFound, residuals.Count, least, residuals);
+                return new(false, residuals.Count, least, residuals);
             }
 
             history.Step(x, image);
         }
     }
+
+    /// <summary>
+    /// Whether a residual may be small beside |x| only because x grew: x is far outside of what the start and its image span, and the residual has not fallen to half of the first one.
+    /// What x's own rounding can hide of a residual (an accelerated step jumps where differences of residuals are rounding) counts as left.
+    /// </summary>
+    private static bool IsRunaway(double norm, double start, double residual, double first) =>
+        norm > 2 * (1 + start + first) && residual + (HostScalar.Epsilon * norm) > 0.5 * first;
 
     /// <summary>Looks for a fixed point of a function of one number.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

@@ -3,7 +3,10 @@ namespace Onsager.Tensors;
 /// <summary>How a fixed point is looked for.</summary>
 public sealed record FixedPointOptions
 {
-    /// <summary>It is found where |g(x) - x| is at most this times 1 + |x|, in the Euclidean norm; above 0.</summary>
+    /// <summary>
+    /// It is found where |g(x) - x| is at most this times 1 + |x|, in the Euclidean norm; above 0. Where |x| has outgrown 2 (1 + |start| + |g(start) - start|), the residual must besides,
+    /// by more than rounding, have fallen to half of the first one.
+    /// </summary>
     public double Tolerance { get; init; } = 1e-10;
 
     /// <summary>The largest number of calls of g.</summary>

@@ -21,10 +21,16 @@ public readonly partial struct Tensor<T>
         return new(c);
     }
 
-    /// <summary>The product into an existing tensor [..., m, n], which overlaps no operand.</summary>
+    /// <summary>The product into an existing tensor of its shape, [..., m, n] without the axes that vectors drop, which overlaps no operand.</summary>
     /// <exception cref="ArgumentException">Shapes or devices do not fit, or the destination overlaps an operand or itself.</exception>
     public void MatMulInto(Tensor<T> b, Tensor<T> destination)
     {
+        if (Rank == 1 || b.Rank == 1)
+        {
+            VectorProductInto(b, destination);
+            return;
+        }
+
         TensorNode left = Node, right = b.Node, c = destination.Node;
         if (!Products.FitMatrices(left, right, c))
         {
@@ -118,6 +124,21 @@ public readonly partial struct Tensor<T>
 
         using Tensor<T> column = product.Squeeze(-1);
         return Rank == 1 ? column.Squeeze(-1) : column.Share();
+    }
+
+    private void VectorProductInto(Tensor<T> b, Tensor<T> destination)
+    {
+        using Tensor<T> left = Rank == 1 ? Unsqueeze(0) : Share(), right = b.Rank == 1 ? b.Unsqueeze(1) : b.Share();
+        Shape shape = Products.ResultShape(left.Node, right.Node);
+        shape = b.Rank == 1 ? shape.Without(shape.Rank - 1, keep: false) : shape;
+        shape = Rank == 1 ? shape.Without(b.Rank == 1 ? shape.Rank - 1 : shape.Rank - 2, keep: false) : shape;
+        if (destination.Shape != shape)
+        {
+            throw new ArgumentException($"matmul: the destination has shape {destination.Shape}, the result {shape}.", nameof(destination));
+        }
+
+        using Tensor<T> column = b.Rank == 1 ? destination.Unsqueeze(destination.Rank) : destination.Share(), matrix = Rank == 1 ? column.Unsqueeze(column.Rank - 1) : column.Share();
+        left.MatMulInto(right, matrix);
     }
 }
 

@@ -100,6 +100,11 @@ internal sealed class RecordingDevice(Device inner, Recorder recorder) : Device
 
     internal override void Fourier<T>(FourierForm form, Operand x, Operand y) => recorder.Run(Inner, new FourierCall<T>(form, Place.Of<T>(x), Place.Of<T>(y)));
 
+    internal override void RealFourier<T>(RealForm form, Operand x, Operand y) => recorder.Run(Inner, new RealFourierCall<T>(form, Place.Of<T>(x), Place.Of<T>(y)));
+
+    internal override void Sparse<T>(SparseForm form, Operand x, Operand y, Operand results) =>
+        recorder.Run(Inner, new SparseCall<T>(form, Place.Of<T>(x), Place.Of<T>(y), Place.Of<T>(results)));
+
     internal override void CopyWindows<T>(Operand windows, Operand packed) => recorder.Run(Inner, new WindowsCall<T>(Place.Of<T>(windows), Place.Of<T>(packed)));
 
     internal override bool TryConvolve<T>(Operand weights, Operand windows, Operand bias, Operand y) =>

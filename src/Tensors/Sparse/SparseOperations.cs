@@ -18,8 +18,11 @@ internal static class SparseOperations
             throw new ArgumentException($"{operation}: the {name} have shape {x.Shape}; [{size}] is needed.", nameof(x));
         }
 
-        Packed<T>.Check(operation, x.Device, x.Shape);
+        Check(operation, x.Device, x.Shape);
     }
+
+    /// <summary>Refuses other devices and sizes before anything is made. A plan that is being recorded repeats what the processor does.</summary>
+    private static void Check(string operation, Device device, Shape shape) => Packed<float>.Check(operation, device is RecordingDevice recording ? recording.Inner : device, shape);
 
     /// <summary>y[i] = x[places[i]], recorded.</summary>
     public static Tensor<T> Gather<T>(Tensor<T> x, ReadOnlySpan<int> places)
@@ -80,13 +83,13 @@ internal static class SparseOperations
             throw new ArgumentException($"{operation}: u [{pattern.Rows}, n] and w [{pattern.Columns}, n] are needed; got {u.Shape} and {w.Shape}.", nameof(u));
         }
 
-        Packed<T>.Check(operation, u.Device, u.Shape);
-        Packed<T>.Check(operation, w.Device, w.Shape);
+        Check(operation, u.Device, u.Shape);
+        Check(operation, w.Device, w.Shape);
         Tensor<T> results = Tensor.Empty<T>([pattern.Count]);
         try
         {
             using Tensor<T> left = Contiguous(u), right = Contiguous(w);
-            Device.Cpu.Sample(pattern, left, right, isVector ? 1 : checked((int)u.Shape[1]), results);
+            Run(SparseForm.Sample(pattern, isVector ? 1 : checked((int)u.Shape[1])), left, right, results);
         }
         catch
         {
@@ -106,7 +109,7 @@ internal static class SparseOperations
         try
         {
             using Tensor<T> x = Contiguous(left), y = Contiguous(right);
-            Device.Cpu.Triple(pattern, a, x, b, y, results);
+            Run(SparseForm.Triple(pattern, a, b), x, y, results);
         }
         catch
         {
@@ -132,8 +135,11 @@ internal static class SparseOperations
         where T : unmanaged
     {
         using Tensor<T> own = Contiguous(values), columns = Contiguous(x);
-        Device.Cpu.Multiply(a, own, columns, x.Rank == 1 ? 1 : checked((int)x.Shape[1]), y);
+        Run(SparseForm.Product(a, x.Rank == 1 ? 1 : checked((int)x.Shape[1])), own, columns, y);
     }
+
+    private static void Run<T>(SparseForm form, Tensor<T> x, Tensor<T> y, Tensor<T> results)
+        where T : unmanaged => results.Node.Storage!.Device.Sparse<T>(form, x.Operand, y.Operand, results.Operand);
 
     /// <summary>The same elements one after the other: a copy is not recorded, since what it is made for is.</summary>
     private static Tensor<T> Contiguous<T>(Tensor<T> x)
@@ -158,9 +164,9 @@ internal static class SparseOperations
             throw new ArgumentException($"{operation}: a vector [{inner}] or a matrix [{inner}, n] is needed for [{a.Rows}, {a.Columns}]{(isTransposed ? " transposed" : "")}; got {x.Shape}.", nameof(x));
         }
 
-        Packed<T>.Check(operation, x.Device, x.Shape);
+        Check(operation, x.Device, x.Shape);
         Shape shape = x.Rank == 1 ? [rows] : [rows, x.Shape[1]];
-        Packed<T>.Check(operation, x.Device, shape);
+        Check(operation, x.Device, shape);
         return shape;
     }
 }

@@ -55,6 +55,21 @@ internal sealed unsafe class MappedFile : IDisposable
         }
     }
 
+    /// <summary>The checksum of what came before and of some bytes of the file.</summary>
+    public uint Checksum(uint crc, long offset, int count)
+    {
+        byte* memory = null;
+        view.AcquirePointer(ref memory);
+        try
+        {
+            return Crc32.Append(crc, new ReadOnlySpan<byte>(memory + offset, count));
+        }
+        finally
+        {
+            view.ReleasePointer();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => view.Dispose();
 

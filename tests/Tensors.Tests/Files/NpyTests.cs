@@ -175,6 +175,74 @@ public sealed class NpyTests
     }
 
     [Fact]
+    public void What_is_stored_lies_over_the_archive_and_outlives_it()
+    {
+        using Folder folder = new();
+        string path = folder.File("x.npz");
+        using (Tensor<float> x = Tensor.Arange(100_000f))
+        using (Tensor<double> y = Tensor.Arange(3.0))
+        {
+            new NpzWriter().Add("a name of some length", y).Add("\u03b1", y).Add("x", x).Write(path);
+        }
+
+        byte[] before = File.ReadAllBytes(path);
+        long requests = Device.Cpu.PoolStatistics.Requests;
+        Tensor<float> mapped;
+        using (Npz file = Npz.Open(path))
+        {
+            mapped = file.Get<float>("x");
+            using Tensor<double> first = file.Get<double>("a name of some length"), second = file.Get<double>("\u03b1"), again = file.Get<double>("\u03b1");
+            Assert.Equal([0, 1, 2], first.ToArray());
+            second[1] = 5;
+            Assert.Equal([0, 5, 2], again.ToArray());
+        }
+
+        using (mapped)
+        {
+            Assert.Equal(requests, Device.Cpu.PoolStatistics.Requests);
+            mapped[3] = 7;
+            Assert.Equal((7, 99_999), (mapped[3], mapped[99_999]));
+            Assert.Equal(before, File.ReadAllBytes(path));
+        }
+
+        // Every place that elements can have, of another writer, and the other order of bytes: copied from the mapped file.
+        for (int length = 1; length <= 8; length++)
+        {
+            byte[] array = Make("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }", 16, 1), turned = Make("{'descr': '>f8', 'fortran_order': False, 'shape': (2,), }", 16, 1);
+            BinaryPrimitives.WriteDoubleLittleEndian(array.AsSpan(array.Length - 8), 1.5);
+            BinaryPrimitives.WriteDoubleBigEndian(turned.AsSpan(array.Length - 8), 2.5);
+            File.WriteAllBytes(folder.File($"{length}.npz"), Zip((new string('n', length) + ".npy", array), ("turned.npy", turned)));
+            using Npz file = Npz.Open(folder.File($"{length}.npz"));
+            using Tensor<double> x = file.Get<double>(new string('n', length)), y = file.Get<double>("turned");
+            Assert.Equal([0, 1.5], x.ToArray());
+            Assert.Equal([0, 2.5], y.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Checksums_are_those_of_the_standard_at_every_length()
+    {
+        Assert.Equal(0xCBF43926u, Crc32.Append(0, "123456789"u8));
+        byte[] bytes = new byte[100];
+        new Random(1).NextBytes(bytes);
+        for (int length = 0; length < 60; length++)
+        {
+            uint slow = uint.MaxValue;
+            foreach (byte b in bytes.AsSpan(3, length))
+            {
+                slow ^= b;
+                for (int bit = 0; bit < 8; bit++)
+                {
+                    slow = (slow >> 1) ^ ((slow & 1) * 0xEDB88320);
+                }
+            }
+
+            Assert.Equal(~slow, Crc32.Append(0, bytes.AsSpan(3, length)));
+            Assert.Equal(~slow, Crc32.Append(Crc32.Append(0, bytes.AsSpan(3, length / 3)), bytes.AsSpan(3 + (length / 3), length - (length / 3))));
+        }
+    }
+
+    [Fact]
     public void Archives_of_others_files_and_orders()
     {
         using Scope scope = Scope.Begin();

@@ -5,7 +5,7 @@ namespace Onsager.Tensors;
 public interface ILinearOperator<T>
     where T : unmanaged
 {
-    /// <summary>y = A x, into existing memory: x and y are contiguous vectors [n] that share none.</summary>
+    /// <summary>y = A x, into existing memory: x and y are contiguous, of the right side's shape, and share none.</summary>
     void Apply(Tensor<T> x, Tensor<T> y);
 }
 
@@ -33,7 +33,7 @@ internal readonly struct AdjointOperator<T>(IAdjointOperator<T> forward) : IAdjo
     public void ApplyAdjoint(Tensor<T> x, Tensor<T> y) => forward.Apply(x, y);
 }
 
-/// <summary>A matrix [n, n] as an operator.</summary>
+/// <summary>A matrix [n, n] as an operator on vectors [n] and on every vector of a batch [..., n].</summary>
 /// <param name="matrix">The matrix.</param>
 public readonly struct MatrixOperator<T>(Tensor<T> matrix) : IAdjointOperator<T>
     where T : unmanaged
@@ -41,14 +41,14 @@ public readonly struct MatrixOperator<T>(Tensor<T> matrix) : IAdjointOperator<T>
     /// <inheritdoc/>
     public void Apply(Tensor<T> x, Tensor<T> y)
     {
-        using Tensor<T> from = x.Unsqueeze(1), to = y.Unsqueeze(1);
+        using Tensor<T> from = x.Unsqueeze(x.Rank), to = y.Unsqueeze(y.Rank);
         matrix.MatMulInto(from, to);
     }
 
     /// <inheritdoc/>
     public void ApplyAdjoint(Tensor<T> x, Tensor<T> y)
     {
-        using Tensor<T> turned = matrix.Transpose(), from = x.Unsqueeze(1), to = y.Unsqueeze(1);
+        using Tensor<T> turned = matrix.Transpose(), from = x.Unsqueeze(x.Rank), to = y.Unsqueeze(y.Rank);
         turned.MatMulInto(from, to);
     }
 }

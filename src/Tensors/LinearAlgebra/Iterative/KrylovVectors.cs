@@ -2,9 +2,20 @@ using Onsager.Simd;
 
 namespace Onsager.Tensors;
 
-/// <summary>What iterations do with vectors [n], on whatever device they are. Scalars of the iteration are doubles, rounded to the element where they meet a vector.</summary>
+/// <summary>What iterations do with vectors, on whatever device they are. Scalars of the iteration are doubles, rounded to the element where they meet a vector.</summary>
 internal static class KrylovVectors
 {
+    /// <summary>A right side [..., n].</summary>
+    public static void CheckAny<T>(string operation, Tensor<T> b)
+        where T : unmanaged
+    {
+        Tensor.CheckArithmetic<T>(operation);
+        if (b.Rank == 0)
+        {
+            throw new ArgumentException($"{operation}: a vector [n] or a batch of vectors [..., n] is needed; got {b.Shape}.");
+        }
+    }
+
     /// <summary>A right side [n].</summary>
     public static void Check<T>(string operation, Tensor<T> b, bool mayBeTracked = false)
         where T : unmanaged
@@ -37,7 +48,7 @@ internal static class KrylovVectors
     public static double Norm<T>(Tensor<T> x)
         where T : unmanaged
     {
-        using Tensor<T> norm = Norms.Vector(x);
+        using Tensor<T> flat = x.Rank == 1 ? x.Share() : x.Reshape(-1), norm = Norms.Vector(flat);
         return Scalars.ToDouble(norm.Item());
     }
 
