@@ -12,7 +12,7 @@ internal static class FlowOrGlauber
 
     public static void Run(RunContext context)
     {
-        int samples = context.Choose(64, 128, 128), least = context.Choose(2, 3, 3), most = context.Choose(3, 24, 24);
+        int samples = context.Choose(32, 128, 128), least = context.Choose(2, 3, 3), most = context.Choose(3, 24, 24);
         context.Heading("C6: flows against Glauber dynamics, triples");
         List<(double Flow, double Glauber)[]> runs = [];
         Estimate Gap(int t) => Estimate.Of([.. runs.Select(run => Math.Abs(run[t].Flow - run[t].Glauber))]);

@@ -14,6 +14,8 @@ internal enum GlassCheck
     LargeTriples,
     Sparse,
     LargeSatisfiability,
+    PlantedMany,
+    BranchesMany,
 }
 
 /// <summary>A mean of repetitions, and how well it is known.</summary>

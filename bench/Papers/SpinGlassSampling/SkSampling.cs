@@ -16,17 +16,18 @@ internal static class SkSampling
 
     public static void Run(RunContext context)
     {
-        int n = 400, samples = context.Choose(100, 100, 100), least = context.Choose(12, 12, 12), most = 40;
+        int n = context.Choose(256, 400, 400), samples = 100, least = 12, most = 40;
         context.Heading("C4: sampling the Sherrington-Kirkpatrick model");
         double[] betas = [0.5, 0.8];
         List<IReadOnlyList<Cell>> rows = [];
+        Dictionary<double, double[]> first = [];
         foreach (double beta in betas)
         {
-            Measured(context, beta, n, samples, least, most, rows);
+            first[beta] = Measured(context, beta, n, samples, least, most, rows);
         }
 
         context.Table($"N = {n}, {samples} samples of each disorder: energy per spin, and N times the mean square overlap", ["beta", "sampler", "E / N", "± s.e.", "theory", "N<q^2>", "theory"], rows);
-        Curve(context, n, samples);
+        Curve(context, n, samples, first);
     }
 
     /// <summary>Energies and scaled overlaps of all samplers on one disorder.</summary>
@@ -41,7 +42,7 @@ internal static class SkSampling
         List<Tensor<float>> drawn =
         [
             AmpSamplers.Flow(model, delta, random.Fork("flow"), new SamplerOptions { Steps = 50, Iterations = 8 }),
-            AmpSamplers.Decimation(model, delta, random.Fork("decimation"), new SamplerOptions { Steps = 100, Iterations = 6 }),
+            AmpSamplers.Decimation(model, delta, random.Fork("decimation"), new SamplerOptions { Steps = context.Choose(50, 100, 100), Iterations = 6 }),
             chains.ToTensor(),
         ];
         if (all)
@@ -53,7 +54,8 @@ internal static class SkSampling
         return ([.. drawn.Select(spins => HostMath.Mean(SpinStatistics.Energies(model, spins)))], [.. drawn.Select(SpinStatistics.ScaledOverlap)]);
     }
 
-    private static void Measured(RunContext context, double beta, int n, int samples, int least, int most, List<IReadOnlyList<Cell>> rows)
+    /// <summary>The claims at one beta; returns the energies on the first disorder.</summary>
+    private static double[] Measured(RunContext context, double beta, int n, int samples, int least, int most, List<IReadOnlyList<Cell>> rows)
     {
         double theory = -beta / 2 * (1 - (1.0 / n)), scaled = 1 / (1 - (beta * beta));
         List<(double[] Energies, double[] Overlaps)> runs = [];
@@ -79,12 +81,14 @@ internal static class SkSampling
             Estimate overlap = Estimate.Of([.. runs.Where(run => run.Overlaps.Length > s).Select(run => run.Overlaps[s])]);
             rows.Add([new Cell(beta, "0.0#"), Samplers[s], new Cell(Energy(s).Mean, "F4"), new Cell(Energy(s).Error, "F4"), new Cell(theory, "F4"), new Cell(overlap.Mean, "F3"), new Cell(scaled, "F3")]);
         }
+
+        return runs[0].Energies;
     }
 
-    private static void Curve(RunContext context, int n, int samples)
+    private static void Curve(RunContext context, int n, int samples, Dictionary<double, double[]> known)
     {
         double[] betas = context.Choose<double[]>([0.5, 0.8], [0.2, 0.35, 0.5, 0.65, 0.8, 0.9], [0.2, 0.35, 0.5, 0.65, 0.8, 0.9]);
-        double[][] energies = [.. betas.Select(beta => Sample(context, beta, n, samples, 0, context.Size != RunSize.Quick).Energies)];
+        double[][] energies = [.. betas.Select(beta => known.TryGetValue(beta, out double[]? energies) ? energies : Sample(context, beta, n, samples, 0, all: true).Energies)];
         Figure figure = new("beta", "E / N");
         for (int s = 0; s < energies[0].Length; s++)
         {
