@@ -63,7 +63,7 @@ internal static class FlowOrGlauber
         return [.. Temperatures.Select((_, t) => (HostMath.Mean(flow.AsSpan(t * samples, samples)), HostMath.Mean(glauber.AsSpan(t * samples, samples))))];
     }
 
-    /// <summary>The same gaps as N grows: above the transition they close, inside the window of failure they stay.</summary>
+    /// <summary>The same gaps as N grows.</summary>
     private static void Sizes(RunContext context)
     {
         int[] sizes = context.Choose<int[]>([60], [90, 150, 240], [90, 150, 240, 400]);

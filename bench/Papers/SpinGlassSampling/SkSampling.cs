@@ -70,7 +70,7 @@ internal static class SkSampling
             context.Progress($"C4 SK, beta = {beta}", Math.Min(1, (double)runs.Count / least));
         }
 
-        string of = $"beta = {beta}, N = {n}, {samples} samples of each disorder; repeated until the standard error is a quarter of the tolerance. ";
+        string of = $"beta = {beta}, N = {n}, {samples} samples of each disorder; {(Settled() ? "repeated until each standard error is a quarter of its tolerance" : $"stopped at {most} disorders with a standard error above a quarter of its tolerance")}. ";
         context.Claim($"C4 beta = {beta}, E_flow - E_Glauber", Difference().Mean, 0, 0.008, explanation: of + Difference().Text("disorders, on the same of which both sample"));
         context.Claim($"C4 beta = {beta}, E_flow", Energy(Flow).Mean, theory, 0.010, explanation: of + $"Theory: -beta / 2 (1 - 1 / N). {Energy(Flow).Text("disorders")}");
         context.Claim($"C4 beta = {beta}, E_Glauber", Energy(Glauber).Mean, theory, 0.010, explanation: of + Energy(Glauber).Text("disorders"));
