@@ -56,9 +56,6 @@ public sealed class SpikedModel
     /// <summary>N.</summary>
     public int Size { get; }
 
-    /// <summary>Whether the numbers are kept in memory.</summary>
-    public bool IsStored => packed is not null;
-
     /// <summary>x, or empty.</summary>
     public ReadOnlySpan<float> Spike => spike;
 
