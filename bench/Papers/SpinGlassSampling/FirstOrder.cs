@@ -25,7 +25,7 @@ internal static class FirstOrder
 
     public static void Run(RunContext context)
     {
-        int tensors = context.Choose(4, 12, 12), many = context.Choose(20, 144, 600);
+        int tensors = context.Choose(4, 12, 12), many = context.Choose(20, 120, 600);
         context.Heading("C5: both branches in a spin glass of triples");
         Branches all = new(Deltas, Sides), judged = new(Deltas[..1], Judged);
         for (int t = 0; t < tensors; t++)

@@ -10,6 +10,9 @@ internal static class SkSampling
 {
     private static readonly string[] Samplers = ["flow", "decimation", "Glauber", "diffusion", "localization"];
 
+    private const string Difference = "flow less Glauber";
+    private const string Ratio = "flow over Glauber";
+
     private const int Flow = 0;
     private const int Decimation = 1;
     private const int Glauber = 2;
@@ -58,31 +61,37 @@ internal static class SkSampling
     private static double[] Measured(RunContext context, double beta, int n, int samples, int least, int most, List<IReadOnlyList<Cell>> rows)
     {
         double theory = -beta / 2 * (1 - (1.0 / n)), scaled = 1 / (1 - (beta * beta));
-        List<(double[] Energies, double[] Overlaps)> runs = [];
-        Estimate Energy(int sampler) => Estimate.Of([.. runs.Where(run => run.Energies.Length > sampler).Select(run => run.Energies[sampler])]);
-        Estimate Difference() => Estimate.Of([.. runs.Select(run => run.Energies[Flow] - run.Energies[Glauber])]);
-        Estimate Ratio() => Estimate.Of([.. runs.Select(run => run.Overlaps[Flow] / run.Overlaps[Glauber])]);
-        bool Settled() => runs.Count >= least
-            && Difference().Error <= 0.002 && Energy(Flow).Error <= 0.0025 && Energy(Decimation).Error <= 0.003 && Energy(Glauber).Error <= 0.0025 && Ratio().Error <= 0.0375;
-        while (!Settled() && runs.Count < most)
+        double[] first = [];
+        Repeats repeats = new();
+        repeats.Judge(Difference, 0.008).Judge(Energy(Flow), 0.010).Judge(Energy(Decimation), 0.012).Judge(Energy(Glauber), 0.010).Judge(Ratio, 0.15);
+        repeats.Run(context, $"C4 SK, beta = {beta}", least, most, every: 1, experiment: disorder =>
         {
-            runs.Add(Sample(context, beta, n, samples, runs.Count, runs.Count < 3 && context.Size != RunSize.Quick));
-            context.Progress($"C4 SK, beta = {beta}", Math.Min(1, (double)runs.Count / least));
+            (double[] energies, double[] overlaps) = Sample(context, beta, n, samples, disorder, disorder < 3 && context.Size != RunSize.Quick);
+            first = disorder == 0 ? energies : first;
+            for (int s = 0; s < energies.Length; s++)
+            {
+                repeats.Add(Energy(s), energies[s]);
+                repeats.Add(Overlap(s), overlaps[s]);
+            }
+
+            repeats.Add(Difference, energies[Flow] - energies[Glauber]);
+            repeats.Add(Ratio, overlaps[Flow] / overlaps[Glauber]);
+        });
+        string of = $"beta = {beta}, N = {n}, {samples} samples of each disorder; {(repeats.AreKnown ? "repeated until each standard error is a quarter of its tolerance" : $"stopped at {most} disorders with a standard error above a quarter of its tolerance")}.";
+        repeats.Claim(context, $"C4 beta = {beta}, E_flow - E_Glauber", Difference, 0, 0.008, $"{of} Both sample the same disorders.");
+        repeats.Claim(context, $"C4 beta = {beta}, E_flow", Energy(Flow), theory, 0.010, $"{of} Theory: -beta / 2 (1 - 1 / N).");
+        repeats.Claim(context, $"C4 beta = {beta}, E_Glauber", Energy(Glauber), theory, 0.010, of);
+        repeats.Claim(context, $"C4 beta = {beta}, E_decimation", Energy(Decimation), theory, 0.012, of);
+        repeats.Claim(context, $"C4 beta = {beta}, N<q^2> of the flow over Glauber's", Ratio, 1, 0.15, of);
+        for (int s = 0; s < first.Length; s++)
+        {
+            rows.Add([new Cell(beta, "0.0#"), Samplers[s], new Cell(repeats.Mean(Energy(s)), "F4"), new Cell(repeats.Error(Energy(s)), "F4"), new Cell(theory, "F4"), new Cell(repeats.Mean(Overlap(s)), "F3"), new Cell(scaled, "F3")]);
         }
 
-        string of = $"beta = {beta}, N = {n}, {samples} samples of each disorder; {(Settled() ? "repeated until each standard error is a quarter of its tolerance" : $"stopped at {most} disorders with a standard error above a quarter of its tolerance")}. ";
-        context.Claim($"C4 beta = {beta}, E_flow - E_Glauber", Difference().Mean, 0, 0.008, explanation: of + Difference().Text("disorders, on the same of which both sample"));
-        context.Claim($"C4 beta = {beta}, E_flow", Energy(Flow).Mean, theory, 0.010, explanation: of + $"Theory: -beta / 2 (1 - 1 / N). {Energy(Flow).Text("disorders")}");
-        context.Claim($"C4 beta = {beta}, E_Glauber", Energy(Glauber).Mean, theory, 0.010, explanation: of + Energy(Glauber).Text("disorders"));
-        context.Claim($"C4 beta = {beta}, E_decimation", Energy(Decimation).Mean, theory, 0.012, explanation: of + Energy(Decimation).Text("disorders"));
-        context.Claim($"C4 beta = {beta}, N<q^2> of the flow over Glauber's", Ratio().Mean, 1, 0.15, explanation: of + Ratio().Text("disorders"));
-        for (int s = 0; s < runs[0].Energies.Length; s++)
-        {
-            Estimate overlap = Estimate.Of([.. runs.Where(run => run.Overlaps.Length > s).Select(run => run.Overlaps[s])]);
-            rows.Add([new Cell(beta, "0.0#"), Samplers[s], new Cell(Energy(s).Mean, "F4"), new Cell(Energy(s).Error, "F4"), new Cell(theory, "F4"), new Cell(overlap.Mean, "F3"), new Cell(scaled, "F3")]);
-        }
+        return first;
 
-        return runs[0].Energies;
+        static string Energy(int sampler) => $"{Samplers[sampler]} energy";
+        static string Overlap(int sampler) => $"{Samplers[sampler]} overlap";
     }
 
     private static void Curve(RunContext context, int n, int samples, Dictionary<double, double[]> known)

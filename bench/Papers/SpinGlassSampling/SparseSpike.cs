@@ -50,6 +50,8 @@ internal static class SparseSpike
             {
                 (c % 2 == 1 ? high : low)[c / 2].Add(Math.Abs(amp.Overlap(c)) / Density);
             }
+
+            context.Report($"sparse spike, matrix {instance + 1}, informed overlap, Delta / rho^2 = 1.03", high[3][instance], $"Of the signal's mean square, at N = {N}.");
         }
 
         context.Timing("sparse spike, seconds for each step", Stopwatch.GetElapsedTime(from).TotalSeconds / (Instances * Steps), "16 columns, 8 10^8 normal numbers made and used twice.");
