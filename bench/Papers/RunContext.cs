@@ -42,6 +42,9 @@ internal sealed class RunContext
 
     internal IReadOnlyList<Claim> Claims => claims;
 
+    /// <summary>Called after every claim and report: a full run is long, and what it has found must not be lost with it.</summary>
+    internal Action? Found { get; init; }
+
     internal SectionBody Body => body;
 
     /// <summary>The value that belongs to <see cref="Size"/>.</summary>
@@ -190,6 +193,7 @@ internal sealed class RunContext
         }
 
         claims.Add(claim);
+        Found?.Invoke();
     }
 }
 

@@ -31,20 +31,16 @@ internal static class Runner
             long start = Stopwatch.GetTimestamp();
             Display.Show(paper.Name, progress =>
             {
-                context = new RunContext(settings, folder, progress);
+                context = new RunContext(settings, folder, progress)
+                {
+                    Found = settings.Size == RunSize.Full ? () => Result("").Write(folder, ResultFile.PartialName) : null,
+                };
                 paper.Run(context);
             });
-            ResultFile result = new(
-                paper.Name,
-                settings.Size.ToString().ToLowerInvariant(),
-                settings.Device.Kind,
-                settings.Seed,
-                settings.Threads,
-                Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3),
-                context!.FinishFingerprint(),
-                [.. context.Claims.Select(ClaimEntry.Of)]);
+            ResultFile result = Result(context!.FinishFingerprint());
             Section.Write(folder, paper, result, context.Claims, context.Body);
             result.Write(folder);
+            File.Delete(Path.Combine(folder, ResultFile.PartialName));
             Page.Write(settings.OutDirectory);
 
             ClaimTable.Print(context.Claims);
@@ -52,6 +48,16 @@ internal static class Runner
                 $"{paper.Name}: {result.Count(true)} hold, {result.Count(false)} false, {result.Count(null)} report-only; "
                 + $"{result.Seconds:F1} s; fingerprint {result.Fingerprint[..16]}");
             return result.Count(false) == 0 ? Outcome.AllHold : Outcome.SomeClaimFalse;
+
+            ResultFile Result(string fingerprint) => new(
+                paper.Name,
+                settings.Size.ToString().ToLowerInvariant(),
+                settings.Device.Kind,
+                settings.Seed,
+                settings.Threads,
+                Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3),
+                fingerprint,
+                [.. context!.Claims.Select(ClaimEntry.Of)]);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {

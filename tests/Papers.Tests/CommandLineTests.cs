@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.Json;
+
 namespace Onsager.Papers.Tests;
 
 /// <summary>Exit code 2 and a message, never a stack trace, for whatever a user may get wrong.</summary>
@@ -76,5 +79,28 @@ public sealed class CommandLineTests
         Assert.Equal(2, ended.Code);
         Assert.Contains("t10k-images-idx3-ubyte", ended.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>A full run takes minutes: what it had found when it was ended is in a file of its own, which no one takes for its result.</summary>
+    [Fact]
+    public void A_full_run_that_is_ended_leaves_what_it_had_found()
+    {
+        using TemporaryFolder folder = new();
+        string results = Path.Combine(folder.Path, "variational-inequalities"), partial = Path.Combine(results, "partial.json");
+        using Process process = PapersProgram.Start(["run", "variational-inequalities", "--size", "full", "--threads", "1", "--out", folder.Path]);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        while (!File.Exists(partial) && !process.HasExited)
+        {
+            Thread.Sleep(20);
+        }
+
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        JsonElement found = JsonDocument.Parse(File.ReadAllText(partial)).RootElement;
+        Assert.Equal("full", found.GetProperty("size").GetString());
+        Assert.Empty(found.GetProperty("fingerprint").GetString()!);
+        Assert.NotEmpty(found.GetProperty("claims").EnumerateArray());
+        Assert.False(File.Exists(Path.Combine(results, "result.json")));
     }
 }

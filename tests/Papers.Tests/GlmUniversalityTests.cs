@@ -1,27 +1,12 @@
-using System.Text.Json;
-
 namespace Onsager.Papers.Tests;
 
 /// <summary>The smoke run of glm-universality: every criterion of its card is a claim that holds, with the card's tolerances, and the bits do not depend on the machine.</summary>
 public sealed class GlmUniversalityTests
 {
-    private static readonly Lazy<(PapersProgram.Ended Ended, JsonElement Result, string[] Files)> OneThread = new(static () =>
-    {
-        using TemporaryFolder folder = new();
-        PapersProgram.Ended ended = PapersProgram.Run(["run", "glm-universality", "--size", "quick", "--threads", "1", "--out", folder.Path]);
-        string results = Path.Combine(folder.Path, "glm-universality");
-        JsonElement result = JsonDocument.Parse(File.ReadAllText(Path.Combine(results, "result.json"))).RootElement;
-        return (ended, result, [.. Directory.GetFiles(results).Select(file => Path.GetFileName(file))]);
-    });
+    private static readonly QuickRun Quick = new("glm-universality");
 
     [Fact]
-    public void Every_claim_holds()
-    {
-        (PapersProgram.Ended ended, JsonElement result, _) = OneThread.Value;
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.DoesNotContain(Claims(), claim => claim.GetProperty("pass").ValueKind == JsonValueKind.False);
-        Assert.Equal("glm-universality", result.GetProperty("paper").GetString());
-    }
+    public void Every_claim_holds() => Quick.CheckAllHold();
 
     [Theory]
     [InlineData("U1 ", 18)]
@@ -32,8 +17,7 @@ public sealed class GlmUniversalityTests
     [InlineData("U4 logistic, ", 12)]
     [InlineData("U5 tanh, ", 12)]
     [InlineData("U5 relu, ", 12)]
-    public void Every_criterion_of_the_card_is_a_claim_under_its_label(string label, int count) => Assert.Equal(
-        count, Claims().Count(claim => claim.GetProperty("pass").ValueKind == JsonValueKind.True && claim.GetProperty("name").GetString()!.StartsWith(label, StringComparison.Ordinal)));
+    public void Every_criterion_of_the_card_is_a_claim_under_its_label(string label, int count) => Assert.Equal(count, Quick.HeldUnder(label));
 
     /// <summary>The card's tables and tolerances.</summary>
     [Theory]
@@ -56,12 +40,7 @@ public sealed class GlmUniversalityTests
     [InlineData("U5 tanh, logistic train", 0, 0.03)]
     [InlineData("U5 relu, logistic ensemble", 0, 0.015)]
     [InlineData("U5 relu, square correlation", 0, 0.04)]
-    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance)
-    {
-        JsonElement claim = Claim(name);
-        Assert.Equal(expected, claim.GetProperty("expected").GetDouble(), 5.1e-4);
-        Assert.Equal(tolerance, claim.GetProperty("tolerance").GetDouble());
-    }
+    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance) => Quick.CheckExpected(name, expected, tolerance, printed: 5.1e-4);
 
     [Theory]
     [InlineData("U2 square, train, distance from the class's theory", 0.015, null)]
@@ -70,39 +49,17 @@ public sealed class GlmUniversalityTests
     [InlineData("U5 tanh, logistic, gain of the ensemble, surrogate", 0.01, null)]
     [InlineData("U1, U2 largest standard error / tolerance", 0.0, 0.25)]
     [InlineData("U4 logistic largest standard error / tolerance", 0.0, 0.25)]
-    public void Bounds_are_the_cards(string name, double? low, double? high)
-    {
-        JsonElement claim = Claim(name);
-        Check("low", low);
-        Check("high", high);
-
-        void Check(string property, double? bound)
-        {
-            JsonElement found = claim.GetProperty(property);
-            Assert.Equal(bound is null, found.ValueKind == JsonValueKind.Null);
-            Assert.True(bound is not double b || Math.Abs(found.GetDouble() - b) < 5.1e-5);
-        }
-    }
+    public void Bounds_are_the_cards(string name, double? low, double? high) => Quick.CheckBounds(name, low, high, printed: 5.1e-5);
 
     [Fact]
-    public void The_plots_of_the_card_are_there() => Assert.Empty(((string[])[
+    public void The_plots_of_the_card_are_there() => Quick.CheckFiles(
         "u1-square-train.svg", "u1-square-test.svg", "u1-logistic-train.svg", "u1-logistic-test.svg", "u2-square-train.svg", "u2-logistic-test.svg", "u1-projections.svg",
-        "u4-temperatures.svg", "u5-ensembles.svg", "u5-scores.svg"]).Except(OneThread.Value.Files));
+        "u4-temperatures.svg", "u5-ensembles.svg", "u5-scores.svg");
 
     [Theory]
     [InlineData("2", "EnableAVX512", "1")]
     [InlineData("7", "EnableAVX512", "1")]
     [InlineData("1", "EnableAVX512", "0")]
     [InlineData("2", "EnableAVX2", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value)
-    {
-        (PapersProgram.Ended ended, JsonElement result) =
-            PapersProgram.RunPaper("glm-universality", ["--size", "quick", "--threads", threads], ($"DOTNET_{variable}", value));
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.Equal(OneThread.Value.Result.GetProperty("fingerprint").GetString(), result.GetProperty("fingerprint").GetString());
-    }
-
-    private static JsonElement.ArrayEnumerator Claims() => OneThread.Value.Result.GetProperty("claims").EnumerateArray();
-
-    private static JsonElement Claim(string name) => Assert.Single(Claims(), claim => claim.GetProperty("name").GetString() == name);
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value) => Quick.CheckFingerprint(threads, variable, value);
 }

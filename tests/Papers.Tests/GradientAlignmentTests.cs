@@ -5,23 +5,10 @@ namespace Onsager.Papers.Tests;
 /// <summary>The smoke run of gradient-alignment: every criterion of its card is a claim that holds, with the card's numbers, and the bits do not depend on the machine.</summary>
 public sealed class GradientAlignmentTests
 {
-    private static readonly Lazy<(PapersProgram.Ended Ended, JsonElement Result, string[] Files)> OneThread = new(static () =>
-    {
-        using TemporaryFolder folder = new();
-        PapersProgram.Ended ended = PapersProgram.Run(["run", "gradient-alignment", "--size", "quick", "--threads", "1", "--out", folder.Path]);
-        string results = Path.Combine(folder.Path, "gradient-alignment");
-        JsonElement result = JsonDocument.Parse(File.ReadAllText(Path.Combine(results, "result.json"))).RootElement;
-        return (ended, result, [.. Directory.GetFiles(results).Select(file => Path.GetFileName(file))]);
-    });
-
-    private static JsonElement.ArrayEnumerator Claims => OneThread.Value.Result.GetProperty("claims").EnumerateArray();
+    private static readonly QuickRun Quick = new("gradient-alignment");
 
     [Fact]
-    public void Every_claim_holds()
-    {
-        Assert.True(OneThread.Value.Ended.Code == 0, OneThread.Value.Ended.Output + OneThread.Value.Ended.Errors);
-        Assert.DoesNotContain(Claims, claim => claim.GetProperty("pass").ValueKind == JsonValueKind.False);
-    }
+    public void Every_claim_holds() => Quick.CheckAllHold();
 
     [Theory]
     [InlineData("1", 2)]
@@ -29,8 +16,7 @@ public sealed class GradientAlignmentTests
     [InlineData("3", 16)]
     [InlineData("4", 5)]
     [InlineData("5", 6)]
-    public void Every_criterion_of_the_card_is_a_claim_under_its_label(string label, int count) => Assert.Equal(
-        count, Claims.Count(claim => claim.GetProperty("pass").ValueKind == JsonValueKind.True && claim.GetProperty("name").GetString()!.StartsWith($"{label} ", StringComparison.Ordinal)));
+    public void Every_criterion_of_the_card_is_a_claim_under_its_label(string label, int count) => Assert.Equal(count, Quick.HeldUnder($"{label} "));
 
     [Theory]
     [InlineData("3 K = 5, FedAvg, coefficient", 1, 0.05)]
@@ -38,12 +24,7 @@ public sealed class GradientAlignmentTests
     [InlineData("3 K = 10, FedGA, twice critical, coefficient at rate 0", -1, 0.02)]
     [InlineData("4 GradAlign(.0025) / SGD(.005) - 1", 0, 0.03)]
     [InlineData("4 GradAlign(.005) / SGD(.01) - 1", 0, 0.03)]
-    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance)
-    {
-        JsonElement claim = Named(name);
-        Assert.Equal(expected, claim.GetProperty("expected").GetDouble());
-        Assert.Equal(tolerance, claim.GetProperty("tolerance").GetDouble());
-    }
+    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance) => Quick.CheckExpected(name, expected, tolerance, printed: 1e-12);
 
     [Theory]
     [InlineData("1 slope of GradAlign's error, last halving of beta", 1.95, 2.02)]
@@ -56,30 +37,17 @@ public sealed class GradientAlignmentTests
     [InlineData("5 FedGA - SCAFFOLD", -0.005, null)]
     [InlineData("5 V / g^2 of FedGA over FedAvg's", 0, 0.6)]
     [InlineData("5 accuracy lost by twice the critical beta, round 40", 0.1, null)]
-    public void Bounds_are_the_cards(string name, double low, double? high)
-    {
-        Assert.Equal(low, Named(name).GetProperty("low").GetDouble());
-        if (high is double most)
-        {
-            Assert.Equal(most, Named(name).GetProperty("high").GetDouble());
-        }
-    }
+    public void Bounds_are_the_cards(string name, double low, double? high) => Quick.CheckBounds(name, low, high);
 
     [Fact]
-    public void The_plots_of_the_card_are_there() => Assert.Empty(
-        ((string[])["1-displaced.svg", "2-stochastic.svg", "4-sparse.svg", "5-accuracy.svg", "5-misalignment.svg", "5-beta.svg"]).Except(OneThread.Value.Files));
+    public void The_plots_of_the_card_are_there() => Quick.CheckFiles(
+        "1-displaced.svg", "2-stochastic.svg", "4-sparse.svg", "5-accuracy.svg", "5-misalignment.svg", "5-beta.svg");
 
     [Theory]
     [InlineData("2", "EnableAVX512", "1")]
     [InlineData("1", "EnableAVX512", "0")]
     [InlineData("2", "EnableAVX2", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value)
-    {
-        (PapersProgram.Ended ended, JsonElement result) =
-            PapersProgram.RunPaper("gradient-alignment", ["--size", "quick", "--threads", threads], ($"DOTNET_{variable}", value));
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.Equal(OneThread.Value.Result.GetProperty("fingerprint").GetString(), result.GetProperty("fingerprint").GetString());
-    }
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value) => Quick.CheckFingerprint(threads, variable, value);
 
     /// <summary>Bars in place of handwriting, plain files: the program finds them and reports them, and a broken file is named.</summary>
     [Fact]
@@ -115,6 +83,4 @@ public sealed class GradientAlignmentTests
         Assert.Equal(2, ended.Code);
         Assert.Contains("digit 0 is there 0 times", ended.Errors, StringComparison.Ordinal);
     }
-
-    private static JsonElement Named(string name) => Assert.Single(Claims, claim => claim.GetProperty("name").GetString() == name);
 }

@@ -1,27 +1,12 @@
-using System.Text.Json;
-
 namespace Onsager.Papers.Tests;
 
 /// <summary>The smoke run of layerwise-spectrum: every criterion of its card is a claim that holds, with the card's numbers, and the bits do not depend on the machine.</summary>
 public sealed class LayerwiseSpectrumTests
 {
-    private static readonly Lazy<(PapersProgram.Ended Ended, JsonElement Result, string[] Files)> OneThread = new(static () =>
-    {
-        using TemporaryFolder folder = new();
-        PapersProgram.Ended ended = PapersProgram.Run(["run", "layerwise-spectrum", "--size", "quick", "--threads", "1", "--out", folder.Path]);
-        string results = Path.Combine(folder.Path, "layerwise-spectrum");
-        JsonElement result = JsonDocument.Parse(File.ReadAllText(Path.Combine(results, "result.json"))).RootElement;
-        return (ended, result, [.. Directory.GetFiles(results).Select(file => Path.GetFileName(file))]);
-    });
-
-    private static JsonElement.ArrayEnumerator Claims => OneThread.Value.Result.GetProperty("claims").EnumerateArray();
+    private static readonly QuickRun Quick = new("layerwise-spectrum");
 
     [Fact]
-    public void Every_claim_holds()
-    {
-        Assert.True(OneThread.Value.Ended.Code == 0, OneThread.Value.Ended.Output + OneThread.Value.Ended.Errors);
-        Assert.DoesNotContain(Claims, claim => claim.GetProperty("pass").ValueKind == JsonValueKind.False);
-    }
+    public void Every_claim_holds() => Quick.CheckAllHold();
 
     [Theory]
     [InlineData("S1", 7)]
@@ -30,8 +15,7 @@ public sealed class LayerwiseSpectrumTests
     [InlineData("S4", 9)]
     [InlineData("S5", 27)]
     [InlineData("S6", 3)]
-    public void Every_criterion_of_the_card_is_a_claim_under_its_label(string label, int count) => Assert.Equal(
-        count, Claims.Count(claim => claim.GetProperty("pass").ValueKind == JsonValueKind.True && claim.GetProperty("name").GetString()!.StartsWith($"{label} ", StringComparison.Ordinal)));
+    public void Every_criterion_of_the_card_is_a_claim_under_its_label(string label, int count) => Assert.Equal(count, Quick.HeldUnder($"{label} "));
 
     /// <summary>Limits, shares and tolerances as the card prints them.</summary>
     [Theory]
@@ -42,12 +26,7 @@ public sealed class LayerwiseSpectrumTests
     [InlineData("S5 k = 3, layer 2, share", 0.375, 0.06)]
     [InlineData("S5 k = 6, layer 3, share", 0.046, 0.06)]
     [InlineData("S6 layer 2, share of white noise", 0.3333, 0.04)]
-    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance)
-    {
-        JsonElement claim = Assert.Single(Claims, claim => claim.GetProperty("name").GetString() == name);
-        Assert.Equal(expected, claim.GetProperty("expected").GetDouble(), 1e-3);
-        Assert.Equal(tolerance, claim.GetProperty("tolerance").GetDouble(), 1e-5);
-    }
+    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance) => Quick.CheckExpected(name, expected, tolerance, printed: 1e-3, rounding: 1e-5);
 
     [Theory]
     [InlineData("S1 d = 3, largest relative error of the ratio", null, 1e-7)]
@@ -55,42 +34,19 @@ public sealed class LayerwiseSpectrumTests
     [InlineData("S4 k = 3, largest relative error of an eigenvalue", null, 0.12)]
     [InlineData("S5 first layer, share(4) - share(0)", 0.35, null)]
     [InlineData("S5 last layer, share(0) - share(4)", 0.40, null)]
-    public void Bounds_are_the_cards(string name, double? low, double? high)
-    {
-        JsonElement claim = Assert.Single(Claims, claim => claim.GetProperty("name").GetString() == name);
-        if (low is double least)
-        {
-            Assert.Equal(least, claim.GetProperty("low").GetDouble());
-        }
-
-        if (high is double most)
-        {
-            Assert.Equal(most, claim.GetProperty("high").GetDouble());
-        }
-    }
+    public void Bounds_are_the_cards(string name, double? low, double? high) => Quick.CheckBounds(name, low, high);
 
     [Fact]
-    public void The_plots_of_the_card_are_there() => Assert.Empty(
-        ((string[])["s1-two-layers.svg", "s2-spectrum.svg", "s3-ratios.svg", "s4-shares.svg", "s5-shares.svg", "s5-losses.svg", "s6-noise.svg"]).Except(OneThread.Value.Files));
+    public void The_plots_of_the_card_are_there() => Quick.CheckFiles(
+        "s1-two-layers.svg", "s2-spectrum.svg", "s3-ratios.svg", "s4-shares.svg", "s5-shares.svg", "s5-losses.svg", "s6-noise.svg");
 
     [Theory]
     [InlineData("2", "EnableAVX512", "1")]
     [InlineData("7", "EnableAVX512", "1")]
     [InlineData("1", "EnableAVX512", "0")]
     [InlineData("2", "EnableAVX2", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value)
-    {
-        (PapersProgram.Ended ended, JsonElement result) =
-            PapersProgram.RunPaper("layerwise-spectrum", ["--size", "quick", "--threads", threads], ($"DOTNET_{variable}", value));
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.Equal(OneThread.Value.Result.GetProperty("fingerprint").GetString(), result.GetProperty("fingerprint").GetString());
-    }
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value) => Quick.CheckFingerprint(threads, variable, value);
 
     [OpenClFact]
-    public void The_fingerprint_is_the_same_on_OpenCL()
-    {
-        (PapersProgram.Ended ended, JsonElement result) = PapersProgram.RunPaper("layerwise-spectrum", ["--size", "quick", "--device", "opencl"]);
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.Equal(OneThread.Value.Result.GetProperty("fingerprint").GetString(), result.GetProperty("fingerprint").GetString());
-    }
+    public void The_fingerprint_is_the_same_on_OpenCL() => Quick.CheckFingerprintOn("opencl");
 }

@@ -1,29 +1,22 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 
 namespace Onsager.Papers.Tests;
 
 /// <summary>The smoke run of neural-ode-interpolation: criteria 3 and 4 of its card hold, 1 and 2 are reported, and the bits do not depend on the machine.</summary>
 public sealed class NeuralOdeInterpolationTests
 {
-    private static readonly Lazy<(PapersProgram.Ended Ended, JsonElement Result, string[] Files)> OneThread = new(static () => Run([]));
+    private static readonly QuickRun Quick = new("neural-ode-interpolation");
 
     [Fact]
-    public void Every_claim_holds()
-    {
-        (PapersProgram.Ended ended, JsonElement result, _) = OneThread.Value;
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.DoesNotContain(result.GetProperty("claims").EnumerateArray(), claim => claim.GetProperty("pass").ValueKind == JsonValueKind.False);
-    }
+    public void Every_claim_holds() => Quick.CheckAllHold();
 
     [Fact]
     public void Every_criterion_of_the_card_is_here_under_its_label()
     {
-        JsonElement[] claims = [.. OneThread.Value.Result.GetProperty("claims").EnumerateArray()];
-        Assert.Equal(17, claims.Count(claim => Name(claim).StartsWith("3 ", StringComparison.Ordinal) && claim.GetProperty("pass").ValueKind == JsonValueKind.True));
-        Assert.Equal(5, claims.Count(claim => Name(claim).StartsWith("4 ", StringComparison.Ordinal) && claim.GetProperty("pass").ValueKind == JsonValueKind.True));
-        Assert.Equal(3, claims.Count(claim => Name(claim).StartsWith("1 ", StringComparison.Ordinal)));
-        Assert.Equal(3, claims.Count(claim => Name(claim).StartsWith("2 ", StringComparison.Ordinal)));
+        Assert.Equal(17, Quick.HeldUnder("3 "));
+        Assert.Equal(5, Quick.HeldUnder("4 "));
+        Assert.Equal(3, Quick.Under("1 "));
+        Assert.Equal(3, Quick.Under("2 "));
     }
 
     [Theory]
@@ -31,26 +24,16 @@ public sealed class NeuralOdeInterpolationTests
     [InlineData("3 order of midpoint, h = 0.025 to 0.0125", 1.9, 2.15)]
     [InlineData("3 order of RK4, h = 0.05 to 0.025", 3.9, 4.2)]
     [InlineData("3 order of Dopri5, h = 0.025 to 0.0125", 4.7, 5.1)]
-    public void Bounds_are_the_cards(string name, double low, double high)
-    {
-        JsonElement claim = Assert.Single(OneThread.Value.Result.GetProperty("claims").EnumerateArray(), claim => Name(claim) == name);
-        Assert.Equal((low, high), (claim.GetProperty("low").GetDouble(), claim.GetProperty("high").GetDouble()));
-    }
+    public void Bounds_are_the_cards(string name, double low, double high) => Quick.CheckBounds(name, low, high);
 
     [Fact]
-    public void The_pictures_of_the_card_are_there() => Assert.Empty(
-        ((string[])["1-centres.svg", "1-frames.svg", "1-off.svg", "2-draws.svg", "2-latent-ode.svg", "2-latent-spring.svg", "2-losses.svg", "3-orders.svg", "4-adjoint.svg"]).Except(OneThread.Value.Files));
+    public void The_pictures_of_the_card_are_there() => Quick.CheckFiles(
+        "1-centres.svg", "1-frames.svg", "1-off.svg", "2-draws.svg", "2-latent-ode.svg", "2-latent-spring.svg", "2-losses.svg", "3-orders.svg", "4-adjoint.svg");
 
     [Theory]
     [InlineData("2", "EnableAVX512", "1")]
     [InlineData("1", "EnableAVX512", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value)
-    {
-        (PapersProgram.Ended ended, JsonElement result) =
-            PapersProgram.RunPaper("neural-ode-interpolation", ["--size", "quick", "--threads", threads], ($"DOTNET_{variable}", value));
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.Equal(OneThread.Value.Result.GetProperty("fingerprint").GetString(), result.GetProperty("fingerprint").GetString());
-    }
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value) => Quick.CheckFingerprint(threads, variable, value);
 
     [Fact]
     public void Digits_join_where_they_are_and_a_wrong_file_is_refused()
@@ -65,25 +48,14 @@ public sealed class NeuralOdeInterpolationTests
         BinaryPrimitives.WriteInt32BigEndian(images.AsSpan(12), 8);
         new Random(3).NextBytes(images.AsSpan(16));
         File.WriteAllBytes(file, images);
-        (PapersProgram.Ended ended, JsonElement result, string[] files) = Run(["--data", folder.Path]);
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.Contains("digits-frames-0.svg", files);
-        Assert.NotEqual(OneThread.Value.Result.GetProperty("fingerprint").GetString(), result.GetProperty("fingerprint").GetString());
+        QuickRun digits = new("neural-ode-interpolation", "--data", folder.Path);
+        digits.CheckAllHold();
+        digits.CheckFiles("digits-frames-0.svg");
+        Assert.NotEqual(Quick.Result.GetProperty("fingerprint").GetString(), digits.Result.GetProperty("fingerprint").GetString());
 
         File.WriteAllBytes(file, images[..100]);
         PapersProgram.Ended wrong = PapersProgram.Run(["run", "neural-ode-interpolation", "--size", "quick", "--data", folder.Path, "--out", folder.Path]);
         Assert.Equal(2, wrong.Code);
         Assert.Contains("t10k-images-idx3-ubyte", wrong.Errors, StringComparison.Ordinal);
-    }
-
-    private static string Name(JsonElement claim) => claim.GetProperty("name").GetString()!;
-
-    private static (PapersProgram.Ended Ended, JsonElement Result, string[] Files) Run(string[] more)
-    {
-        using TemporaryFolder folder = new();
-        PapersProgram.Ended ended = PapersProgram.Run(["run", "neural-ode-interpolation", "--size", "quick", "--threads", "1", "--out", folder.Path, .. more]);
-        string results = Path.Combine(folder.Path, "neural-ode-interpolation");
-        JsonElement result = JsonDocument.Parse(File.ReadAllText(Path.Combine(results, "result.json"))).RootElement;
-        return (ended, result, [.. Directory.GetFiles(results).Select(file => Path.GetFileName(file))]);
     }
 }

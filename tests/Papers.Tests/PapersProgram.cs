@@ -10,16 +10,22 @@ internal static class PapersProgram
 
     public static Ended Run(string[] arguments, params (string Variable, string Value)[] environment)
     {
+        using Process process = Start(arguments, environment);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        return new Ended(process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>The program, begun; its output is the caller's to read.</summary>
+    public static Process Start(string[] arguments, params (string Variable, string Value)[] environment)
+    {
         ProcessStartInfo start = new("dotnet", [Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string variable, string value) in environment)
         {
             start.Environment[variable] = value;
         }
 
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        process.WaitForExit();
-        return new Ended(process.ExitCode, output.Result, errors.Result);
+        return Process.Start(start)!;
     }
 
     /// <summary>Runs a paper into a folder of its own and reads what it left.</summary>

@@ -1,21 +1,15 @@
-using System.Text.Json;
-
 namespace Onsager.Papers.Tests;
 
 /// <summary>The smoke run of spin-glass-sampling: its claims hold with the card's numbers, and the bits do not depend on the machine.</summary>
 public sealed class SpinGlassSamplingTests
 {
-    private static readonly Lazy<(PapersProgram.Ended Ended, JsonElement Result)> OneThread =
-        new(static () => PapersProgram.RunPaper("spin-glass-sampling", ["--size", "quick", "--threads", "1"]));
+    private static readonly QuickRun Quick = new("spin-glass-sampling");
 
     [Fact]
     public void Every_claim_holds_under_its_label()
     {
-        (PapersProgram.Ended ended, JsonElement result) = OneThread.Value;
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        string[] judged = [.. result.GetProperty("claims").EnumerateArray()
-            .Where(claim => claim.GetProperty("pass").ValueKind == JsonValueKind.True).Select(claim => claim.GetProperty("name").GetString()!)];
-        Assert.All(Enumerable.Range(1, 6), label => Assert.Contains(judged, name => name.StartsWith($"C{label} ", StringComparison.Ordinal)));
+        Quick.CheckAllHold();
+        Assert.All(Enumerable.Range(1, 6), label => Assert.NotEqual(0, Quick.HeldUnder($"C{label} ")));
     }
 
     [Theory]
@@ -25,21 +19,10 @@ public sealed class SpinGlassSamplingTests
     [InlineData("C1 window Ising, .32, IT", 0.08817, 2e-4)]
     [InlineData("C4 beta = 0.8, E_flow - E_Glauber", 0, 0.008)]
     [InlineData("C6 gap, T = 1.732", 0, 0.03)]
-    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance)
-    {
-        JsonElement claim = Assert.Single(OneThread.Value.Result.GetProperty("claims").EnumerateArray(), claim => claim.GetProperty("name").GetString() == name);
-        Assert.Equal(expected, claim.GetProperty("expected").GetDouble(), 1e-9);
-        Assert.Equal(tolerance, claim.GetProperty("tolerance").GetDouble(), 1e-9);
-    }
+    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance) => Quick.CheckExpected(name, expected, tolerance, printed: 1e-9);
 
     [Theory]
     [InlineData("2", "1")]
     [InlineData("1", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string avx512)
-    {
-        (PapersProgram.Ended ended, JsonElement result) =
-            PapersProgram.RunPaper("spin-glass-sampling", ["--size", "quick", "--threads", threads], ("DOTNET_EnableAVX512", avx512));
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.Equal(OneThread.Value.Result.GetProperty("fingerprint").GetString(), result.GetProperty("fingerprint").GetString());
-    }
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string avx512) => Quick.CheckFingerprint(threads, "EnableAVX512", avx512);
 }

@@ -1,35 +1,19 @@
-using System.Text.Json;
-
 namespace Onsager.Papers.Tests;
 
 /// <summary>The smoke run of variational-inequalities: every criterion of its card is a claim that holds, with the card's numbers, and the bits do not depend on the machine.</summary>
 public sealed class VariationalInequalitiesTests
 {
-    private static readonly Lazy<(PapersProgram.Ended Ended, JsonElement Result, string[] Files)> OneThread = new(static () =>
-    {
-        using TemporaryFolder folder = new();
-        PapersProgram.Ended ended = PapersProgram.Run(["run", "variational-inequalities", "--size", "quick", "--threads", "1", "--out", folder.Path]);
-        string results = Path.Combine(folder.Path, "variational-inequalities");
-        JsonElement result = JsonDocument.Parse(File.ReadAllText(Path.Combine(results, "result.json"))).RootElement;
-        return (ended, result, [.. Directory.GetFiles(results).Select(file => Path.GetFileName(file))]);
-    });
+    private static readonly QuickRun Quick = new("variational-inequalities");
 
     [Fact]
-    public void Every_claim_holds()
-    {
-        (PapersProgram.Ended ended, JsonElement result, _) = OneThread.Value;
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.DoesNotContain(result.GetProperty("claims").EnumerateArray(), claim => claim.GetProperty("pass").ValueKind == JsonValueKind.False);
-    }
+    public void Every_claim_holds() => Quick.CheckAllHold();
 
     [Fact]
     public void Every_criterion_of_the_card_is_a_claim_under_its_label()
     {
-        string[] judged = [.. OneThread.Value.Result.GetProperty("claims").EnumerateArray()
-            .Where(claim => claim.GetProperty("pass").ValueKind == JsonValueKind.True).Select(claim => claim.GetProperty("name").GetString()!)];
-        Assert.All(Enumerable.Range(1, 11), label => Assert.Contains(judged, name => name.StartsWith($"{label} ", StringComparison.Ordinal)));
-        Assert.Equal(5, judged.Count(name => name.StartsWith("4 ", StringComparison.Ordinal)));
-        Assert.Equal(6, judged.Count(name => name.StartsWith("7 ", StringComparison.Ordinal)));
+        Assert.All(Enumerable.Range(1, 11), label => Assert.NotEqual(0, Quick.HeldUnder($"{label} ")));
+        Assert.Equal(5, Quick.HeldUnder("4 "));
+        Assert.Equal(6, Quick.HeldUnder("7 "));
     }
 
     /// <summary>The closed forms as the card prints them.</summary>
@@ -47,27 +31,16 @@ public sealed class VariationalInequalitiesTests
     [InlineData("8 OGDA", 0.986376, 6e-4)]
     [InlineData("8 PPM", 0.935655, 6e-4)]
     [InlineData("10 shared capacity, price", 1.9, 1e-8)]
-    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance)
-    {
-        JsonElement claim = Assert.Single(OneThread.Value.Result.GetProperty("claims").EnumerateArray(), claim => claim.GetProperty("name").GetString() == name);
-        Assert.Equal(expected, claim.GetProperty("expected").GetDouble(), 1e-6);
-        Assert.Equal(tolerance, claim.GetProperty("tolerance").GetDouble());
-    }
+    public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance) => Quick.CheckExpected(name, expected, tolerance, printed: 1e-6);
 
     [Fact]
-    public void The_plots_of_the_card_are_there() => Assert.Empty(
-        ((string[])["1-portrait.svg", "3-linear-rates.svg", "4-averages.svg", "6-last-points.svg", "9-matrix-game.svg", "9-simplex.svg"]).Except(OneThread.Value.Files));
+    public void The_plots_of_the_card_are_there() => Quick.CheckFiles(
+        "1-portrait.svg", "3-linear-rates.svg", "4-averages.svg", "6-last-points.svg", "9-matrix-game.svg", "9-simplex.svg");
 
     [Theory]
     [InlineData("2", "EnableAVX512", "1")]
     [InlineData("7", "EnableAVX512", "1")]
     [InlineData("1", "EnableAVX512", "0")]
     [InlineData("2", "EnableAVX2", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value)
-    {
-        (PapersProgram.Ended ended, JsonElement result) =
-            PapersProgram.RunPaper("variational-inequalities", ["--size", "quick", "--threads", threads], ($"DOTNET_{variable}", value));
-        Assert.True(ended.Code == 0, ended.Output + ended.Errors);
-        Assert.Equal(OneThread.Value.Result.GetProperty("fingerprint").GetString(), result.GetProperty("fingerprint").GetString());
-    }
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value) => Quick.CheckFingerprint(threads, variable, value);
 }

@@ -40,6 +40,45 @@ internal static class GlmExperiment
 
     public static readonly ConvexLoss[] Losses = [ConvexLoss.Square, ConvexLoss.Logistic];
 
+    /// <summary>The card's tolerances of U1 and U2, for p = 400: training loss, Phi(-m / sqrt q) and test error, and those of elliptical noise against the finer mixture.</summary>
+    public const double TrainTolerance = 0.012, FormulaTolerance = 0.008, TestTolerance = 0.012, EllipticalTrainTolerance = 0.008, EllipticalTestTolerance = 0.010;
+
+    /// <summary>Asks for the standard errors that the tolerances of U1 and U2 need, over a factor.</summary>
+    public static void JudgeLaws(Repeats repeats, double shrink = 1)
+    {
+        foreach (ConvexLoss loss in Losses)
+        {
+            foreach (NoiseLaw law in Laws)
+            {
+                string name = $"{loss.Name} {law.Name}";
+                repeats.Judge($"{name} train", TrainTolerance / shrink).Judge($"{name} formula", FormulaTolerance / shrink).Judge($"{name} test", TestTolerance / shrink);
+            }
+
+            repeats.Judge($"{loss.Name} elliptical train", EllipticalTrainTolerance / shrink).Judge($"{loss.Name} elliptical test", EllipticalTestTolerance / shrink);
+        }
+    }
+
+    /// <summary>The claims of U1 for one loss: every law has the errors of state evolution.</summary>
+    public static void ClaimLaws(RunContext context, Repeats repeats, string label, ConvexLoss loss, string train, string formula, string test, double shrink = 1)
+    {
+        OrderParameters theory = new StateEvolution(loss, Classes, Alpha, Lambda).Solve();
+        foreach (NoiseLaw law in Laws)
+        {
+            string name = $"{loss.Name} {law.Name}", claim = $"{label} {loss.Name}, {law.Name}";
+            repeats.Claim(context, $"{claim}, train", $"{name} train", theory.TrainLoss, TrainTolerance / shrink, train);
+            repeats.Claim(context, $"{claim}, Phi(-m / sqrt q)", $"{name} formula", theory.TestError, FormulaTolerance / shrink, formula);
+            repeats.Claim(context, $"{claim}, test", $"{name} test", theory.TestError, TestTolerance / shrink, test);
+        }
+    }
+
+    /// <summary>The claims of U2 that elliptical noise has the errors of the finer mixture.</summary>
+    public static void ClaimElliptical(RunContext context, Repeats repeats, string label, ConvexLoss loss, string train, string test, double shrink = 1)
+    {
+        OrderParameters fine = new StateEvolution(loss, FineClasses, Alpha, Lambda).Solve();
+        repeats.Claim(context, $"{label} {loss.Name}, train", $"{loss.Name} elliptical train", fine.TrainLoss, EllipticalTrainTolerance / shrink, train);
+        repeats.Claim(context, $"{label} {loss.Name}, test", $"{loss.Name} elliptical test", fine.TestError, EllipticalTestTolerance / shrink, test);
+    }
+
     /// <summary>The stream of a repetition; laws that share it share mean, labels and the normal numbers behind their noise.</summary>
     public static RandomStream Stream(RunContext context, GlmCheck check, int repetition) => new(context.Seed, ((ulong)check << 32) + (ulong)repetition);
 

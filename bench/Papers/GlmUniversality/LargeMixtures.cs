@@ -32,17 +32,8 @@ internal static class LargeMixtures
         string where = $"p = {Largest}, n = 2 p, lambda = 0.1, {Problems} problems for each noise matrix; the card's tolerance for p = 400 over {Shrink}.";
         foreach (ConvexLoss loss in Losses)
         {
-            OrderParameters theory = new StateEvolution(loss, Classes, Alpha, Lambda).Solve(), fine = new StateEvolution(loss, FineClasses, Alpha, Lambda).Solve();
-            foreach (NoiseLaw law in Laws)
-            {
-                string name = $"{loss.Name} {law.Name}", label = $"large U1 {loss.Name}, {law.Name}";
-                largest.Claim(context, $"{label}, train", $"{name} train", theory.TrainLoss, 0.012 / Shrink, where);
-                largest.Claim(context, $"{label}, Phi(-m / sqrt q)", $"{name} formula", theory.TestError, 0.008 / Shrink, where);
-                largest.Claim(context, $"{label}, test", $"{name} test", theory.TestError, 0.012 / Shrink, where);
-            }
-
-            largest.Claim(context, $"large U2 {loss.Name}, train", $"{loss.Name} elliptical train", fine.TrainLoss, 0.008 / Shrink, where);
-            largest.Claim(context, $"large U2 {loss.Name}, test", $"{loss.Name} elliptical test", fine.TestError, 0.010 / Shrink, where);
+            ClaimLaws(context, largest, "large U1", loss, where, where, where, Shrink);
+            ClaimElliptical(context, largest, "large U2", loss, where, where, Shrink);
         }
 
         context.Report(
@@ -56,16 +47,7 @@ internal static class LargeMixtures
         Repeats repeats = new();
         if (p == Largest)
         {
-            foreach (ConvexLoss loss in Losses)
-            {
-                foreach (NoiseLaw law in Laws)
-                {
-                    string name = $"{loss.Name} {law.Name}";
-                    repeats.Judge($"{name} train", 0.012 / Shrink).Judge($"{name} formula", 0.008 / Shrink).Judge($"{name} test", 0.012 / Shrink);
-                }
-
-                repeats.Judge($"{loss.Name} elliptical train", 0.008 / Shrink).Judge($"{loss.Name} elliptical test", 0.010 / Shrink);
-            }
+            JudgeLaws(repeats, Shrink);
         }
 
         int count = p == Largest ? 8 : 32_000 / p;

@@ -17,30 +17,15 @@ internal static class NoiseLaws
     {
         int p = context.Choose(200, 400, 400);
         Repeats repeats = new();
-        foreach (ConvexLoss loss in Losses)
-        {
-            foreach (NoiseLaw law in Laws)
-            {
-                repeats.Judge($"{loss.Name} {law.Name} train", 0.012).Judge($"{loss.Name} {law.Name} formula", 0.008).Judge($"{loss.Name} {law.Name} test", 0.012);
-            }
-
-            repeats.Judge($"{loss.Name} elliptical train", 0.008).Judge($"{loss.Name} elliptical test", 0.010);
-        }
-
+        JudgeLaws(repeats);
         repeats.Judge("axis logistic Rademacher test", 0.015);
         repeats.Run(context, "U1, U2 laws of noise", least: context.Choose(24, 48, 48), most: 240, repetition => Repeat(context, p, repetition, repeats));
         string where = $"p = {p}, n = 2 p, |mu|^2 = 1.5, lambda = 0.1.";
         context.Heading("U1: errors do not depend on the law of the noise");
         foreach (ConvexLoss loss in Losses)
         {
-            OrderParameters theory = new StateEvolution(loss, Classes, Alpha, Lambda).Solve();
-            foreach (NoiseLaw law in Laws)
-            {
-                string name = $"{loss.Name} {law.Name}", label = $"U1 {loss.Name}, {law.Name}";
-                repeats.Claim(context, $"{label}, train", $"{name} train", theory.TrainLoss, 0.012, $"Training loss against state evolution, {where}");
-                repeats.Claim(context, $"{label}, Phi(-m / sqrt q)", $"{name} formula", theory.TestError, 0.008, $"Test error by the overlaps of w with the mean and itself, {where}");
-                repeats.Claim(context, $"{label}, test", $"{name} test", theory.TestError, 0.012, $"Test error on {TestRows} fresh rows, {where}");
-            }
+            ClaimLaws(
+                context, repeats, "U1", loss, $"Training loss against state evolution, {where}", $"Test error by the overlaps of w with the mean and itself, {where}", $"Test error on {TestRows} fresh rows, {where}");
         }
 
         repeats.ClaimErrors(context, "U1, U2");
@@ -89,13 +74,12 @@ internal static class NoiseLaws
         foreach (ConvexLoss loss in Losses)
         {
             double coarse = new StateEvolution(loss, Classes, Alpha, Lambda).Solve().TrainLoss;
-            OrderParameters fine = new StateEvolution(loss, FineClasses, Alpha, Lambda).Solve();
             string name = $"{loss.Name} elliptical";
             context.Claim(
                 $"U2 {loss.Name}, train, distance from the class's theory", Math.Abs(repeats.Mean($"{name} train") - coarse), low: 0.015,
                 explanation: $"Noise s g with s^2 = 0.2 or 1.8 for each row; the theory of its class's mean and covariance says {coarse:F4}. {where} Standard error {repeats.Error($"{name} train"):G2}.");
-            repeats.Claim(context, $"U2 {loss.Name}, train", $"{name} train", fine.TrainLoss, 0.008, $"Training loss against state evolution with a component for each s. {where}");
-            repeats.Claim(context, $"U2 {loss.Name}, test", $"{name} test", fine.TestError, 0.010, $"Test error on {TestRows} fresh rows against the same. {where}");
+            ClaimElliptical(
+                context, repeats, "U2", loss, $"Training loss against state evolution with a component for each s. {where}", $"Test error on {TestRows} fresh rows against the same. {where}");
         }
     }
 

@@ -17,10 +17,13 @@ internal sealed record ResultFile(
 {
     public const string FileName = "result.json";
 
+    /// <summary>The findings of a full run so far, for as long as it has not ended: the same, without a fingerprint.</summary>
+    public const string PartialName = "partial.json";
+
     public int Count(bool? pass) => Claims.Count(claim => claim.Pass == pass);
 
-    public void Write(string folder) => Files.WriteAtomically(
-        Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ResultJson.Readable.ResultFile) + "\n");
+    public void Write(string folder, string name = FileName) => Files.WriteAtomically(
+        Path.Combine(folder, name), JsonSerializer.Serialize(this, ResultJson.Readable.ResultFile) + "\n");
 
     /// <summary>The result in a folder, or null if there is none that can be read.</summary>
     public static ResultFile? Read(string folder)

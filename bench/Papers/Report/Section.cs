@@ -24,10 +24,11 @@ internal static class Section
         Files.WriteAtomically(Path.Combine(folder, FileName), html.ToString());
     }
 
-    /// <summary>Removes a result and its section.</summary>
+    /// <summary>Removes a result, whole or partial, and its section.</summary>
     public static void Delete(string folder)
     {
         File.Delete(Path.Combine(folder, ResultFile.FileName));
+        File.Delete(Path.Combine(folder, ResultFile.PartialName));
         File.Delete(Path.Combine(folder, FileName));
     }
 

@@ -7,16 +7,13 @@ namespace Onsager.Papers;
 /// <summary>Phase diagrams as pictures: the gap between the branches, coloured by what it does to a sampler, with the spinodals and the tri-critical point.</summary>
 internal static class PhasePictures
 {
-    private const int Columns = 90;
-    private const int Rows = 70;
-
     public static void Draw(RunContext context, double density)
     {
-        const int Points = 401;
+        int points = context.Choose(201, 401, 401);
         double unit = density * density;
-        StateEvolution<Rademacher> ofIsing = new(default, 3, Points);
-        StateEvolution<SparseRademacher> ofSparse = new(new(density), 2, Points);
-        StateEvolution<StandardNormal> ofSpherical = new(default, 3, Points);
+        StateEvolution<Rademacher> ofIsing = new(default, 3, points);
+        StateEvolution<SparseRademacher> ofSparse = new(new(density), 2, points);
+        StateEvolution<StandardNormal> ofSpherical = new(default, 3, points);
         PhaseDiagram<Rademacher> ising = new(ofIsing);
         PhaseDiagram<SparseRademacher> sparse = new(ofSparse);
         PhaseDiagram<StandardNormal> spherical = new(ofSpherical);
@@ -29,21 +26,24 @@ internal static class PhasePictures
         Branches(context, ofIsing);
     }
 
+    private static (int Columns, int Rows) Pixels(RunContext context) => context.Choose((45, 35), (90, 70), (90, 70));
+
     private static void Flow<TPrior>(
         RunContext context, string name, string axis, PhaseDiagram<TPrior> diagram, StateEvolution<TPrior> evolution, double unit, (double Low, double High) range, double top)
         where TPrior : struct, IPrior
     {
-        double[] deltas = Grid(range.Low, range.High, Columns, logarithmic: false), sides = Grid(0, top, Rows, logarithmic: false);
-        double[] gaps = new double[Columns * Rows];
+        (int columns, int rows) = Pixels(context);
+        double[] deltas = Grid(range.Low, range.High, columns, logarithmic: false), sides = Grid(0, top, rows, logarithmic: false);
+        double[] gaps = new double[columns * rows];
         int[] kinds = new int[gaps.Length];
         double largest = evolution.SecondMoment;
-        for (int i = 0; i < Columns; i++)
+        for (int i = 0; i < columns; i++)
         {
-            for (int j = 0; j < Rows; j++)
+            for (int j = 0; j < rows; j++)
             {
                 double delta = deltas[i] * unit;
                 (double low, double high) = diagram.Branches(delta, sides[j]);
-                int at = (j * Columns) + i;
+                int at = (j * columns) + i;
                 gaps[at] = (high - low) / largest;
                 bool isHard = gaps[at] > 0.01 && evolution.FreeEntropy(high, delta, sides[j]) > evolution.FreeEntropy(low, delta, sides[j]);
                 kinds[at] = gaps[at] <= 0.01 ? 0 : isHard ? 2 : 1;
@@ -63,7 +63,7 @@ internal static class PhasePictures
             }
         }
 
-        Figure figure = new Figure(axis, "gamma^{2}") { XRange = range, YRange = (0, top) }.Heat(range, (0, top), Columns, gaps, kinds)
+        Figure figure = new Figure(axis, "gamma^{2}") { XRange = range, YRange = (0, top) }.Heat(range, (0, top), columns, gaps, kinds)
             .Curve("informed branch begins", [.. x], [.. sp1]).Curve("equal free entropy", [.. x], [.. it]).Curve("uninformed branch ends", [.. x], [.. sp2]);
         if (diagram.Tricritical() is CriticalPoint point)
         {
@@ -80,22 +80,23 @@ internal static class PhasePictures
         RunContext context, string name, string axis, PhaseDiagram<TPrior> diagram, double unit, (double Low, double High) range, double top)
         where TPrior : struct, IPrior
     {
-        double[] deltas = Grid(range.Low, range.High, Columns, logarithmic: false), sides = Grid(0, top, Rows, logarithmic: false);
-        double[] gaps = new double[Columns * Rows];
+        (int columns, int rows) = Pixels(context);
+        double[] deltas = Grid(range.Low, range.High, columns, logarithmic: false), sides = Grid(0, top, rows, logarithmic: false);
+        double[] gaps = new double[columns * rows];
         int[] kinds = new int[gaps.Length];
         double largest = diagram.Overlaps[^1];
-        for (int i = 0; i < Columns; i++)
+        for (int i = 0; i < columns; i++)
         {
-            for (int j = 0; j < Rows; j++)
+            for (int j = 0; j < rows; j++)
             {
                 (double low, double high) = diagram.RevealedBranches(deltas[i] * unit, sides[j]);
-                gaps[(j * Columns) + i] = (high - low) / largest;
-                kinds[(j * Columns) + i] = (high - low) / largest <= 0.01 ? 0 : 2;
+                gaps[(j * columns) + i] = (high - low) / largest;
+                kinds[(j * columns) + i] = (high - low) / largest <= 0.01 ? 0 : 2;
             }
         }
 
         context.Record($"{name}, decimation, gaps", gaps);
-        Figure figure = new Figure(axis, "theta") { XRange = range, YRange = (0, top) }.Heat(range, (0, top), Columns, gaps, kinds);
+        Figure figure = new Figure(axis, "theta") { XRange = range, YRange = (0, top) }.Heat(range, (0, top), columns, gaps, kinds);
         if (diagram.DecimationTricritical() is CriticalPoint point)
         {
             figure.Points("tri-critical", [point.Delta / unit], [point.Side]);

@@ -25,6 +25,7 @@ internal sealed class SpinGlassSamplingPaper : IPaper
         Ergodicity.Run(context);
         if (context.Size == RunSize.Full)
         {
+            Ergodicity.Distribution(context);
             SparseSpike.Run(context);
             NaeSat.Large(context);
         }

@@ -11,7 +11,8 @@ namespace Onsager.Models.Amp;
 /// <typeparam name="TPrior">The prior; its mean's derivative, v, comes from forward differentiation of its formula.</typeparam>
 /// <remarks>
 /// Lesieur, Krzakala and Zdeborova (2017) for matrices, Richard and Montanari (2014) for tensors; for spins without a spike it is the iteration of Thouless, Anderson and
-/// Palmer (1977) in Bolthausen's order of times (2014). float32, sums over rows in blocks of 512 and then in float64. Columns never exchange anything: a column's bits do not depend on the batch.
+/// Palmer (1977) in Bolthausen's order of times (2014). float32, sums over rows in blocks of 512 and then in float64. Columns never exchange anything: after as many
+/// steps a column has the same bits in every batch; a tolerance of <see cref="Run"/> ends them for all columns at once.
 /// </remarks>
 public sealed class AmpIteration<TPrior>
     where TPrior : struct, IPrior
@@ -63,7 +64,7 @@ public sealed class AmpIteration<TPrior>
         }
 
         (Model, this.prior, Columns) = (model, prior, delta.Length);
-        width = (delta.Length + TriangleProduct.ColumnUnit - 1) / TriangleProduct.ColumnUnit * TriangleProduct.ColumnUnit;
+        width = Batch.Width(delta.Length);
         this.delta = new double[width];
         this.delta.AsSpan().Fill(1);
         delta.CopyTo(this.delta);
@@ -90,7 +91,12 @@ public sealed class AmpIteration<TPrior>
     public int Steps { get; private set; }
 
     /// <summary>What share of its old mean a coordinate keeps in a step, in [0, 1).</summary>
-    public double Damping { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is outside.</exception>
+    public double Damping
+    {
+        get;
+        set => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "amp: the damping must be in [0, 1).");
+    }
 
     /// <summary>gamma^2 of each column, [Width]; to be set by the caller, not negative.</summary>
     public double[] GammaSquared => gammaSquared;
@@ -142,21 +148,22 @@ public sealed class AmpIteration<TPrior>
 
     /// <summary>Runs steps until the change of every column is at most a tolerance, or the steps run out, or a column diverges.</summary>
     /// <param name="steps">The most steps.</param>
-    /// <param name="tolerance">The root mean square of a change that ends the run; 0 for all steps.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The damping is outside [0, 1), a gamma^2 is negative, or there are no steps.</exception>
+    /// <param name="tolerance">The root mean square of a change that ends the run; at 0 it ends where nothing changes any more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no steps, or the tolerance is negative.</exception>
+    /// <exception cref="InvalidOperationException">A gamma^2 is negative or not finite.</exception>
     public AmpReport Run(int steps, double tolerance = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        if (!(Damping >= 0 && Damping < 1))
+        if (!(tolerance >= 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(steps), $"amp: the damping is {Damping}; it must be in [0, 1).");
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "amp: the tolerance must not be negative.");
         }
 
         for (int c = 0; c < Columns; c++)
         {
             if (!(gammaSquared[c] >= 0) || !double.IsFinite(gammaSquared[c]))
             {
-                throw new ArgumentOutOfRangeException(nameof(steps), $"amp: gamma^2 of column {c} is {gammaSquared[c]}; it must be finite and not negative.");
+                throw new InvalidOperationException($"amp: gamma^2 of column {c} is {gammaSquared[c]}; it must be finite and not negative.");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Onsager.Simd;
 using Onsager.Tensors;
 
@@ -21,11 +22,13 @@ public sealed class NaeSatPopulation : ICheckpointed
     /// <summary>Factors between logarithms: none of so many products can underflow.</summary>
     private const int Chunk = 16;
 
+    /// <summary>Words that are drawn at a time.</summary>
+    private const int Words = 1024;
+
     private readonly RandomStream random;
     private AliasTable degrees;
     private double[] biases;
     private double[] next;
-    private readonly double[] partial;
     private ulong sweeps;
 
     /// <param name="clauseSize">K, 3 to 8.</param>
@@ -45,8 +48,9 @@ public sealed class NaeSatPopulation : ICheckpointed
         (ClauseSize, ClauseDensity, this.random) = (clauseSize, clauseDensity, random);
         degrees = AliasTable.Poisson(clauseDensity * clauseSize);
         (biases, next) = (new double[population], new double[population]);
-        partial = new double[(population + Part - 1) / Part];
     }
+
+    private int Parts => (biases.Length + Part - 1) / Part;
 
     /// <summary>K.</summary>
     public int ClauseSize { get; }
@@ -54,11 +58,21 @@ public sealed class NaeSatPopulation : ICheckpointed
     /// <summary>alpha.</summary>
     public double ClauseDensity { get; private set; }
 
-    /// <summary>The strength of the side channel, not negative.</summary>
-    public double GammaSquared { get; set; }
+    /// <summary>The strength of the side channel, finite and not negative.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public double GammaSquared
+    {
+        get;
+        set => field = value is >= 0 and < double.PositiveInfinity ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "NAE-SAT population: gamma^2 must be finite and not negative.");
+    }
 
     /// <summary>The share of revealed variables, in [0, 1].</summary>
-    public double Revealed { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public double Revealed
+    {
+        get;
+        set => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "NAE-SAT population: the revealed share must be in [0, 1].");
+    }
 
     /// <summary>The mean of Q: the overlap with the planted assignment.</summary>
     public double Overlap => Reduce.Sum<double>(biases) / biases.Length;
@@ -66,7 +80,7 @@ public sealed class NaeSatPopulation : ICheckpointed
     /// <summary>The free entropy of a variable where nothing is known, ln 2 + alpha ln(1 - 2^(1 - K)).</summary>
     public double AnnealedEntropy => Map.Unary<Log>(2) + (ClauseDensity * Map.Unary<Log1p>(-2.0 / (1 << ClauseSize)));
 
-    /// <summary>Begins at Q = value for all: 0 knows nothing, 1 knows the assignment.</summary>
+    /// <summary>Begins at Q = value for all: 0 knows nothing, 1 knows the assignment. The random numbers go on: two starts are independent runs.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [-1, 1].</exception>
     public void Start(double value)
     {
@@ -76,7 +90,6 @@ public sealed class NaeSatPopulation : ICheckpointed
         }
 
         biases.AsSpan().Fill(value);
-        sweeps = 0;
     }
 
     /// <summary>Goes on at another alpha with the population as it stands: to follow a branch.</summary>
@@ -108,31 +121,32 @@ public sealed class NaeSatPopulation : ICheckpointed
     }
 
     /// <summary>Draws the whole population anew, so many times.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The side channel or the revealed share is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public void Sweep(int count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (!(GammaSquared >= 0) || !double.IsFinite(GammaSquared) || !(Revealed >= 0 && Revealed <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(count), $"NAE-SAT population: gamma^2 = {GammaSquared} and a revealed share of {Revealed}; needed: finite and not negative, in [0, 1].");
-        }
-
         for (int sweep = 0; sweep < count; sweep++)
         {
             RandomStream own = random.Fork(sweeps++);
-            Device.Cpu.InParts(partial.Length, part => partial[part] = Variables(part, own.Fork((ulong)part)));
+            Device.Cpu.InParts(Parts, part => Variables(part, own.Fork((ulong)part)));
             (biases, next) = (next, biases);
         }
     }
 
     /// <summary>
-    /// Bethe's free entropy of a variable, ln of the number of solutions like the planted one over N, at the population as it stands: the mean of ln Z of a variable (from the last sweep's messages) less alpha (K - 1)
-    /// times that of a clause. Where it is <see cref="AnnealedEntropy"/>, the planted cluster has as many solutions as all others. Without a side channel only.
+    /// Bethe's free entropy of a variable, ln of the number of solutions like the planted one over N: the mean of ln Z of a variable less alpha (K - 1) times that of a clause, both in the population as it stands. Where it is
+    /// <see cref="AnnealedEntropy"/>, the planted cluster has as many solutions as all others. The variables that it draws are the next population: it counts as a sweep.
     /// </summary>
+    /// <exception cref="InvalidOperationException">There is a side channel or a revealed share, whose part of the entropy is not known here.</exception>
     public double FreeEntropy()
     {
+        if (GammaSquared != 0 || Revealed != 0)
+        {
+            throw new InvalidOperationException($"NAE-SAT population: gamma^2 = {GammaSquared} and a revealed share of {Revealed}; the free entropy is known where both are 0.");
+        }
+
         RandomStream own = random.Fork(sweeps++);
-        int parts = partial.Length;
+        int parts = Parts;
         double[] variables = new double[parts], clauses = new double[parts];
         Device.Cpu.InParts(parts, part =>
         {
@@ -149,28 +163,29 @@ public sealed class NaeSatPopulation : ICheckpointed
         int first = part * Part, count = int.Min(Part, biases.Length - first), others = ClauseSize - 1;
         Span<int> clauses = stackalloc int[Part];
         Span<float> sides = stackalloc float[2 * Part];
-        Span<uint> words = stackalloc uint[1024];
+        Span<uint> words = stackalloc uint[Words];
+        Span<double> halves = stackalloc double[Words];
         degrees.Fill(own.Seed, own.Number, 0, clauses[..count]);
         ulong word = 2 * Part;
         RandomFill.Normal(own.Seed, own.Number, word, sides[..count]);
         RandomFill.Uniform(own.Seed, own.Number, word + Part, sides.Slice(Part, count));
         word += 2 * Part;
-        int at = words.Length;
+        int at = Words;
         double gamma = Math.Sqrt(GammaSquared), entropy = 0;
-        ReadOnlySpan<double> from = biases;
         for (int v = 0; v < count; v++)
         {
             double field = 0, plus = 1, minus = 1;
             for (int c = clauses[v]; c > 0; c--)
             {
-                if (at + others > words.Length)
+                if (at + others > Words)
                 {
                     Philox.Words(own.Seed, own.Number, word, words);
-                    word += (ulong)words.Length;
+                    Choose(words, halves);
+                    word += Words;
                     at = 0;
                 }
 
-                (double p, double m) = others == 4 ? Message(from, words[at], words[at + 1], words[at + 2], words[at + 3]) : Message(from, words.Slice(at, others));
+                (double p, double m) = others == 4 ? Message(halves.Slice(at, 4), words.Slice(at, 4)) : Message(halves.Slice(at, others), words.Slice(at, others), others);
                 at += others;
                 (plus, minus) = (plus * p, minus * m);
                 if (c % Chunk == 0)
@@ -191,44 +206,56 @@ public sealed class NaeSatPopulation : ICheckpointed
         return entropy;
     }
 
-    /// <summary>1 - P+ and 1 - P- of a clause with K - 1 other literals: a word chooses each variable, and what is left of the words, one of the patterns.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    private static (double Plus, double Minus) Message(ReadOnlySpan<double> from, ReadOnlySpan<uint> words)
+    /// <summary>
+    /// Chooses a variable with each word and puts half of its bias at the word's place; what is left of the word stays. All reads of a large population, which no cache holds, follow one another here, so that
+    /// many are under way at a time.
+    /// </summary>
+    private void Choose(Span<uint> words, Span<double> halves)
+    {
+        ReadOnlySpan<double> from = biases;
+        halves = halves[..words.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            ulong product = words[i] * (ulong)(uint)from.Length;
+            halves[i] = 0.5 * from[(int)(product >> 32)];
+            words[i] = (uint)product;
+        }
+    }
+
+    /// <summary>1 - P+ and 1 - P- of a clause with K - 1 other literals, from half the biases of its variables; what is left of their words chooses one of the patterns.</summary>
+    private static (double Plus, double Minus) Message(ReadOnlySpan<double> halves, ReadOnlySpan<uint> rests, int others)
     {
         uint rest = 0;
-        double plus = 1, minus = 1;
-        int patterns = (1 << words.Length) - 1;
-        for (int j = 0; j < words.Length; j++)
+        foreach (uint left in rests)
         {
-            rest += (uint)(words[j] * (ulong)(uint)from.Length);
+            rest += left;
         }
 
         // A pattern 1 .. 2^(K - 1) - 1: which literals are the other way round.
-        uint pattern = 1 + (uint)((rest * (ulong)(uint)patterns) >> 32);
-        for (int j = 0; j < words.Length; j++)
+        uint pattern = 1 + (uint)((rest * (ulong)((1U << others) - 1)) >> 32);
+        double plus = 1, minus = 1;
+        foreach (double half in halves)
         {
-            double q = from[(int)((words[j] * (ulong)(uint)from.Length) >> 32)], half = ((pattern >> j) & 1) == 0 ? 0.5 * q : -0.5 * q;
-            (plus, minus) = (plus * (0.5 + half), minus * (0.5 - half));
+            double signed = Turned(half, pattern);
+            (plus, minus, pattern) = (plus * (0.5 + signed), minus * (0.5 - signed), pattern >> 1);
         }
 
         return (Math.Max(1 - plus, Least), Math.Max(1 - minus, Least));
     }
 
     /// <summary>The same for K = 5, without loops.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    private static (double Plus, double Minus) Message(ReadOnlySpan<double> from, uint w0, uint w1, uint w2, uint w3)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (double Plus, double Minus) Message(ReadOnlySpan<double> halves, ReadOnlySpan<uint> rests)
     {
-        ulong count = (uint)from.Length, p0 = w0 * count, p1 = w1 * count, p2 = w2 * count, p3 = w3 * count;
-        uint rest = (uint)p0 + (uint)p1 + (uint)p2 + (uint)p3, pattern = 1 + (uint)((rest * 15UL) >> 32);
-        double h0 = Half(from[(int)(p0 >> 32)], pattern), h1 = Half(from[(int)(p1 >> 32)], pattern >> 1);
-        double h2 = Half(from[(int)(p2 >> 32)], pattern >> 2), h3 = Half(from[(int)(p3 >> 32)], pattern >> 3);
+        uint rest = rests[0] + rests[1] + rests[2] + rests[3], pattern = 1 + (uint)((rest * 15UL) >> 32);
+        double h0 = Turned(halves[0], pattern), h1 = Turned(halves[1], pattern >> 1), h2 = Turned(halves[2], pattern >> 2), h3 = Turned(halves[3], pattern >> 3);
         double plus = (0.5 + h0) * (0.5 + h1) * ((0.5 + h2) * (0.5 + h3)), minus = (0.5 - h0) * (0.5 - h1) * ((0.5 - h2) * (0.5 - h3));
         return (Math.Max(1 - plus, Least), Math.Max(1 - minus, Least));
-
-        // Half of q, its sign turned where the lowest bit says so.
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        static double Half(double q, uint bits) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(0.5 * q) ^ ((long)bits << 63));
     }
+
+    /// <summary>A number whose sign is turned where the lowest bit says so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Turned(double x, uint bits) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(x) ^ ((long)bits << 63));
 
     /// <summary>The sum of ln Z over as many clauses as there are variables in a part: 1 less the chances that all K literals are equal.</summary>
     private double Clauses(int part, RandomStream own)
@@ -245,7 +272,7 @@ public sealed class NaeSatPopulation : ICheckpointed
             double plus = 1, minus = 1;
             for (int j = 0; j < ClauseSize; j++)
             {
-                double q = biases[(int)((words[j] * (ulong)(uint)biases.Length) >> 32)], half = ((pattern >> j) & 1) == 0 ? 0.5 * q : -0.5 * q;
+                double half = Turned(0.5 * biases[(int)((words[j] * (ulong)(uint)biases.Length) >> 32)], pattern >> j);
                 (plus, minus) = (plus * (0.5 + half), minus * (0.5 - half));
             }
 

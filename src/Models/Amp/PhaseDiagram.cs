@@ -28,6 +28,9 @@ public sealed class PhaseDiagram<TPrior>
     private readonly double[] overlaps;
     private readonly double[] slopes;
     private readonly Lazy<CriticalPoint?> tricritical;
+    private readonly Lazy<CriticalPoint?> dynamic;
+    private readonly Lazy<CriticalPoint?> informationTheoretic;
+    private readonly Lazy<CriticalPoint?> decimationTricritical;
 
     /// <param name="evolution">The state evolution.</param>
     /// <param name="least">The least X of the table in which maxima and roots are bracketed.</param>
@@ -43,9 +46,7 @@ public sealed class PhaseDiagram<TPrior>
         }
 
         this.evolution = evolution;
-        tricritical = new(() => Peak(Spinodal, i => Spinodal(overlaps![i], slopes![i])) is double x
-            ? new CriticalPoint(Spinodal(x), SideStrength(x, Spinodal(x)), x, evolution.Overlap(x))
-            : null);
+        (tricritical, dynamic, informationTheoretic, decimationTricritical) = (new(FindTricritical), new(FindDynamic), new(FindInformationTheoretic), new(FindDecimationTricritical));
         (strengths, overlaps, slopes) = (new double[points], new double[points], new double[points]);
         double ratio = Simd.Map.Unary<Simd.Log>(largest / least) / (points - 1);
         Device.Cpu.InParts(points, i =>
@@ -71,27 +72,10 @@ public sealed class PhaseDiagram<TPrior>
     public CriticalPoint? Tricritical() => tricritical.Value;
 
     /// <summary>The dynamic threshold: the largest Delta with an informed fixed point at gamma = 0, the maximum of M^(p - 1) / X; null if it is continuous.</summary>
-    public CriticalPoint? Dynamic() => Peak(Informed, i => Power(overlaps[i], 1) / strengths[i]) is double x ? new CriticalPoint(Informed(x), 0, x, evolution.Overlap(x)) : null;
+    public CriticalPoint? Dynamic() => dynamic.Value;
 
     /// <summary>The information-theoretic threshold at gamma = 0: where the informed fixed point's free entropy is the trivial one's, 0; null if there is none.</summary>
-    public CriticalPoint? InformationTheoretic()
-    {
-        if (Dynamic() is not CriticalPoint dynamic)
-        {
-            return null;
-        }
-
-        // On the curve of fixed points m^p / Delta = M X.
-        double factor = (evolution.Order - 1) / (2.0 * evolution.Order);
-        double Entropy(double x) => evolution.Information(x) - (factor * evolution.Overlap(x) * x);
-        if (!(Entropy(dynamic.Strength) < 0) || !(Entropy(strengths[^1]) > 0))
-        {
-            return null;
-        }
-
-        double root = RootFinding.Brent(Entropy, dynamic.Strength, strengths[^1]).Root;
-        return new CriticalPoint(Informed(root), 0, root, evolution.Overlap(root));
-    }
+    public CriticalPoint? InformationTheoretic() => informationTheoretic.Value;
 
     /// <summary>The window of gamma^2 in which two branches of fixed points exist at one Delta; null if they do at none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Delta is not positive.</exception>
@@ -115,18 +99,7 @@ public sealed class PhaseDiagram<TPrior>
     /// The tri-critical point of decimation: the largest Delta at which theta(X) turns back at a theta above 0. On fixed points m = theta rho + (1 - theta) M with m = (Delta X)^(1 / (p - 1)), and theta is stationary
     /// where m = rho M' / ((rho - M) / ((p - 1) X) + M'); null if the largest has no theta above 0.
     /// </summary>
-    public CriticalPoint? DecimationTricritical()
-    {
-        (double, double) At(double x)
-        {
-            (double overlap, double slope) = evolution.OverlapAndSlope(x);
-            return Turning(x, overlap, slope);
-        }
-
-        return Peak(x => At(x).Item1, i => Turning(strengths[i], overlaps[i], slopes[i]).Delta) is double x && At(x) is (double delta, double theta) && theta > 0
-            ? new CriticalPoint(delta, theta, x, Root(delta * x))
-            : null;
-    }
+    public CriticalPoint? DecimationTricritical() => decimationTricritical.Value;
 
     /// <summary>Smallest and largest fixed point at (Delta, gamma^2), interpolated in the table.</summary>
     public (double Uninformed, double Informed) Branches(double delta, double gammaSquared) =>
@@ -138,6 +111,44 @@ public sealed class PhaseDiagram<TPrior>
         (double low, double high) = Ends(i => Root(delta * strengths[i]) - ((revealed * evolution.SecondMoment) + ((1 - revealed) * overlaps[i])));
         double Mixed(double m) => (revealed * evolution.SecondMoment) + ((1 - revealed) * m);
         return (Mixed(low), Mixed(high));
+    }
+
+    private CriticalPoint? FindTricritical() => Peak(Spinodal, i => Spinodal(overlaps[i], slopes[i])) is double x
+        ? new CriticalPoint(Spinodal(x), SideStrength(x, Spinodal(x)), x, evolution.Overlap(x))
+        : null;
+
+    private CriticalPoint? FindDynamic() => Peak(Informed, i => Power(overlaps[i], 1) / strengths[i]) is double x ? new CriticalPoint(Informed(x), 0, x, evolution.Overlap(x)) : null;
+
+    private CriticalPoint? FindInformationTheoretic()
+    {
+        if (Dynamic() is not CriticalPoint last)
+        {
+            return null;
+        }
+
+        // On the curve of fixed points m^p / Delta = M X.
+        double factor = (evolution.Order - 1) / (2.0 * evolution.Order);
+        double Entropy(double x) => evolution.Information(x) - (factor * evolution.Overlap(x) * x);
+        if (!(Entropy(last.Strength) < 0) || !(Entropy(strengths[^1]) > 0))
+        {
+            return null;
+        }
+
+        double root = RootFinding.Brent(Entropy, last.Strength, strengths[^1]).Root;
+        return new CriticalPoint(Informed(root), 0, root, evolution.Overlap(root));
+    }
+
+    private CriticalPoint? FindDecimationTricritical()
+    {
+        (double, double) At(double x)
+        {
+            (double overlap, double slope) = evolution.OverlapAndSlope(x);
+            return Turning(x, overlap, slope);
+        }
+
+        return Peak(x => At(x).Item1, i => Turning(strengths[i], overlaps[i], slopes[i]).Delta) is double x && At(x) is (double delta, double theta) && theta > 0
+            ? new CriticalPoint(delta, theta, x, Root(delta * x))
+            : null;
     }
 
     private double Spinodal(double overlap, double slope) => (evolution.Order - 1) * Power(overlap, 2) * slope;

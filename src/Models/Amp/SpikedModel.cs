@@ -18,11 +18,14 @@ public sealed class SpikedModel
 
     private const int Parts = 8;
 
+    /// <summary>Elements of the result that are summed over the parts at a time.</summary>
+    private const int SumBlock = 4096;
+
     private readonly ulong seed;
     private readonly ulong number;
     private readonly float[]? packed;
     private readonly float[] spike;
-    private float[][] results = [];
+    private Workspace? idle;
 
     private SpikedModel(int order, int size, RandomStream noise, Tensor<float>? spike, bool isStored)
     {
@@ -52,9 +55,6 @@ public sealed class SpikedModel
 
     /// <summary>N.</summary>
     public int Size { get; }
-
-    /// <summary>Whether the numbers are kept in memory.</summary>
-    public bool IsStored => packed is not null;
 
     /// <summary>x, or empty.</summary>
     public ReadOnlySpan<float> Spike => spike;
@@ -96,33 +96,39 @@ public sealed class SpikedModel
             throw new ArgumentException($"contract: x has {x.Length} and y {y.Length} elements; [{Size}, {columns}] is needed, with columns a multiple of {TriangleProduct.ColumnUnit}.", nameof(x));
         }
 
+        // Whoever contracts at the same time finds none here and makes its own.
         int parts = Size < Alone ? 1 : Parts;
-        if (results.Length != parts || results[0].Length != y.Length)
-        {
-            results = new float[parts][];
-            for (int part = 0; part < parts; part++)
-            {
-                results[part] = new float[y.Length];
-            }
-        }
-
+        Workspace work = Interlocked.Exchange(ref idle, null) is Workspace kept && kept.Fits(parts, y.Length) ? kept : new(parts, y.Length, Order);
         Device.Cpu.InParts(parts, part =>
         {
-            results[part].AsSpan().Clear();
+            work.Results[part].AsSpan(First(part, parts) * columns).Clear();
             if (Order == 2)
             {
-                Rows(part, parts, x, columns, results[part]);
+                Rows(part, parts, x, columns, work.Results[part]);
             }
             else
             {
-                Slices(part, parts, x, columns, results[part]);
+                Slices(part, parts, x, columns, work.Results[part], work.Products[part]);
             }
         });
-        results[0].CopyTo(y, 0);
-        for (int part = 1; part < parts; part++)
+
+        // A few rows at a time stay in the first cache while all parts are added, in their order.
+        int rows = int.Max(1, SumBlock / columns);
+        Device.Cpu.InParts((Size + rows - 1) / rows, block =>
         {
-            Map.Binary<Add, float>(results[part], y, y);
-        }
+            int from = block * rows, to = int.Min(Size, from + rows);
+            Span<float> sum = y.AsSpan(0, to * columns);
+            work.Results[0].AsSpan(from * columns, (to - from) * columns).CopyTo(sum[(from * columns)..]);
+            for (int part = 1; part < parts; part++)
+            {
+                int first = int.Max(from, First(part, parts));
+                if (first < to)
+                {
+                    Map.Binary<Add, float>(work.Results[part].AsSpan(first * columns, (to - first) * columns), sum[(first * columns)..], sum[(first * columns)..]);
+                }
+            }
+        });
+        idle = work;
     }
 
     /// <summary>The couplings of order 2 in units of the noise, the spike's part included: xi(i, j) + strength x[i] x[j] as a packed strict upper triangle (<see cref="TriangleProduct"/>).</summary>
@@ -149,14 +155,17 @@ public sealed class SpikedModel
 
     /// <summary>The same as a full matrix [N, N], 0 on the diagonal.</summary>
     /// <exception cref="InvalidOperationException">The model is of another order.</exception>
-    public float[] Matrix(double strength = 0)
+    public float[] Matrix(double strength = 0) => Symmetric(Triangle(strength), Size);
+
+    /// <summary>The full matrix [n, n] of a packed strict upper triangle.</summary>
+    internal static float[] Symmetric(ReadOnlySpan<float> triangle, int n)
     {
-        float[] triangle = Triangle(strength), full = new float[checked(Size * Size)];
-        for (int i = 0, at = 0; i < Size; i++)
+        float[] full = new float[checked(n * n)];
+        for (int i = 0, at = 0; i < n; i++)
         {
-            for (int j = i + 1; j < Size; j++, at++)
+            for (int j = i + 1; j < n; j++, at++)
             {
-                (full[(i * Size) + j], full[(j * Size) + i]) = (triangle[at], triangle[at]);
+                (full[(i * n) + j], full[(j * n) + i]) = (triangle[at], triangle[at]);
             }
         }
 
@@ -216,6 +225,9 @@ public sealed class SpikedModel
             RandomFill.Normal(seed, number, (ulong)part * Piece, elements.AsSpan(part * Piece, int.Min(Piece, elements.Length - (part * Piece)))));
     }
 
+    /// <summary>The first row of the result that a part touches.</summary>
+    private int First(int part, int parts) => Order == 2 ? Bound(part, parts) : part;
+
     /// <summary>A band of the triangle's rows; all bands have about the same area.</summary>
     private void Rows(int part, int parts, float[] x, int columns, float[] y)
     {
@@ -234,9 +246,8 @@ public sealed class SpikedModel
     private int Bound(int part, int parts) => part == parts ? Size : (int)(Size * (1 - Math.Sqrt(1 - ((double)part / parts)))) / 4 * 4;
 
     /// <summary>Every parts-th slice: for smallest index i, the triangle over the indices above it, whose product with x gives the part of all three.</summary>
-    private void Slices(int part, int parts, float[] x, int columns, float[] y)
+    private void Slices(int part, int parts, float[] x, int columns, float[] y, float[] products)
     {
-        float[] products = new float[y.Length];
         for (int i = part; i < Size - 2; i += parts)
         {
             int n = Size - 1 - i;
@@ -254,6 +265,27 @@ public sealed class SpikedModel
             }
 
             TriangleProduct.Fold(x.AsSpan(i * columns, columns), behind, t, columns, y.AsSpan(i * columns, columns), y.AsSpan((i + 1) * columns));
+        }
+    }
+
+    /// <summary>What a contraction writes on its way: each part's result, and for order 3 each part's products of a slice.</summary>
+    private sealed class Workspace(int parts, int elements, int order)
+    {
+        public float[][] Results { get; } = Arrays(parts, elements);
+
+        public float[][] Products { get; } = Arrays(parts, order == 2 ? 0 : elements);
+
+        public bool Fits(int count, int length) => Results.Length == count && Results[0].Length == length;
+
+        private static float[][] Arrays(int count, int length)
+        {
+            float[][] arrays = new float[count][];
+            for (int i = 0; i < count; i++)
+            {
+                arrays[i] = new float[length];
+            }
+
+            return arrays;
         }
     }
 }

@@ -52,7 +52,8 @@ public sealed class SpinChains : ICheckpointed
 
         (Model, Chains, this.random, this.dynamics) = (model, temperatures.Length, random, dynamics);
         double delta = SpikedModel.DeltaOf(model.Order, temperatures[0]), strength = model.Spike.IsEmpty ? 0 : Unit(model, delta);
-        (couplings, triangle) = model.Order == 2 ? (model.Matrix(strength), model.Triangle(strength)) : (model.SlicesOfAll(strength), []);
+        triangle = model.Order == 2 ? model.Triangle(strength) : [];
+        couplings = model.Order == 2 ? SpikedModel.Symmetric(triangle, model.Size) : model.SlicesOfAll(strength);
         int groups = (Chains + SpinSweeps.Chains - 1) / SpinSweeps.Chains, elements = model.Size * SpinSweeps.Chains;
         (spins, fields, uniforms, slopes) = (new float[groups][], new float[groups][], new float[groups][], new float[groups][]);
         for (int g = 0; g < groups; g++)

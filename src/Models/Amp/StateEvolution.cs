@@ -91,14 +91,7 @@ public sealed class StateEvolution<TPrior>
 
     /// <summary>The replica-symmetric free entropy of a coordinate at an overlap: I(X) - (p - 1) m^p / (2 p Delta). Its stationary points are the fixed points.</summary>
     public double FreeEntropy(double overlap, double delta, double gammaSquared = 0) =>
-        Information(Strength(overlap, delta, gammaSquared)) - (Coupling * Scalars.Power(overlap, Order) / delta);
-
-    /// <summary>The free entropy where a share of the coordinates is revealed, but for a constant.</summary>
-    public double RevealedFreeEntropy(double overlap, double delta, double revealed)
-    {
-        double x = Strength(overlap, delta);
-        return ((1 - revealed) * Information(x)) + (revealed * SecondMoment * x / 2) - (Coupling * Scalars.Power(overlap, Order) / delta);
-    }
+        Information(Strength(overlap, delta, gammaSquared)) - ((Order - 1) / (2.0 * Order) * Scalars.Power(overlap, Order) / delta);
 
     /// <summary>The fixed point m = M(m^(p - 1) / Delta + gamma^2) that iteration reaches from a start.</summary>
     /// <param name="delta">The noise's variance.</param>
@@ -111,9 +104,21 @@ public sealed class StateEvolution<TPrior>
         Iterate(start, m => Overlap(Strength(m, Positive(delta), gammaSquared)), tolerance, iterations);
 
     /// <summary>The fixed point m = theta rho + (1 - theta) M(m^(p - 1) / Delta) where a share theta of the coordinates is revealed.</summary>
-    /// <inheritdoc cref="FixedPoint"/>
-    public double RevealedFixedPoint(double delta, double revealed, double start, double tolerance = 1e-12, int iterations = 100_000) =>
-        Iterate(start, m => (revealed * SecondMoment) + ((1 - revealed) * Overlap(Strength(m, Positive(delta)))), tolerance, iterations);
+    /// <param name="delta">The noise's variance.</param>
+    /// <param name="revealed">theta, in [0, 1].</param>
+    /// <param name="start">1e-6 for an algorithm that knows nothing, <see cref="SecondMoment"/> for one that knows the signal.</param>
+    /// <param name="tolerance">The change that ends it.</param>
+    /// <param name="iterations">The most steps.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Delta is not positive, or theta outside [0, 1].</exception>
+    public double RevealedFixedPoint(double delta, double revealed, double start, double tolerance = 1e-12, int iterations = 100_000)
+    {
+        if (!(revealed >= 0 && revealed <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(revealed), revealed, "state evolution: the revealed share must be in [0, 1].");
+        }
+
+        return Iterate(start, m => (revealed * SecondMoment) + ((1 - revealed) * Overlap(Strength(m, Positive(delta)))), tolerance, iterations);
+    }
 
     /// <summary>The mean over the prior and the channel's noise of f(X, b).</summary>
     private double Mean(double strength, Func<double, double, double> f)
@@ -133,8 +138,6 @@ public sealed class StateEvolution<TPrior>
 
         return sum;
     }
-
-    private double Coupling => (Order - 1) / (2.0 * Order);
 
     private static double Iterate(double m, Func<double, double> map, double tolerance, int iterations)
     {

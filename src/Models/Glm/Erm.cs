@@ -88,7 +88,7 @@ public static class Erm
         };
         using Tensor<double> gradient = Tensor.EmptyLike(w);
         (_, double train) = risk.Evaluate(w, gradient);
-        return new(scope.Keep(w), train, Risk.Norm(gradient), iterations);
+        return new(scope.Keep(w), train, Vectors.Norm(gradient), iterations);
     }
 
     private static Tensor<double> ClosedForm(Tensor<double> x, Tensor<double> y, double lambda)

@@ -15,7 +15,7 @@ internal static class NewtonSteps
         nint p = risk.X.Shape[1];
         Tensor<double> w = Tensor.Zeros<double>([p]), gradient = Tensor.Zeros<double>([p]);
         (double objective, _) = risk.Evaluate(w, gradient);
-        double scale = Risk.Scale(Risk.Norm(gradient)), norm = scale;
+        double scale = Risk.Scale(Vectors.Norm(gradient)), norm = scale;
         int iterations = 0;
         while (norm > options.Tolerance * scale)
         {
@@ -25,7 +25,7 @@ internal static class NewtonSteps
             }
 
             (objective, _) = risk.Evaluate(w, gradient);
-            norm = Risk.Norm(gradient);
+            norm = Vectors.Norm(gradient);
             iterations++;
         }
 
@@ -37,7 +37,7 @@ internal static class NewtonSteps
     {
         using Scope scope = Scope.Begin();
         Tensor<double> h = risk.X.MatMul(w), step = Direction(risk, h, gradient, iteration), along = risk.X.MatMul(step);
-        double slope = -Risk.Dot(step, gradient), t = 1;
+        double slope = -Vectors.Dot(step, gradient), t = 1;
 
         // Near the minimum the decrease drowns in the objective's rounding.
         double rounding = 1e-14 * Math.Abs(objective) * Math.Sqrt(h.Size);
@@ -89,7 +89,7 @@ internal static class LBfgsSteps
         using LBfgs<double> optimizer = new(buffer, history: History);
         Known state = new(risk, buffer);
         state.Evaluate();
-        double scale = Risk.Scale(Risk.Norm(buffer.Gradients)), norm = scale;
+        double scale = Risk.Scale(Vectors.Norm(buffer.Gradients)), norm = scale;
         int iterations = 0;
         while (norm > options.Tolerance * scale)
         {
@@ -100,7 +100,7 @@ internal static class LBfgsSteps
 
             state.IsCurrent = true;
             optimizer.Step(state, static state => state.Evaluate());
-            norm = Risk.Norm(buffer.Gradients);
+            norm = Vectors.Norm(buffer.Gradients);
             iterations++;
         }
 

@@ -26,8 +26,8 @@ public readonly record struct GaussianPosterior(Tensor<double> Mean, Tensor<doub
         using Scope scope = Scope.Begin();
         using Ridge ridge = new((int)x.Shape[1]);
         ridge.Add(x, y);
-        Tensor<double> mean = scope.Keep(ridge.Solve(lambda));
-        return new(mean, scope.Keep(ridge.Factor(lambda)), beta);
+        Tensor<double> factor = scope.Keep(ridge.Factor(lambda));
+        return new(scope.Keep(ridge.Solve(factor)), factor, beta);
     }
 
     /// <summary>tr(M^-1) / p: beta times the mean variance of a weight.</summary>

@@ -52,8 +52,14 @@ public sealed class Ridge : ICheckpointed, IDisposable
             throw new ArgumentOutOfRangeException(nameof(lambda), lambda, "ridge: lambda must not be negative.");
         }
 
-        using Scope scope = Scope.Begin();
         using Tensor<double> factor = Factor(lambda);
+        return Solve(factor);
+    }
+
+    /// <summary>The coefficients from <see cref="Factor"/>'s matrix.</summary>
+    internal Tensor<double> Solve(Tensor<double> factor)
+    {
+        using Scope scope = Scope.Begin();
         return scope.Keep(Cholesky.Solve(factor, moments.To(Device.Cpu)));
     }
 

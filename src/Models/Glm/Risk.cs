@@ -13,14 +13,14 @@ internal sealed record Risk(ConvexLoss Loss, Tensor<double> X, Tensor<double> Y,
         double sum = Loss.Value(h, Y).Sum().Item();
         X.Transpose().MatMulInto(slopes.Unsqueeze(1), gradient.Unsqueeze(1));
         w.TernaryInto<Simd.FusedMultiplyAdd>(Tensor.Scalar(Lambda, w.Device), gradient, gradient);
-        return (sum + (0.5 * Lambda * Dot(w, w)), sum / X.Shape[0]);
+        return (sum + (0.5 * Lambda * Vectors.Dot(w, w)), sum / X.Shape[0]);
     }
 
     /// <summary>The objective alone, from scores h = X w.</summary>
     public double Value(Tensor<double> h, Tensor<double> w)
     {
         using Tensor<double> losses = Loss.Value(h, Y), sum = losses.Sum();
-        return sum.Item() + (0.5 * Lambda * Dot(w, w));
+        return sum.Item() + (0.5 * Lambda * Vectors.Dot(w, w));
     }
 
     /// <summary>Refuses data that are not finite; otherwise the norm of the gradient at 0, by which tolerances count.</summary>
@@ -44,7 +44,7 @@ internal sealed record Risk(ConvexLoss Loss, Tensor<double> X, Tensor<double> Y,
         {
             throw new GlmException(
                 GlmFailure.Separable,
-                $"erm: the {Loss.Name} loss has no minimum with lambda = 0: weights of norm {Norm(w):g3} separate the classes with margins from {least.Item():g3} to {greatest.Item():g3}; take lambda > 0.");
+                $"erm: the {Loss.Name} loss has no minimum with lambda = 0: weights of norm {Vectors.Norm(w):g3} separate the classes with margins from {least.Item():g3} to {greatest.Item():g3}; take lambda > 0.");
         }
     }
 
@@ -56,12 +56,4 @@ internal sealed record Risk(ConvexLoss Loss, Tensor<double> X, Tensor<double> Y,
             GlmFailure.NotConverged,
             $"erm: {method} ended after {iterations} iterations with a gradient of {norm:g3}, which was {scale:g3} at w = 0; allow more iterations, a larger tolerance or a larger lambda (now {Lambda:g3}).");
     }
-
-    public static double Dot(Tensor<double> x, Tensor<double> y)
-    {
-        using Tensor<double> dot = x.MatMul(y);
-        return dot.Item();
-    }
-
-    public static double Norm(Tensor<double> x) => Math.Sqrt(Dot(x, x));
 }

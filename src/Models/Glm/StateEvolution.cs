@@ -1,3 +1,4 @@
+using Onsager.Models.Spectral;
 using Onsager.Simd;
 using Onsager.Tensors;
 
@@ -103,28 +104,28 @@ public sealed class StateEvolution
         }
 
         OrderParameters a = Solve(), b = other.Solve();
-        double[][] f = Coefficients(a), g = other.Coefficients(b);
+        Polynomial products = Products(Coefficients(a), other.Coefficients(b));
         double shared = Mixture.MeanSquare * a.MHat * b.MHat, norms = Math.Sqrt(a.Q * b.Q);
         (double cosine, FixedPointReport report) = FixedPoint.Solve(Next, 0.5, new() { Tolerance = 1e-12, Damping = options.Damping, History = options.History, MaxIterations = options.MaxIterations });
         return report.Converged ? cosine : throw NotConverged("the overlap of two estimators", report);
 
-        // Mehler's formula: E f(g) h(g') = sum_k f_k h_k rho^k for normal g, g' of correlation rho.
-        double Next(double rho)
+        double Next(double rho) => (shared + (Alpha * products.Evaluate(Math.Clamp(rho, -1, 1)))) * a.V * b.V / norms;
+    }
+
+    /// <summary>Mehler's formula: E f(g) h(g') = sum_k f_k h_k rho^k for normal g, g' of correlation rho, averaged over the components with their scales squared.</summary>
+    private Polynomial Products(double[][] f, double[][] h)
+    {
+        double[] products = new double[f[0].Length];
+        for (int c = 0; c < f.Length; c++)
         {
-            double bounded = Math.Clamp(rho, -1, 1), sum = 0;
-            for (int c = 0; c < f.Length; c++)
+            double factor = Mixture.Components[c].Weight * Mixture.Components[c].Scale * Mixture.Components[c].Scale;
+            for (int k = 0; k < products.Length; k++)
             {
-                double scale = Mixture.Components[c].Scale, products = 0;
-                for (int k = f[c].Length - 1; k >= 0; k--)
-                {
-                    products = Math.FusedMultiplyAdd(products, bounded, f[c][k] * g[c][k]);
-                }
-
-                sum += Mixture.Components[c].Weight * scale * scale * products;
+                products[k] = Math.FusedMultiplyAdd(factor, f[c][k] * h[c][k], products[k]);
             }
-
-            return (shared + (Alpha * sum)) * a.V * b.V / norms;
         }
+
+        return new(products);
     }
 
     private OrderParameters Solve(double? beta)
@@ -199,6 +200,7 @@ public sealed class StateEvolution
         const int Count = Nodes / 2;
         OutputFunction output = OutputFunction.Of(Loss, null);
         double[][] coefficients = new double[Mixture.Components.Length][];
+        double[] values = new double[Count];
         for (int c = 0; c < coefficients.Length; c++)
         {
             MixtureComponent component = Mixture.Components[c];
@@ -212,11 +214,10 @@ public sealed class StateEvolution
                 }
 
                 double value = weight * output.At((component.Mean * at.M) + (component.Scale * Math.Sqrt(at.Q) * node), component.Scale * component.Scale * at.V, component.Label).F;
-                double before = 0, now = 1;
+                Hermite.Evaluate(node, values);
                 for (int k = 0; k < Count; k++)
                 {
-                    sums[k] += value * now;
-                    (before, now) = (now, ((node * now) - (Math.Sqrt(k) * before)) / Math.Sqrt(k + 1));
+                    sums[k] += value * values[k];
                 }
             }
         }

@@ -1,4 +1,5 @@
 using Onsager.Simd;
+using Onsager.Tensors;
 
 namespace Onsager.Models.Spectral;
 
@@ -164,6 +165,9 @@ public abstract class DualActivation
 
     private sealed class Series(double[] squares) : DualActivation
     {
+        private readonly Polynomial kappa = new(squares);
+        private readonly Polynomial slope = new Polynomial(squares).Derivative();
+
         private protected override double[] Coefficients(int count)
         {
             double[] series = new double[count];
@@ -171,26 +175,8 @@ public abstract class DualActivation
             return series;
         }
 
-        private protected override double At(double t)
-        {
-            double sum = 0;
-            for (int k = squares.Length - 1; k >= 0; k--)
-            {
-                sum = Math.FusedMultiplyAdd(sum, t, squares[k]);
-            }
+        private protected override double At(double t) => kappa.Evaluate(t);
 
-            return sum;
-        }
-
-        private protected override double SlopeAt(double t)
-        {
-            double sum = 0;
-            for (int k = squares.Length - 1; k >= 1; k--)
-            {
-                sum = Math.FusedMultiplyAdd(sum, t, k * squares[k]);
-            }
-
-            return sum;
-        }
+        private protected override double SlopeAt(double t) => slope.Evaluate(t);
     }
 }

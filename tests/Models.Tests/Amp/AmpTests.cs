@@ -95,11 +95,11 @@ public sealed class AmpTests
         AmpIteration<Rademacher> amp = new(model, default, 1.0);
         Assert.Throws<ArgumentOutOfRangeException>(() => amp.Run(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => amp.Overlap(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => amp.Run(1, -1e-3));
         amp.GammaSquared[0] = -1;
-        Assert.Throws<ArgumentOutOfRangeException>(() => amp.Run(1));
-        amp.GammaSquared[0] = 0;
-        amp.Damping = 1;
-        Assert.Throws<ArgumentOutOfRangeException>(() => amp.Run(1));
+        Assert.Throws<InvalidOperationException>(() => amp.Run(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => amp.Damping = 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => amp.Damping = double.NaN);
         Assert.Throws<ArgumentException>(() => AmpSamplers.Flow(model, [1], new RandomStream(1), new SamplerOptions { Steps = 1 }));
         Assert.Throws<ArgumentException>(() => AmpSamplers.Decimation(model, [1], new RandomStream(1), new SamplerOptions { Damping = 1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => AmpSamplers.Diffusion(model, [1], new RandomStream(1), new SamplerOptions(), gamma: 0));

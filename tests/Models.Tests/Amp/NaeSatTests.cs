@@ -76,10 +76,38 @@ public sealed class NaeSatTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new NaeSatPopulation(2, 9, 10, new RandomStream(1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new NaeSatPopulation(5, double.NaN, 10, new RandomStream(1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new NaeSatPopulation(5, 9, 0, new RandomStream(1)));
-        NaeSatPopulation variables = new(5, 9, 10, new RandomStream(1)) { GammaSquared = -1 };
-        Assert.Throws<ArgumentOutOfRangeException>(() => variables.Sweep());
+        NaeSatPopulation variables = new(5, 9, 10, new RandomStream(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => variables.GammaSquared = -1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => variables.GammaSquared = double.PositiveInfinity);
+        Assert.Throws<ArgumentOutOfRangeException>(() => variables.Revealed = double.NaN);
+        Assert.Throws<ArgumentOutOfRangeException>(() => variables.Sweep(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => variables.Start(2));
         Assert.Throws<ArgumentOutOfRangeException>(() => variables.Move(0));
+    }
+
+    [Fact]
+    public void A_new_start_draws_new_numbers()
+    {
+        NaeSatPopulation variables = new(5, 9.5, 2000, new RandomStream(7));
+        double[] overlaps = new double[2];
+        for (int i = 0; i < 2; i++)
+        {
+            variables.Start(1);
+            variables.Sweep();
+            overlaps[i] = variables.Overlap;
+        }
+
+        Assert.NotEqual(overlaps[0], overlaps[1]);
+        Assert.Equal(overlaps[0], overlaps[1], 0.05);
+    }
+
+    [Fact]
+    public void The_free_entropy_of_a_tilted_measure_is_refused()
+    {
+        NaeSatPopulation variables = new(5, 9, 100, new RandomStream(1)) { GammaSquared = 0.1 };
+        Assert.Throws<InvalidOperationException>(() => variables.FreeEntropy());
+        (variables.GammaSquared, variables.Revealed) = (0, 0.1);
+        Assert.Throws<InvalidOperationException>(() => variables.FreeEntropy());
     }
 
     [Fact]

@@ -38,6 +38,34 @@ public sealed class SpikedModelTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_model_serves_many_at_a_time(int order)
+    {
+        const int N = 140, Columns = 16, Callers = 6;
+        SpikedModel model = SpikedModel.Stored(order, N, new RandomStream(2));
+        float[][] x = [.. Enumerable.Range(0, Callers).Select(_ => new float[N * Columns])], y = [.. x.Select(_ => new float[N * Columns])];
+        for (int caller = 0; caller < Callers; caller++)
+        {
+            RandomFill.Normal(5, (ulong)caller, 0, x[caller].AsSpan());
+        }
+
+        Parallel.For(0, Callers, caller =>
+        {
+            for (int round = 0; round < 20; round++)
+            {
+                model.Contract(x[caller], Columns, y[caller]);
+            }
+        });
+        for (int caller = 0; caller < Callers; caller++)
+        {
+            float[] alone = new float[N * Columns];
+            SpikedModel.Stored(order, N, new RandomStream(2)).Contract(x[caller], Columns, alone);
+            Assert.Equal(alone, y[caller]);
+        }
+    }
+
     [Fact]
     public void A_column_does_not_depend_on_its_neighbours()
     {

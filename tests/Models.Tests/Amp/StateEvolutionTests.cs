@@ -121,6 +121,7 @@ public sealed class StateEvolutionTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new StateEvolution<Rademacher>(default, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StateEvolution<Rademacher>(default, 3, 100));
         Assert.Throws<ArgumentOutOfRangeException>(() => evolution.Overlap(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => evolution.RevealedFixedPoint(1, 1.1, 0.5));
         Assert.Throws<ArgumentOutOfRangeException>(() => evolution.Information(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => evolution.FixedPoint(0, 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PhaseDiagram<Rademacher>(evolution, 1, 0.5));

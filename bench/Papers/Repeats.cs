@@ -1,5 +1,3 @@
-using static Onsager.Papers.HostMath;
-
 namespace Onsager.Papers;
 
 /// <summary>
@@ -9,9 +7,6 @@ internal sealed class Repeats
 {
     /// <summary>Standard errors that a tolerance holds.</summary>
     private const double Errors = 4;
-
-    /// <summary>Repetitions between two looks at the standard errors.</summary>
-    private const int Every = 4;
 
     private readonly Dictionary<string, List<double>> values = [];
     private readonly Dictionary<string, double> tolerances = [];
@@ -40,12 +35,15 @@ internal sealed class Repeats
         return this;
     }
 
-    /// <summary>Repeats until every standard error is small enough, from a least number of times to a most.</summary>
-    public Repeats Run(RunContext context, string stage, int least, int most, Action<int> experiment)
+    /// <summary>Whether every standard error is small enough.</summary>
+    public bool AreKnown => LargestShare <= 1 / Errors;
+
+    /// <summary>Repeats until every standard error is small enough, from a least number of times to a most, with a look at them every so often.</summary>
+    public Repeats Run(RunContext context, string stage, int least, int most, Action<int> experiment, int every = 4)
     {
         for (; Count < most; Count++)
         {
-            if (Count >= least && (Count - least) % Every == 0 && LargestShare <= 1 / Errors)
+            if (Count >= least && (Count - least) % every == 0 && AreKnown)
             {
                 break;
             }
@@ -61,21 +59,31 @@ internal sealed class Repeats
     /// <summary>What was added last.</summary>
     public double Last(string name) => values[name][^1];
 
-    public double Mean(string name) => HostMath.Mean(values[name].ToArray());
+    /// <summary>The mean of a number and how well it is known.</summary>
+    public Estimate Of(string name) => Estimate.Of(values[name]);
+
+    public double Mean(string name) => Of(name).Mean;
 
     /// <summary>The standard error of the mean.</summary>
-    public double Error(string name) => Deviation(values[name].ToArray()) / Math.Sqrt(values[name].Count);
+    public double Error(string name) => Of(name).Error;
 
     /// <summary>Mean, standard error and count in words.</summary>
     public string Text(string name) => $"{Mean(name):F4} +- {Error(name):F4} over {values[name].Count}";
 
-    /// <summary>A claim that the mean is within a tolerance.</summary>
-    public void Claim(RunContext context, string label, string name, double expected, double tolerance, string explanation) => context.Claim(
-        label, Mean(name), expected, tolerance, explanation: $"{explanation} Standard error {Error(name):G2} over {values[name].Count} repetitions.");
+    /// <summary>A claim that the mean is within a tolerance. Where that is less than four standard errors, they are a finding of their own.</summary>
+    public void Claim(RunContext context, string label, string name, double expected, double tolerance, string explanation)
+    {
+        Estimate mean = Of(name);
+        context.Claim(label, mean.Mean, expected, tolerance, explanation: $"{explanation} {mean.Text("repetitions")}");
+        if (tolerance < Errors * mean.Error)
+        {
+            context.Report($"{label}, standard error", mean.Error, $"The tolerance of {tolerance:G3} is {tolerance / mean.Error:F1} of them.");
+        }
+    }
 
     /// <summary>A claim that the mean is at least, or at most, a number.</summary>
     public void Bound(RunContext context, string label, string name, double? low, double? high, string explanation) => context.Claim(
-        label, Mean(name), low: low, high: high, explanation: $"{explanation} Standard error {Error(name):G2} over {values[name].Count} repetitions.");
+        label, Mean(name), low: low, high: high, explanation: $"{explanation} {Of(name).Text("repetitions")}");
 
     /// <summary>A claim that the repetitions were enough.</summary>
     public void ClaimErrors(RunContext context, string label) => context.Claim(

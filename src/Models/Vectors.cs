@@ -1,7 +1,7 @@
 using Onsager.Simd;
 using Onsager.Tensors;
 
-namespace Onsager.Models.Games;
+namespace Onsager.Models;
 
 /// <summary>What vectors do in place, in one pass and on any device: an optimizer's step is the y + a x of the BLAS.</summary>
 internal static class Vectors
