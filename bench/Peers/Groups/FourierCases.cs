@@ -3,7 +3,7 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace Onsager.Peers;
 
-/// <summary>Fourier transforms of complex numbers, split on our side and in pairs on libtorch's, and of real ones, there and back; results are new tensors on both.</summary>
+/// <summary>Fourier transforms of complex numbers, split on our side and in pairs on libtorch's; results are new tensors on both.</summary>
 internal static class FourierCases
 {
     /// <summary>Powers of two on which a limit stands, in double precision.</summary>
@@ -58,18 +58,6 @@ internal static class FourierCases
                 }
         }
 
-        foreach ((string name, int n, int[] batch) in ((string, int, int[])[])
-            [("rfft", 1 << 10, []), ("rfft", 1 << 14, []), ("rfft", 1 << 20, []), ("rfft b=1024", 16, [1024]), ("rfft b=1024", 64, [1024]), ("rfft b=1024", 256, [1024])])
-        {
-            if (wanted(name, n, "f64") || wanted("i" + name, n, "f64"))
-            {
-                foreach (Case work in Real(name, n, batch))
-                {
-                    yield return work;
-                }
-            }
-        }
-
         if (wanted("fft2", 512, "f64"))
         {
             using Memory<double> parts = Memory<double>.Random(2 * 512 * 512, 1);
@@ -78,19 +66,6 @@ internal static class FourierCases
             yield return new Case(
                 "linalg", "fft2", 512, "f64", Quantity.Microseconds, () => Fft.Fft2(x).Dispose(), [new(Libtorch.Name, Libtorch.Discard(() => TorchSharp.torch.fft.fft2(peer)))]);
         }
-    }
-
-    /// <summary>Real numbers to half of their results, and back.</summary>
-    private static IEnumerable<Case> Real(string name, int n, int[] batch)
-    {
-        Shape shape = Shape.Create([.. batch.Select(extent => (nint)extent), n]);
-        using Memory<double> numbers = Memory<double>.Random((int)shape.Size, 1);
-        using Tensor<double> x = Tensor.From<double>(numbers.Span, shape);
-        using ComplexTensor<double> half = Fft.Rfft(x);
-        using TorchTensor peer = Libtorch.Of<double>(numbers.Span, [.. batch.Select(extent => (long)extent), n]), halfPeer = TorchSharp.torch.fft.rfft(peer);
-        yield return new Case("linalg", name, n, "f64", Quantity.Microseconds, () => Fft.Rfft(x).Dispose(), [new(Libtorch.Name, Libtorch.Discard(() => TorchSharp.torch.fft.rfft(peer)))]);
-        yield return new Case(
-            "linalg", "i" + name, n, "f64", Quantity.Microseconds, () => Fft.Irfft(half, n).Dispose(), [new(Libtorch.Name, Libtorch.Discard(() => TorchSharp.torch.fft.irfft(halfPeer)))]);
     }
 
     /// <summary>One case; its memory is given back when the next one is asked for.</summary>
