@@ -64,18 +64,18 @@ public sealed record Maltml
         return learner.Losses(adapted, episodes.Goals.Query);
     }
 
-    /// <summary>The mean loss of the goals, summed over replicas; each replica's gradient goes into existing memory.</summary>
+    /// <summary>Each replica's gradient of the mean loss of its goals goes into existing memory; gives these losses [replicas].</summary>
     /// <param name="learner">What learns.</param>
     /// <param name="parameters">theta [replicas, p].</param>
     /// <param name="gradients">Contiguous, in the parameters' shape.</param>
     /// <param name="episodes">Related tasks and goals; all of a replica's goals count alike.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or there is no task.</exception>
-    public T ValueAndGradInto<T>(MetaLearner<T> learner, Tensor<T> parameters, Tensor<T> gradients, Episodes<T> episodes)
+    public Tensor<T> GradientInto<T>(MetaLearner<T> learner, Tensor<T> parameters, Tensor<T> gradients, Episodes<T> episodes)
         where T : unmanaged
     {
         if (!IsFirstOrder)
         {
-            return Autodiff.ValueAndGradInto(parameters, gradients, (this, learner, episodes), static (p, state) => MetaGradient.Total(state.Item1.Losses(state.learner, p, state.episodes), p));
+            return MetaGradient.ExactInto(parameters, gradients, (this, learner, episodes), static (p, state) => state.Item1.Losses(state.learner, p, state.episodes));
         }
 
         using Tensor<T> adapted = Adapt(learner, parameters, episodes.Related, episodes.Goals.Support);

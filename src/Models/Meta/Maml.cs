@@ -6,8 +6,8 @@ namespace Onsager.Models.Meta;
 /// Model-agnostic meta-learning (Finn, Abbeel and Levine, 2017): parameters from which few steps of gradient descent fit a new task. A task's parameters are U(theta) = theta - rate grad L(theta; support), and
 /// what is minimised is the mean of L(U(theta); query).
 /// <code>
-/// float loss = new Maml(0.01).ValueAndGradInto(learner, buffer.Values, buffer.Gradients, family.Draw(1, 4, 9, 10, 10, random));
-/// adam.Step();
+/// using MetaTraining&lt;float&gt; run = new(start, (theta, gradients) => maml.GradientInto(learner, theta, gradients, family.Draw(1, 4, 9, 10, 10, random)), rate: 2e-3);
+/// Tensor&lt;float&gt; loss = run.Step();
 /// </code>
 /// </summary>
 public sealed record Maml
@@ -63,25 +63,31 @@ public sealed record Maml
     {
         if (!IsFirstOrder)
         {
-            return Autodiff.ValueAndGrad(parameters, (this, learner, tasks), static (p, state) => MetaGradient.Total(state.Item1.Losses(state.learner, p, state.tasks), p)).Gradient;
+            return Autodiff.ValueAndGrad(parameters, (this, learner, tasks), static (p, state) =>
+            {
+                using Tensor<T> losses = state.Item1.Losses(state.learner, p, state.tasks);
+                return MetaGradient.Total(losses, p.Rank);
+            }).Gradient;
         }
 
         using Tensor<T> adapted = Adapt(learner, parameters, tasks.Support);
-        return MetaGradient.FirstOrder(learner, adapted, tasks.Query, parameters.Rank).Gradient;
+        (Tensor<T> gradient, Tensor<T> losses) = MetaGradient.FirstOrder(learner, adapted, tasks.Query, parameters.Rank);
+        losses.Dispose();
+        return gradient;
     }
 
-    /// <summary>The mean loss after adaptation, summed over replicas; each replica's gradient goes into existing memory.</summary>
+    /// <summary>Each replica's gradient of its mean loss after adaptation goes into existing memory; gives these losses [replicas].</summary>
     /// <param name="learner">What learns.</param>
     /// <param name="parameters">theta [replicas, p].</param>
     /// <param name="gradients">Contiguous, in the parameters' shape.</param>
     /// <param name="tasks">All of a replica's tasks count alike, whatever their distribution.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or there is no task.</exception>
-    public T ValueAndGradInto<T>(MetaLearner<T> learner, Tensor<T> parameters, Tensor<T> gradients, TaskSet<T> tasks)
+    public Tensor<T> GradientInto<T>(MetaLearner<T> learner, Tensor<T> parameters, Tensor<T> gradients, TaskSet<T> tasks)
         where T : unmanaged
     {
         if (!IsFirstOrder)
         {
-            return Autodiff.ValueAndGradInto(parameters, gradients, (this, learner, tasks), static (p, state) => MetaGradient.Total(state.Item1.Losses(state.learner, p, state.tasks), p));
+            return MetaGradient.ExactInto(parameters, gradients, (this, learner, tasks), static (p, state) => state.Item1.Losses(state.learner, p, state.tasks));
         }
 
         using Tensor<T> adapted = Adapt(learner, parameters, tasks.Support);

@@ -1,0 +1,8 @@
+namespace Onsager.Papers;
+
+internal static class LargeMeta
+{
+    public static void Run(RunContext context)
+    {
+    }
+}
