@@ -33,11 +33,11 @@ internal sealed class MetaEvaluation
     /// <summary>The first distribution with its goals.</summary>
     public Episodes<float> First => parts[0];
 
-    /// <summary>The protocol of each kind with the least error after five goal steps; what is not finite is none.</summary>
+    /// <summary>The protocol of a kind with the least error after five goal steps, and that error; what is not finite is none.</summary>
     /// <param name="theta">Parameters [1, p].</param>
     /// <param name="kind">What is done with related tasks.</param>
     /// <param name="related">How many of them there are.</param>
-    public Protocol Choose(Tensor<float> theta, Preparation kind, int related)
+    public (Protocol Protocol, double Error) Choose(Tensor<float> theta, Preparation kind, int related)
     {
         (Protocol Protocol, double Error)[] tried = kind switch
         {
@@ -45,7 +45,7 @@ internal sealed class MetaEvaluation
             Preparation.Meta => [.. Alphas.SelectMany(alpha => Betas.SelectMany(beta => Along(theta, kind, related, beta, [1, 3, 10], alpha, [alpha])))],
             _ => [.. PoolRates.SelectMany(rate => Along(theta, kind, related, rate, [5, 20], 0, Alphas))],
         };
-        return tried.Where(static pair => double.IsFinite(pair.Error)).DefaultIfEmpty(tried[0]).MinBy(static pair => pair.Error).Protocol;
+        return tried.Where(static pair => double.IsFinite(pair.Error)).DefaultIfEmpty(tried[0]).MinBy(static pair => pair.Error);
     }
 
     /// <summary>The mean squared error after 0 .. 10 goal steps.</summary>

@@ -37,7 +37,7 @@ internal static class MetaPictures
     /// <param name="results">The methods.</param>
     /// <param name="uses">What is done with the tasks.</param>
     /// <param name="related">Numbers of related tasks; the last one is that of training.</param>
-    /// <param name="errors">Of the first training of each seed: [method, use, number but the last, seed].</param>
+    /// <param name="errors">Of what each seed keeps: [method, use, number but the last, seed].</param>
     public static void Related(RunContext context, MethodResult[] results, Use[] uses, int[] related, double[] errors)
     {
         int seeds = results[0].Seeds.Length, at = 0;
@@ -53,14 +53,14 @@ internal static class MetaPictures
                     all[m] = errors[at..(at + seeds)];
                 }
 
-                all[^1] = [.. result.Seeds.Select(seed => seed[0].Curves[(int)use].Errors[5])];
+                all[^1] = result.Errors(use);
                 string name = $"{result.Method.Name}, {MethodResult.Name(use)}";
                 figure.Line(name, [.. related.Select(static m => (double)m)], [.. all.Select(static values => Mean(values))], [.. all.Select(static values => Deviation(values))]);
                 rows.Add([name, .. all.Select(static values => new Cell(Mean(values), "F3"))]);
             }
         }
 
-        context.Table("Error after 5 goal steps by the number of related tasks, first training of each seed, mean of seeds", ["", .. related.Select(static m => $"{m}")], rows);
+        context.Table("Error after 5 goal steps by the number of related tasks, mean of seeds", ["", .. related.Select(static m => $"{m}")], rows);
         context.Plot("3-related.svg", figure, "What related tasks are worth; bars are deviations between seeds.");
     }
 
@@ -68,7 +68,7 @@ internal static class MetaPictures
     private static void Fits(RunContext context, RegressionLearner<Relu, float> learner, MetaEvaluation test, MethodResult result)
     {
         using Scope scope = Scope.Begin();
-        MetaRun run = result.Seeds[0][0];
+        MetaRun run = result.Kept[0];
         Protocol protocol = run.Curves[(int)Use.Meta].Protocol;
         TaskSet<float> related = OfFirst(test.First.Related), goal = OfFirst(test.First.Goals.OfTasks(0, 1));
         Tensor<float> theta = run.Net.On(context.Device), prepared = test.Prepare(theta, protocol, related);
