@@ -26,7 +26,7 @@ internal static class MetaPictures
         foreach (MethodResult result in results)
         {
             MetaRun[] runs = [.. result.Seeds.SelectMany(static seed => seed)];
-            exact.Points(result.Method.Name, [.. runs.Select(static run => run.Net.Seconds)], [.. runs.Select(static run => run.Curves[(int)Use.Meta].Errors[5])]);
+            exact.Points(result.Method.Name, [.. runs.Select(static run => run.Net.Seconds)], [.. runs.Select(static run => run.Error)]);
         }
 
         context.Plot("5-exact.svg", exact, "What exact and first-order gradients cost and give, a point for each training.");
@@ -69,7 +69,7 @@ internal static class MetaPictures
     {
         using Scope scope = Scope.Begin();
         MetaRun run = result.Kept[0];
-        Protocol protocol = run.Curves[(int)Use.Meta].Protocol;
+        Protocol protocol = run.Protocols[(int)Use.Meta];
         TaskSet<float> related = OfFirst(test.First.Related), goal = OfFirst(test.First.Goals.OfTasks(0, 1));
         Tensor<float> theta = run.Net.On(context.Device), prepared = test.Prepare(theta, protocol, related);
         float[] x = goal.Query.X.ToArray(), y = goal.Query.Y.ToArray();

@@ -13,20 +13,17 @@ internal enum Use
     Trained,
 }
 
-/// <summary>One trained net, its errors on the test distributions, by use, and that of meta-finetuning on those for validation.</summary>
-internal sealed record MetaRun(TrainedNet Net, GoalCurve[] Curves, double Validation);
+/// <summary>One trained net, how it is to be used, chosen for each <see cref="Use"/>, and its error by meta-finetuning after five goal steps: on the distributions for validation, and on unseen ones.</summary>
+internal sealed record MetaRun(TrainedNet Net, Protocol[] Protocols, double Validation, double Error);
 
-/// <summary>All runs of a method, [seed][start]. Each seed keeps the one that is best on the distributions for validation.</summary>
-internal sealed record MethodResult(MetaMethod Method, MetaRun[][] Seeds)
+/// <summary>All runs of a method, [seed][start]; which one each seed keeps, the best on the distributions for validation; and its errors on unseen distributions by use.</summary>
+internal sealed record MethodResult(MetaMethod Method, MetaRun[][] Seeds, MetaRun[] Kept, GoalCurve[][] Curves)
 {
-    /// <summary>What each seed keeps.</summary>
-    public MetaRun[] Kept { get; } = [.. Seeds.Select(static seed => seed.MinBy(static run => double.IsFinite(run.Validation) ? run.Validation : double.PositiveInfinity)!)];
-
     /// <summary>The error of meta-finetuning of every run, kept or not, after five goal steps.</summary>
-    public double[] Everyone => [.. Seeds.SelectMany(static seed => seed).Select(static run => run.Curves[(int)Use.Meta].Errors[5])];
+    public double[] Everyone => [.. Seeds.SelectMany(static seed => seed).Select(static run => run.Error)];
 
     /// <summary>Each seed's error after some goal steps.</summary>
-    public double[] Errors(Use use, int steps = 5) => [.. Kept.Select(run => run.Curves[(int)use].Errors[steps])];
+    public double[] Errors(Use use, int steps = 5) => [.. Curves.Select(seed => seed[(int)use].Errors[steps])];
 
     /// <summary>The mean over seeds after five goal steps.</summary>
     public double Error(Use use) => Mean(Errors(use));
@@ -52,8 +49,8 @@ internal sealed record MethodResult(MetaMethod Method, MetaRun[][] Seeds)
     }
 
     /// <summary>A row for each seed and use.</summary>
-    public IEnumerable<IReadOnlyList<Cell>> Rows() => Enum.GetValues<Use>().SelectMany(use => Kept.Select((run, seed) => (IReadOnlyList<Cell>)
+    public IEnumerable<IReadOnlyList<Cell>> Rows() => Enum.GetValues<Use>().SelectMany(use => Curves.Select((curves, seed) => (IReadOnlyList<Cell>)
     [
-        Method.Name, seed, Name(use), run.Curves[(int)use].Protocol.ToString(), .. ((int[])[0, 1, 5, 10]).Select(at => new Cell(run.Curves[(int)use].Errors[at], "F3")),
+        Method.Name, seed, Name(use), curves[(int)use].Protocol.ToString(), .. ((int[])[0, 1, 5, 10]).Select(at => new Cell(curves[(int)use].Errors[at], "F3")),
     ]));
 }
