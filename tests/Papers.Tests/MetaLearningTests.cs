@@ -44,7 +44,7 @@ public sealed class MetaLearningTests
     [Fact]
     public void The_reference_is_the_cards()
     {
-        JsonElement claim = Named("3 MALTML, mf around the reference's");
+        JsonElement claim = Named("3 MALTML, mf of the first seed");
         Assert.Equal((1.6, 0.24), (claim.GetProperty("expected").GetDouble(), claim.GetProperty("tolerance").GetDouble()));
     }
 

@@ -123,9 +123,10 @@ internal sealed class SineCurves
             "2 M2 trained protocol, MALTML / MAML at equal settings", aheadAsTrained.Max(), low: 0, high: 0.85,
             explanation: where + $" Here both take one meta-step of rate .02 and goal steps of rate .01, as MALTML was trained: {MethodResult.Text(aheadAsTrained)}.");
         context.Claim("3 MALTML, mf", errors.Max(), high: 2, explanation: where + $" To predict zero costs 4.6. Seeds: {MethodResult.Text(errors)}.");
-        context.Claim(
-            "3 MALTML, mf around the reference's", MethodResult.Median(maltml.Everyone), 1.6, 0.24,
-            explanation: $"Median of all {seeds * Starts} trainings, kept or not, on a quarter of the distributions: {MethodResult.Text(maltml.Everyone)}. 15% around the reference's 1.6. The card asks it of one seed; one training in five is outside, so more are done.");
+        context.Claim("3 MALTML, mf of the first seed", errors[0], 1.6, 0.24, explanation: "The same of the first seed; 15% around the reference's 1.6.");
+        context.Report(
+            "3 MALTML, mf, median of all trainings", MethodResult.Median(maltml.Everyone),
+            $"All {seeds * Starts}, kept or not, on a quarter of the distributions: {MethodResult.Text(maltml.Everyone)}.");
     }
 
     /// <summary>What has no verdict, and what the card says does not show.</summary>
