@@ -11,6 +11,7 @@ internal static class Catalogue
         new GlmUniversalityPaper(),
         new NeuralOdeInterpolationPaper(),
         new GradientAlignmentPaper(),
+        new MetaLearningPaper(),
         new SpinGlassSamplingPaper(),
         new Digits(),
     ];

@@ -10,6 +10,7 @@ namespace Onsager.Papers;
 internal sealed class RunContext
 {
     private readonly IProgressSink progress;
+    private readonly string folder;
     private readonly List<Claim> claims = [];
     private readonly Fingerprint fingerprint = new();
     private readonly SectionBody body;
@@ -22,6 +23,7 @@ internal sealed class RunContext
         Device = settings.Device.Device;
         DataDirectory = settings.DataDirectory;
         this.progress = progress;
+        this.folder = folder;
         body = new SectionBody(folder);
     }
 
@@ -179,6 +181,10 @@ internal sealed class RunContext
 
     /// <summary>Whether <see cref="DataFile"/> finds a file, for what is done only where there is one.</summary>
     public bool HasDataFile(string name) => File.Exists(Path.Combine(DataDirectory, name)) || File.Exists(Path.Combine(DataDirectory, name) + ".gz");
+
+    /// <summary>The path of a file beside the results, for what a long run keeps on its way; it stays from run to run.</summary>
+    /// <param name="fileName">A bare name, with whatever of the settings decides its contents.</param>
+    public string PartialFile(string fileName) => Path.Combine(folder, fileName);
 
     internal string FinishFingerprint() => fingerprint.Finish();
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using Onsager.Models.Federated;
 using Onsager.Models.Games;
 using Onsager.Models.Glm;
+using Onsager.Models.Meta;
 using Onsager.Models.NeurInt;
 using Onsager.Models.Spectral;
 using Onsager.Models.TwoLayer;
@@ -105,6 +106,13 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 return new Federation<float>(Clients, start);
             },
             x => ((Federation<float>)x).Round(FederatedRule.FedAvg(0.1, 1)), x => ((Federation<float>)x).Epoch(0.1, [0]), x => _ = ((Federation<float>)x).Parameters),
+        ["MetaTraining`1"] = new(
+            _ =>
+            {
+                using Tensor<float> start = Ones([1, 2]);
+                return new MetaTraining<float>(start, static (theta, gradients) => theta.Clone(), 0.1);
+            },
+            x => ((MetaTraining<float>)x).Step(), x => _ = ((MetaTraining<float>)x).Parameters),
         ["LayerwiseTraining`1"] = new(
             _ =>
             {

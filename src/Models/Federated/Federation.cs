@@ -214,8 +214,7 @@ public sealed class Federation<T> : ICheckpointed, IDisposable
         Tensor<T> direction = objective.Gradients(z, rows);
         if (!double.IsPositiveInfinity(rule.ClipNorm))
         {
-            Tensor<T> norm = direction.Norm(-1, keepDimension: true) + Tensor.Constant<T>(1e-6);
-            direction *= (Tensor.Scalar(Tensor.Constant<T>(rule.ClipNorm), z.Device) / norm).Minimum(Tensor.Scalar(Tensor.Constant<T>(1), z.Device));
+            direction *= Clipping.RowFactors(direction, rule.ClipNorm);
         }
 
         if (rule.WeightDecay != 0)

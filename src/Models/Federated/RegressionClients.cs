@@ -10,7 +10,7 @@ public sealed class RegressionClients<TActivation, T> : ClientObjective<T>
     where TActivation : struct, IUnaryOp
     where T : unmanaged
 {
-    private readonly ClientNet<TActivation, T> net;
+    private readonly FunctionalMlp<TActivation, T> net;
     private readonly Tensor<T> x;
     private readonly Tensor<T> targets;
 
@@ -20,11 +20,11 @@ public sealed class RegressionClients<TActivation, T> : ClientObjective<T>
     /// <param name="targets">Targets [replicas, clients, n, out].</param>
     /// <exception cref="ArgumentException">Shapes or widths do not fit.</exception>
     public RegressionClients(ReadOnlySpan<int> widths, Tensor<T> x, Tensor<T> targets)
-        : this(new ClientNet<TActivation, T>("regression clients", widths), x, targets)
+        : this(new FunctionalMlp<TActivation, T>("regression clients", widths), x, targets)
     {
     }
 
-    private RegressionClients(ClientNet<TActivation, T> net, Tensor<T> x, Tensor<T> targets)
+    private RegressionClients(FunctionalMlp<TActivation, T> net, Tensor<T> x, Tensor<T> targets)
         : base(Extent(x, 0), Extent(x, 1), net.Parameters)
     {
         if (x.Rank != 4 || x.Shape[3] != net.Inputs || x.Shape[2] == 0 || targets.Rank != 4 || !targets.Shape.AsSpan().SequenceEqual([x.Shape[0], x.Shape[1], x.Shape[2], net.Outputs]))
@@ -42,13 +42,13 @@ public sealed class RegressionClients<TActivation, T> : ClientObjective<T>
     public Tensor<T> Start(RandomStream random, double gain)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return net.Start(Replicas, random, gain, x.Device);
+        return net.Start(Replicas, random, gain, device: x.Device);
     }
 
     /// <inheritdoc/>
     public override Tensor<T> TotalLoss(Tensor<T> z, Tensor<int>? rows = null)
     {
-        using Tensor<T> inputs = Choose(x, rows), goals = Choose(targets, rows), parameters = z.Reshape(-1, Parameters), outputs = net.Scores(parameters, inputs);
+        using Tensor<T> inputs = Choose(x, rows), goals = Choose(targets, rows), parameters = z.Reshape(-1, Parameters), outputs = net.Apply(parameters, inputs);
         using Tensor<T> error = outputs - goals, square = error.Square(), sum = square.Sum();
         return sum * Tensor.Constant<T>(0.5 / (goals.Shape[1] * goals.Shape[2]));
     }

@@ -37,6 +37,29 @@ public static class Clipping
         gradients.MultiplyInto(factor.Minimum(one), gradients);
     }
 
+    /// <summary>The same for each row of the last axis, parameters of a learner of its own; no number goes to the host.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The largest norm is negative or not a number.</exception>
+    public static void ClipRowNorms<T>(Tensor<T> gradients, double largest)
+        where T : unmanaged
+    {
+        if (!(largest >= 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(largest), largest, "clip row norms: the largest norm must not be negative.");
+        }
+
+        using Tensor<T> factors = RowFactors(gradients, largest);
+        gradients.MultiplyInto(factors, gradients);
+    }
+
+    /// <summary>What each row of the last axis is multiplied by to have at most this norm: [..., 1].</summary>
+    internal static Tensor<T> RowFactors<T>(Tensor<T> gradients, double largest)
+        where T : unmanaged
+    {
+        using Tensor<T> norm = gradients.Norm(-1, keepDimension: true), safe = norm + Tensor.Constant<T>(1e-6), bound = Tensor.Scalar(Tensor.Constant<T>(largest), gradients.Device);
+        using Tensor<T> factors = bound / safe, one = Tensor.Scalar(Tensor.Constant<T>(1), gradients.Device);
+        return factors.Minimum(one);
+    }
+
     /// <summary>Every gradient into [-largest, largest]; NaN stays.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The bound is negative or not a number.</exception>
     public static void ClipValue<T>(Tensor<T> gradients, double largest)

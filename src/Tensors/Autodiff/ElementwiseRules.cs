@@ -82,15 +82,8 @@ internal sealed class BinaryRule<TOp, T> : Rule
     public override void Backward(Tape tape, in Entry entry)
     {
         using Tensor<T> dz = tape.Gradient<T>(entry.Result);
-        if (tape.Follows(entry.X))
-        {
-            Contribute<BinaryVjp<TOp, FirstInput>>(tape, entry.X, in entry, dz);
-        }
-
-        if (tape.Follows(entry.Y!))
-        {
-            Contribute<BinaryVjp<TOp, SecondInput>>(tape, entry.Y!, in entry, dz);
-        }
+        Contribute<FirstInput>(tape, entry.X, entry.Y!, in entry, dz, TOp.DerivativeX(Known.Not, Known.Not, Known.Not));
+        Contribute<SecondInput>(tape, entry.Y!, entry.X, in entry, dz, TOp.DerivativeY(Known.Not, Known.Not, Known.Not));
     }
 
     public override void Compose(Tape tape, in Entry entry)
@@ -100,19 +93,52 @@ internal sealed class BinaryRule<TOp, T> : Rule
         Compose<SecondInput>(tape, entry.Y!, entry.X, in entry, dz, TOp.DerivativeY(Known.Not, Known.Not, Known.Not));
     }
 
-    private static void Contribute<TVjp>(Tape tape, TensorNode input, in Entry entry, Tensor<T> dz)
-        where TVjp : struct, ITernaryOp
+    private static void Contribute<TWhich>(Tape tape, TensorNode input, TensorNode other, in Entry entry, Tensor<T> dz, Known slope)
+        where TWhich : struct, IWhich
     {
-        using Contribution<T> gradient = tape.Begin<T>(input);
-        if (input.Layout.Shape == dz.Shape)
+        if (!tape.Follows(input))
         {
-            Elementwise.Run<TVjp, T>(entry.X, entry.Y!, dz.Node, gradient.Target.Node);
             return;
         }
 
-        using Tensor<T> full = Tensor.Empty<T>(dz.Shape, dz.Device);
-        Elementwise.Run<TVjp, T>(entry.X, entry.Y!, dz.Node, full.Node);
-        Reductions.SumTo<T>(full.Node, gradient.Target.Node);
+        using Contribution<T> gradient = tape.Begin<T>(input);
+        bool isWhole = input.Layout.Shape == dz.Shape;
+        if (slope.TryGet(out double constant) && constant == 1)
+        {
+            // A sum's: nothing to compute.
+            if (isWhole)
+            {
+                dz.Device.Copy<T>(dz.Operand, gradient.Target.Operand);
+            }
+            else
+            {
+                Reductions.SumTo<T>(dz.Node, gradient.Target.Node);
+            }
+        }
+        else if (isWhole)
+        {
+            Part<TWhich>(in entry, other, dz, gradient.Target.Node);
+        }
+        else
+        {
+            using Tensor<T> full = Tensor.Empty<T>(dz.Shape, dz.Device);
+            Part<TWhich>(in entry, other, dz, full.Node);
+            Reductions.SumTo<T>(full.Node, gradient.Target.Node);
+        }
+    }
+
+    /// <summary>dz times the slope, in dz's shape.</summary>
+    private static void Part<TWhich>(in Entry entry, TensorNode other, Tensor<T> dz, TensorNode part)
+        where TWhich : struct, IWhich
+    {
+        if (typeof(TOp) == typeof(Multiply))
+        {
+            Elementwise.Run<Multiply, T>(dz.Node, other, part);
+        }
+        else
+        {
+            Elementwise.Run<BinaryVjp<TOp, TWhich>, T>(entry.X, entry.Y!, dz.Node, part);
+        }
     }
 
     private static void Compose<TWhich>(Tape tape, TensorNode input, TensorNode other, in Entry entry, Tensor<T> dz, Known slope)

@@ -36,7 +36,7 @@ internal sealed partial class GradientBuffer
             return;
         }
 
-        (nint from, nint to) = layout.Extent();
+        (nint from, nint to, bool isDense) = Extent<T>(in layout);
         if (sum is null || (isOwn && IsFresh(from, to)))
         {
             if (sum is null)
@@ -46,7 +46,7 @@ internal sealed partial class GradientBuffer
             }
 
             // What nothing arrives at becomes zero when the sum is read; here only what the part leaves between its elements.
-            if (layout.Shape.Size != to - from)
+            if (!isDense)
             {
                 FillSum<T>(from, to);
             }
@@ -78,8 +78,8 @@ internal sealed partial class GradientBuffer
     private void FillGaps<T>()
         where T : unmanaged
     {
-        nint at = first;
-        while (isOwn && TryGap(ref at, first + size, out nint stop))
+        nint at = row == 0 ? first : 0, end = row == 0 ? first + size : row;
+        while (isOwn && TryGap(ref at, end, out nint stop))
         {
             FillSum<T>(at, stop);
             at = stop;
@@ -89,7 +89,8 @@ internal sealed partial class GradientBuffer
     private void FillSum<T>(nint from, nint to)
         where T : unmanaged
     {
-        Layout gap = Layout.Contiguous([to - from], from - first + sum!.Layout.Offset);
+        Layout gap = Gap(from, to);
+        gap.Offset += sum!.Layout.Offset - first;
         sum.Storage!.Device.Fill<T>(default, new Operand(sum.Storage, in gap));
     }
 
@@ -107,7 +108,9 @@ internal sealed partial class GradientBuffer
             Take(total.Node, isFresh: false);
         }
 
-        Cover(first, first + size);
+        row = 0;
+        written.Clear();
+        written.Add((first, first + size));
     }
 
     private void Take(TensorNode flat, bool isFresh)

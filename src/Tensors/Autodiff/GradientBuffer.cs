@@ -8,7 +8,9 @@ namespace Onsager.Tensors;
 /// </summary>
 internal sealed partial class GradientBuffer(Tape tape)
 {
+    // Of elements; or, where rows of one length make up the memory and all that was written are columns of each, of columns: parts of batched parameters are such.
     private readonly List<(nint First, nint End)> written = [];
+    private nint row;
     private Storage? storage;
     private TensorNode? gradient;
     private nint first;
@@ -60,6 +62,7 @@ internal sealed partial class GradientBuffer(Tape tape)
     public void Clear()
     {
         written.Clear();
+        row = 0;
         sum?.RemoveUser();
         sum = null;
     }
@@ -85,7 +88,7 @@ internal sealed partial class GradientBuffer(Tape tape)
             return new Contribution<T>(target, default, isDirect: true);
         }
 
-        (nint from, nint to) = layout.Extent();
+        (nint from, nint to, bool isDense) = Extent<T>(in layout);
         bool isFresh = true, isCovered = false;
         foreach ((nint start, nint end) in written)
         {
@@ -94,7 +97,6 @@ internal sealed partial class GradientBuffer(Tape tape)
         }
 
         // Only a layout that fills its extent exactly may be written directly.
-        bool isDense = layout.Shape.Size == to - from && layout.IsInjective();
         if (isFresh && isDense)
         {
             Cover(from, to);
@@ -112,9 +114,66 @@ internal sealed partial class GradientBuffer(Tape tape)
     public Tensor<T> Read<T>(in Layout layout)
         where T : unmanaged
     {
-        (nint from, nint to) = layout.Extent();
+        (nint from, nint to, _) = Extent<T>(in layout);
         Clear<T>(from, to);
         return Target<T>(in layout);
+    }
+
+    /// <summary>Where a layout lies among what was written, in elements or in columns, and whether it fills that exactly. What does not fit columns makes them elements.</summary>
+    private (nint From, nint To, bool IsDense) Extent<T>(in Layout layout)
+        where T : unmanaged
+    {
+        (nint length, nint column, nint columns) = row != 0 || written.Count == 0 ? Columns(in layout) : default;
+        if (length != 0 && (row == 0 || row == length))
+        {
+            row = length;
+            return (column, column + columns, true);
+        }
+
+        if (row != 0)
+        {
+            if (layout.Offset == first && layout.IsContiguous && layout.Extents.Size == size)
+            {
+                return (0, row, true);
+            }
+
+            FillColumns<T>();
+        }
+
+        (nint from, nint to) = layout.Extent();
+        return (from, to, layout.Extents.Size == to - from && layout.IsInjective());
+    }
+
+    /// <summary>The length of rows of which a layout has the same columns in each, the first one, and how many; zeros where it is none of the kind.</summary>
+    private (nint Length, nint Column, nint Columns) Columns(in Layout layout)
+    {
+        Layout merged = layout.Merged();
+        ref readonly Shape shape = ref merged.Extents;
+        nint columns = shape.Rank == 2 && merged.Stride(1) == 1 ? shape[1] : shape.Rank == 1 ? 1 : 0;
+        nint length = columns == 0 ? 0 : merged.Stride(0), column = layout.Offset - first;
+        return length > columns && column + columns <= length && length * shape[0] == size ? (length, column, columns) : default;
+    }
+
+    /// <summary>Zeros in the columns that nothing was written to: from here on elements are counted.</summary>
+    private void FillColumns<T>()
+        where T : unmanaged
+    {
+        if (written.Count > 0)
+        {
+            if (sum is null)
+            {
+                Clear<T>(0, row);
+            }
+            else
+            {
+                FillGaps<T>();
+            }
+
+            written.Clear();
+            written.Add((first, first + size));
+        }
+
+        row = 0;
     }
 
     /// <summary>Writes zeros to the elements of an extent that nothing was written to.</summary>
@@ -124,7 +183,7 @@ internal sealed partial class GradientBuffer(Tape tape)
         nint at = from;
         while (TryGap(ref at, to, out nint stop))
         {
-            Layout gap = Layout.Contiguous([stop - at], at);
+            Layout gap = Gap(at, stop);
             using (Tensor<T> zeros = Target<T>(in gap))
             {
                 zeros.Fill(default);
@@ -134,6 +193,10 @@ internal sealed partial class GradientBuffer(Tape tape)
             at = stop;
         }
     }
+
+    /// <summary>The elements of an extent.</summary>
+    private Layout Gap(nint from, nint to) =>
+        row == 0 ? Layout.Contiguous([to - from], from) : Layout.Strided([size / row, to - from], [row, 1], first + from);
 
     /// <summary>Moves a place behind what was written; where that is still before the end, the gap that begins there reaches to stop.</summary>
     private bool TryGap(ref nint at, nint to, out nint stop)

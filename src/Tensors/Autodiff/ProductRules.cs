@@ -14,13 +14,13 @@ internal sealed class MatMulRule<T> : Rule
         if (tape.Follows(entry.X))
         {
             using Tensor<T> transposed = Transposed(entry.Y!);
-            Contribute(tape, entry.X, dc.Node, transposed.Node);
+            Contribute(tape, entry.X, dc, transposed);
         }
 
         if (tape.Follows(entry.Y!))
         {
             using Tensor<T> transposed = Transposed(entry.X);
-            Contribute(tape, entry.Y!, transposed.Node, dc.Node);
+            Contribute(tape, entry.Y!, transposed, dc);
         }
     }
 
@@ -29,14 +29,14 @@ internal sealed class MatMulRule<T> : Rule
         using Tensor<T> dc = tape.Gradient<T>(entry.Result);
         if (tape.Follows(entry.X))
         {
-            using Tensor<T> transposed = Transposed(entry.Y!), da = dc.MatMul(transposed);
-            tape.Contribute(entry.X, da);
+            using Tensor<T> transposed = Transposed(entry.Y!);
+            Compose(tape, entry.X, dc, transposed);
         }
 
         if (tape.Follows(entry.Y!))
         {
-            using Tensor<T> transposed = Transposed(entry.X), db = transposed.MatMul(dc);
-            tape.Contribute(entry.Y!, db);
+            using Tensor<T> transposed = Transposed(entry.X);
+            Compose(tape, entry.Y!, transposed, dc);
         }
     }
 
@@ -46,19 +46,47 @@ internal sealed class MatMulRule<T> : Rule
         return view.Transpose();
     }
 
-    private static void Contribute(Tape tape, TensorNode input, TensorNode left, TensorNode right)
+    private static void Contribute(Tape tape, TensorNode input, Tensor<T> left, Tensor<T> right)
     {
+        if (IsTurned(input))
+        {
+            using Tensor<T> turned = Transposed(input), first = right.Transpose(), second = left.Transpose();
+            Contribute(tape, turned.Node, first, second);
+            return;
+        }
+
         using Contribution<T> gradient = tape.Begin<T>(input);
-        Shape shape = Products.ResultShape(left, right);
+        Shape shape = Products.ResultShape(left.Node, right.Node);
         if (shape == input.Layout.Shape)
         {
-            Products.Run<T>(left, right, gradient.Target.Node);
+            Products.Run<T>(left.Node, right.Node, gradient.Target.Node);
             return;
         }
 
         using Tensor<T> full = Tensor.Empty<T>(shape, gradient.Target.Device);
-        Products.Run<T>(left, right, full.Node);
+        Products.Run<T>(left.Node, right.Node, full.Node);
         Reductions.SumTo<T>(full.Node, gradient.Target.Node);
+    }
+
+    private static void Compose(Tape tape, TensorNode input, Tensor<T> left, Tensor<T> right)
+    {
+        if (IsTurned(input))
+        {
+            using Tensor<T> turned = Transposed(input), first = right.Transpose(), second = left.Transpose();
+            Compose(tape, turned.Node, first, second);
+            return;
+        }
+
+        using Tensor<T> product = left.MatMul(right);
+        tape.Contribute(input, product);
+    }
+
+    /// <summary>An operand that is the transpose of what lies in memory, as in a product's own derivative: its gradient is made in the order of memory, with the same bits.</summary>
+    private static bool IsTurned(TensorNode input)
+    {
+        ref readonly Layout layout = ref input.Layout;
+        int rank = layout.Extents.Rank;
+        return layout.Stride(rank - 2) == 1 && layout.Stride(rank - 1) != 1 && layout.Extents[rank - 2] > 1 && layout.Extents[rank - 1] > 1;
     }
 }
 

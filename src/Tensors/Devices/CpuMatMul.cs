@@ -33,10 +33,17 @@ public sealed partial class CpuDevice
         nint batch = shape.Size == 0 ? 0 : shape.Size / (shape[-2] * shape[-1]);
         double flop = 2.0 * shape[-2] * shape[-1] * a.Layout.Shape[-1];
 
-        // Large products are shared one by one; so are those whose rows have gaps, since they need memory beside the result.
-        if (workers.Threads == 1 || batch < 2 || flop * batch < Cuts.Product || flop >= Cuts.LargeProduct || (c.Layout.Stride(shape.Rank - 1) != 1 && shape[-1] != 1))
+        // Large products are shared one by one; those whose rows have gaps need memory beside the result.
+        bool isShared = workers.Threads > 1 && flop * batch >= Cuts.Product;
+        if (flop >= Cuts.LargeProduct || (isShared && batch < 2) || (c.Layout.Stride(shape.Rank - 1) != 1 && shape[-1] != 1))
         {
             base.MatMulBatch<T>(a, b, c);
+            return;
+        }
+
+        if (!isShared)
+        {
+            new BatchParts<T>(a, b, c, batch, batch).Run(0);
             return;
         }
 
