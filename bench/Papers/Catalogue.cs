@@ -12,6 +12,7 @@ internal static class Catalogue
         new NeuralOdeInterpolationPaper(),
         new GradientAlignmentPaper(),
         new SpinGlassSamplingPaper(),
+        new GeneralizedAliPaper(),
         new Digits(),
     ];
 
