@@ -47,9 +47,9 @@ internal static class TheoryChecks
         double[][] even = equal.OptimalDiscriminator();
         (double c, double loss) = n switch
         {
-            2 => (-1.386294361, 1.386294361),
-            4 => (-16.635532333, 5.545177444),
-            _ => (-116.448726327, 16.635532333),
+            2 => (-1.3862943611198906, 1.3862943611198906),
+            4 => (-16.635532333438686, 5.545177444479562),
+            _ => (-116.4487263340708, 16.635532333438686),
         };
         context.Claim($"2 n = {n}, C where all are equal", equal.ProductValue(even), expected: c, tolerance: 1e-9, explanation: "-n (n - 1) log n.");
         context.Claim($"2 n = {n}, loss of D where all are equal", -equal.DiscriminatorValue(even), expected: loss, tolerance: 1e-9, explanation: "n log n.");

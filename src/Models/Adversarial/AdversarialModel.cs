@@ -54,14 +54,15 @@ public sealed class AdversarialModel : ICheckpointed, IDisposable
         (Game, Nets, Options, this.random, this.mask) = (game, nets, options, random, mask);
         Device device = nets.Players.Values.Device;
         int n = game.Classes.Count;
-        using Scope scope = Scope.Begin();
-        noise = Tensor.Zeros<float>([], device);
-        discriminatorLoss = Tensor.Zeros<float>([], device);
-        probabilities = Tensor.Zeros<float>([n, n], device);
-        playersRule = players ?? Own(new Adam<float>(nets.Players, options.Rate, options.Beta1, options.Beta2));
         try
         {
+            playersRule = players ?? Own(new Adam<float>(nets.Players, options.Rate, options.Beta1, options.Beta2));
             criticsRule = critics ?? Own(new Adam<float>(nets.Critics, options.DiscriminatorRate, options.Beta1, options.Beta2));
+            using Scope scope = Scope.Begin();
+            (noise, discriminatorLoss, probabilities) = (Tensor.Zeros<float>([], device), Tensor.Zeros<float>([], device), Tensor.Zeros<float>([n, n], device));
+            scope.Keep(noise);
+            scope.Keep(discriminatorLoss);
+            scope.Keep(probabilities);
         }
         catch
         {
@@ -74,9 +75,6 @@ public sealed class AdversarialModel : ICheckpointed, IDisposable
         noiseLevel = new LinearSchedule(options.Noise, options.Iterations);
         Step = Own(Plan.Capture(this, static (AdversarialModel model, Tensor<float> x) => model.StepBoth(x)));
         CriticStep = Own(Plan.Capture(this, static (AdversarialModel model, Tensor<float> x) => model.StepCritics(x)));
-        scope.Keep(noise);
-        scope.Keep(discriminatorLoss);
-        scope.Keep(probabilities);
     }
 
     /// <summary>The tuples.</summary>
