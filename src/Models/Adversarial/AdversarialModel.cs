@@ -270,7 +270,7 @@ public sealed class AdversarialModel : ICheckpointed, IDisposable
         }
 
         int n = Game.Classes.Count;
-        Tensor<float> loss = AdversarialLoss.Players(Scores(Nets.Critics.Values, places), Options.Objective);
+        Tensor<float> loss = AdversarialLoss.Players(Scores(Nets.Critics.Values, Blur(places)), Options.Objective);
         loss = Options.Objective == AdversarialObjective.Product && n > 2 ? loss / (n - 1f) : loss;
         foreach ((TupleVariable first, TupleVariable second) in Game.Held)
         {
@@ -284,7 +284,7 @@ public sealed class AdversarialModel : ICheckpointed, IDisposable
         Nets.Critics.Values, Nets.Critics.Gradients, (Model: this, Places: places), static (flat, s) =>
         {
             using Scope scope = Scope.Begin();
-            Tensor<float> logits = s.Model.Scores(flat, s.Places), loss = AdversarialLoss.Discriminator(logits);
+            Tensor<float> logits = s.Model.Scores(flat, s.Model.Blur(s.Places)), loss = AdversarialLoss.Discriminator(logits);
             Autodiff.StopGradient(loss).CopyInto(s.Model.discriminatorLoss);
             Autodiff.StopGradient(logits).Softmax(2).Mean(1).CopyInto(s.Model.probabilities);
             return scope.Keep(loss);
@@ -297,18 +297,13 @@ public sealed class AdversarialModel : ICheckpointed, IDisposable
         return Nets.Discriminator.Apply(critics, places, [.. Game.Domains]).Reshape(n, places[0].Shape[0] / n, n);
     }
 
-    /// <summary>For each place of the tuples its variables [n batch, ...], class after class, with noise on images.</summary>
-    private Tensor<float>[] Places(Dictionary<TupleVariable, Tensor<float>> values)
-    {
-        Tensor<float>[] places = new Tensor<float>[Game.Domains.Count];
-        for (int k = 0; k < places.Length; k++)
-        {
-            Tensor<float> all = Tensor.Concatenate(0, [.. Game.Classes.Select(tuple => values[tuple[k]])]);
-            places[k] = Game.Domains[k] == TupleDomain.Image && Options.Noise > 0 ? random.Normal<float>(all.Shape, all.Device).FusedMultiplyAdd(noise, all) : all;
-        }
+    /// <summary>For each place of the tuples its variables [n batch, ...], class after class.</summary>
+    private Tensor<float>[] Places(Dictionary<TupleVariable, Tensor<float>> values) =>
+        [.. Enumerable.Range(0, Game.Domains.Count).Select(k => Tensor.Concatenate(0, [.. Game.Classes.Select(tuple => values[tuple[k]])]))];
 
-        return places;
-    }
+    /// <summary>The same with fresh noise on images.</summary>
+    private Tensor<float>[] Blur(Tensor<float>[] places) => Options.Noise == 0 ? places :
+        [.. places.Select((place, k) => Game.Domains[k] == TupleDomain.Image ? random.Normal<float>(place.Shape, place.Device).FusedMultiplyAdd(noise, place) : place)];
 
     private Dictionary<TupleVariable, Tensor<float>> Evaluate(Tensor<float> flat, Tensor<float> x)
     {
