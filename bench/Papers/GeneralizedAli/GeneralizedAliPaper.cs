@@ -32,14 +32,14 @@ internal sealed class GeneralizedAliPaper : IPaper
     {
         // Files are checked before anything is computed.
         using Scope scope = Scope.Begin();
-        HandwrittenImages? digits = HandwrittenImages.Find(context);
+        (Tensor<float> Images, int Side)? digits = HandwrittenImages.Load(context, HandwrittenGames.Least);
         TheoryChecks.Run(context);
         RingGames.Run(context);
         BlobGames.Run(context);
         HandwrittenGames.Run(context, digits);
-        if (context.Size == RunSize.Full)
+        if (context.Size != RunSize.Standard)
         {
-            LargeGamesOfTuples.Run(context);
+            ShapeGames.Run(context);
         }
     }
 

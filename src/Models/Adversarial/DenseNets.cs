@@ -40,7 +40,7 @@ public sealed record DenseNetOptions
 /// <summary>Fully connected encoder, generator and joint discriminator.</summary>
 public static class DenseNets
 {
-    /// <summary>Nets for a game with random weights, uniform in +-1 / sqrt(in).</summary>
+    /// <summary>Nets for a game with random weights by He's rule.</summary>
     /// <exception cref="ArgumentException">The mean image has another number of pixels.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public static AdversarialNets Create(TupleGame game, DenseNetOptions options, RandomStream random, Device? device = null)
@@ -66,33 +66,16 @@ public static class DenseNets
 
         List<ILayer<float>> discriminator = builder.Dense(builder.Critics, "discriminator", [seen, .. hidden, game.Classes.Count], false, options.HasSpectralNorm);
         builder.Allocate();
-        Initialize(builder.Players, encoder, random.Fork("encoder"));
-        Initialize(builder.Players, generator, random.Fork("generator"));
-        Initialize(builder.Critics, discriminator, random.Fork("discriminator"));
+        Sequential<float> encoding = new([.. encoder]), generating = new([.. generator]), judging = new([.. discriminator]);
+        encoding.Initialize(builder.Players, random.Fork("encoder"));
+        generating.Initialize(builder.Players, random.Fork("generator"));
+        judging.Initialize(builder.Critics, random.Fork("discriminator"));
         if (output is not null && options.MeanImage is not null)
         {
             NetBuilder.SetOutput(builder.Players, output, [.. options.MeanImage]);
         }
 
         builder.IsDone = true;
-        return new AdversarialNets(
-            builder.Players, new Sequential<float>([.. encoder]), new Sequential<float>([.. generator]), builder.Critics, new(new Sequential<float>([.. discriminator])), options.Latent,
-            options.Features);
-    }
-
-    private static void Initialize(ParameterBuffer<float> buffer, List<ILayer<float>> layers, RandomStream random)
-    {
-        for (int i = 0; i < layers.Count; i++)
-        {
-            RandomStream own = random.Fork((ulong)i);
-            if (layers[i] is Linear linear)
-            {
-                linear.InitializeSmall(buffer, own);
-            }
-            else
-            {
-                layers[i].Initialize(buffer, own);
-            }
-        }
+        return new AdversarialNets(builder.Players, encoding, generating, builder.Critics, new(judging), options.Latent, options.Features);
     }
 }
