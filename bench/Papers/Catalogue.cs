@@ -13,6 +13,7 @@ internal static class Catalogue
         new GradientAlignmentPaper(),
         new MetaLearningPaper(),
         new SpinGlassSamplingPaper(),
+        new GeneralizedAliPaper(),
         new Digits(),
     ];
 

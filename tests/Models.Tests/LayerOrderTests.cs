@@ -1,3 +1,4 @@
+using Onsager.Models.Adversarial;
 using Onsager.Models.Ode;
 using Onsager.Models.TwoLayer;
 using Onsager.Simd;
@@ -21,6 +22,10 @@ public sealed class LayerOrderTests
         ["Linear"] = (Rows, static p => ((ILayer<double>)Linear.Declare(p, "l", 3, 2)).Apply),
         ["Conv2d`1"] = (Images, static p => new Conv2d<double>(p, "c", 2, 4, (2, 3), (2, 1), 1, (1, 2), 2).Apply),
         ["Conv2d`1 without bias"] = (Images, static p => new Conv2d<double>(p, "c", 2, 2, 2, hasBias: false).Apply),
+        ["ConvTranspose2d`1"] = (Images, static p => new ConvTranspose2d<double>(p, "c", 2, 3, (2, 3), (2, 1), 1).Apply),
+        ["ConvTranspose2d`1 without bias"] = (Images, static p => new ConvTranspose2d<double>(p, "c", 2, 2, 2, hasBias: false).Apply),
+        ["LeakyActivation`1"] = (Rows, static p => new LeakyActivation<double>(0.2).Apply),
+        ["OutputBias`1"] = (Rows, static p => new OutputBias<double>(p, "o", [3]).Apply),
         ["Activation`2"] = (Rows, static p => new Activation<Gelu, double>().Apply),
         ["BatchNorm`1"] = (Images, static p => new BatchNorm<double>(p, "n", 2).Apply),
         ["BatchNorm`1 of rows"] = (Rows, static p => new BatchNorm<double>(p, "n", 3, epsilon: 0.1).Apply),
@@ -57,6 +62,14 @@ public sealed class LayerOrderTests
             // u and v are constants to the gradient.
             SpectralNorm<double> norm = new(p.Declare("w", [4, 3]), new RandomStream(4)) { IsTraining = false };
             return (flat, x) => norm.Apply(flat) * x;
+        }
+        ),
+        ["SpectralLayer`1"] = (Rows, static p => new SpectralLayer<double>(Linear.Declare(p, "l", 3, 2), new RandomStream(4)) { IsTraining = false }.Apply),
+        ["SpectralLayer`1 of a convolution"] = (Images, static p => new SpectralLayer<double>(new Conv2d<double>(p, "c", 2, 2, 2), new RandomStream(4)) { IsTraining = false }.Apply),
+        ["JointDiscriminator`1"] = (Rows, static p =>
+        {
+            JointDiscriminator<double> joint = new(Linear.Declare(p, "joint", 7, 2), Linear.Declare(p, "image", 3, 2));
+            return (flat, x) => joint.Apply(flat, [x, x * 2.0, x.Sin()], [TupleDomain.Image, TupleDomain.Latent, TupleDomain.Image]);
         }
         ),
         ["TwoLayerNet`2"] = (Rows, static p =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Onsager.Models.Adversarial;
 using Onsager.Models.Federated;
 using Onsager.Models.Games;
 using Onsager.Models.Glm;
@@ -38,6 +39,8 @@ public sealed class LifetimeTests : IClassFixture<Settled>
     private static readonly GlmPotential Bowl = new(ConvexLoss.Square, Tensor.Ones<double>([1, 2]), Tensor.Ones<double>([1]), 1);
 
     private static readonly QuadraticClients<float> Clients = new(Ones([1, 1, 2, 2]), Ones([1, 1, 2]));
+
+    private static readonly AdversarialNets Nets = DenseNets.Create(TupleGame.Ali(), new DenseNetOptions { Hidden = [2] }, new RandomStream(1));
 
     private static readonly Dictionary<string, Life> Lives = new()
     {
@@ -126,6 +129,15 @@ public sealed class LifetimeTests : IClassFixture<Settled>
         ["InterpolationModel"] = new(
             _ => new InterpolationModel(new InterpolationOptions { Pixels = 4, Latent = 2, Hidden = 3, FieldHidden = 3, Steps = 2 }, new RandomStream(1)),
             x => ((InterpolationModel)x).Train(Ones([2, 4]), Ones([2, 4])), x => ((InterpolationModel)x).MeanSigma(Ones([2, 4]), Ones([2, 4]))),
+        ["SpectralLayer`1"] = new(
+            _ => new SpectralLayer<float>(Linear.Declare(new ParameterBuffer<float>(), "l", 3, 2), new RandomStream(1)),
+            x => ((SpectralLayer<float>)x).Apply(Ones([8]), Ones([4, 3]))),
+        ["AdversarialNets"] = new(
+            _ => DenseNets.Create(TupleGame.Ali(), new DenseNetOptions { Hidden = [2], HasBatchNorm = true, HasSpectralNorm = true, HasTanh = true, MeanImage = [0, 0.5f] }, new RandomStream(1)),
+            x => ((AdversarialNets)x).Encoder.Apply(((AdversarialNets)x).Players.Values, Ones([3, 2]))),
+        ["AdversarialModel"] = new(
+            _ => new AdversarialModel(TupleGame.Ali(), Nets, new AdversarialOptions(), new RandomStream(1)),
+            x => ((AdversarialModel)x).Train(Ones([3, 2])), x => _ = ((AdversarialModel)x).DiscriminatorLoss, x => ((AdversarialModel)x).Probabilities()),
         ["Npy"] = new(_ => Npy.Parse(Row), x => ((Npy)x).Get<float>()),
         ["Npz"] = new(_ => Npz.Parse(Archive), x => ((Npz)x).Get<float>("x")),
         ["Safetensors"] = new(_ => Safetensors.Parse(Weights), x => ((Safetensors)x).Get<float>("x")),

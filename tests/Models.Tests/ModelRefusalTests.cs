@@ -18,6 +18,9 @@ public sealed class ModelRefusalTests : IClassFixture<Settled>
     {
         ["linear"] = p => (((ILayer<float>)Linear.Declare(p, "l", 3, 2)).Apply, [4, 3]),
         ["conv2d"] = p => (new Conv2d<float>(p, "c", 2, 3, 2).Apply, [1, 2, 4, 4]),
+        ["conv transpose2d"] = p => (new ConvTranspose2d<float>(p, "c", 2, 3, 2).Apply, [1, 2, 4, 4]),
+        ["leaky activation"] = p => (new LeakyActivation<float>(0.2).Apply, [4, 3]),
+        ["output bias"] = p => (new OutputBias<float>(p, "o", [3]).Apply, [4, 3]),
         ["activation"] = p => (new Activation<Relu, float>().Apply, [4, 3]),
         ["batch norm"] = p => (new BatchNorm<float>(p, "n", 3).Apply, [4, 3]),
         ["layer norm"] = p => (new LayerNorm<float>(p, "n", 3).Apply, [4, 3]),
@@ -76,6 +79,8 @@ public sealed class ModelRefusalTests : IClassFixture<Settled>
         { "fans: a weight of at least two axes is needed; got [3].", typeof(ArgumentException), () => Initializers.Fans([3]) },
         { "initializer: the gain must be positive.", typeof(ArgumentOutOfRangeException), () => Initializers.KaimingNormal(Ones([2, 2]), new RandomStream(1), 2, 0) },
         { "step schedule: every must be at least 1.", typeof(ArgumentOutOfRangeException), () => _ = new StepSchedule(1, 0, 1) },
+        { "linear schedule: at least 1 step is needed.", typeof(ArgumentOutOfRangeException), () => _ = new LinearSchedule(1, 0) },
+        { "conv_transpose2d: 0 inputs, 2 outputs, kernel (3, 3), stride (1, 1), padding (0, 0); needed: padding >= 0, the others >= 1.", typeof(ArgumentOutOfRangeException), () => _ = new ConvTranspose2d<float>(New, "c", 0, 2, 3) },
         { "cosine schedule: at least 1 step is needed.", typeof(ArgumentOutOfRangeException), () => _ = new CosineSchedule(1, 0) },
         { "warm-up schedule: at least 1 step is needed.", typeof(ArgumentOutOfRangeException), () => _ = new WarmUpSchedule(new ConstantSchedule(1), 0) },
         { "ridge: lambda must not be negative.", typeof(ArgumentOutOfRangeException), () => new Ridge(2).Solve(-1) },

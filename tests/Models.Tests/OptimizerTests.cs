@@ -218,6 +218,7 @@ public sealed class OptimizerTests
         Throws.Exactly<ArgumentException>("piecewise schedule: bound 1 is 3, not above 3.", () => _ = new PiecewiseSchedule([3, 3], [1, 1, 1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepSchedule(1, 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(1, 0));
+        Assert.Equal((0.5, 0.3, 0.1, 0.1), (new LinearSchedule(0.5, 40, 0.1).Rate(0), new LinearSchedule(0.5, 40, 0.1).Rate(20), new LinearSchedule(0.5, 40, 0.1).Rate(40), new LinearSchedule(0.5, 40, 0.1).Rate(90)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new WarmUpSchedule(new ConstantSchedule(1), 0));
     }
 

@@ -1,6 +1,5 @@
 using Onsager.Models.NeurInt;
 using Onsager.Papers.Report;
-using Onsager.Simd;
 using Onsager.Tensors;
 
 namespace Onsager.Papers;
@@ -9,20 +8,17 @@ namespace Onsager.Papers;
 internal static class HandwrittenPaths
 {
     private const int Batch = 64, Pairs = 64;
-    private const string File = "t10k-images-idx3-ubyte";
 
     public static void Run(RunContext context)
     {
-        string? path = Find(context);
-        if (path is null)
+        using Scope scope = Scope.Begin();
+        if (HandwrittenImages.Load(context, 4 * Pairs) is not (Tensor<float> images, int side))
         {
-            context.Text($"Handwritten digits are not here: --data names a folder with {File} of MNIST, plain or gzipped, to run the same model on them.");
+            context.Text($"Handwritten digits are not here: --data names a folder with {HandwrittenImages.File} of MNIST, plain or gzipped, to run the same model on them.");
             return;
         }
 
         context.Heading("Handwritten digits");
-        (Tensor<float> images, int side) = Read(path);
-        using Scope scope = Scope.Begin();
         int count = (int)images.Shape[0], train = count - (2 * Pairs);
         Tensor<float> bank = images.Slice(0, 0, train).Clone();
         using PairSet pairs = new(images.Slice(0, train, train + Pairs).Clone(), images.Slice(0, train + Pairs, count).Clone(), [], bank, []);
@@ -64,35 +60,5 @@ internal static class HandwrittenPaths
         }
 
         Tensor<float> Next(RandomStream order) => bank.IndexSelect(0, order.Integers([Batch], train));
-    }
-
-    private static string? Find(RunContext context)
-    {
-        foreach (string name in (string[])[File, $"mnist/{File}"])
-        {
-            try
-            {
-                return context.DataFile(name);
-            }
-            catch (FileNotFoundException)
-            {
-                // The next place, or none: the generated images are the experiment.
-            }
-        }
-
-        return null;
-    }
-
-    private static (Tensor<float> Images, int Side) Read(string path)
-    {
-        Idx file = Idx.Read(path);
-        if (file.Shape.Length != 3 || file.Shape[1] != file.Shape[2] || file.Shape[0] < 4 * Pairs || file.ElementType != IdxType.Byte)
-        {
-            throw new InvalidDataException($"{path}: expected {4 * Pairs} or more square images of unsigned bytes, got {file.ElementType} [{string.Join(", ", file.Shape.ToArray())}].");
-        }
-
-        float[] pixels = file.ToSingle();
-        Map.Binary<Divide, float>(pixels, 255f, pixels);
-        return (Tensor.From<float>(pixels, [file.Shape[0], file.Shape[1] * file.Shape[2]]), file.Shape[1]);
     }
 }

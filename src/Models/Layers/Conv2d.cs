@@ -4,7 +4,7 @@ namespace Onsager.Models;
 
 /// <summary>A convolution of images [batch, in, h, w] with weights [out, in / groups, kh, kw] and a bias [out]; see <see cref="Tensor{T}.Conv2d"/>.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class Conv2d<T> : ILayer<T>
+public sealed class Conv2d<T> : IWeighted<T>
     where T : unmanaged
 {
     private readonly Pair stride;
@@ -50,6 +50,12 @@ public sealed class Conv2d<T> : ILayer<T>
     public Tensor<T> Apply(Tensor<T> flat, Tensor<T> x)
     {
         using Tensor<T> weight = Weight.In(flat);
+        return Apply(flat, x, weight);
+    }
+
+    /// <inheritdoc/>
+    public Tensor<T> Apply(Tensor<T> flat, Tensor<T> x, Tensor<T> weight)
+    {
         if (Bias is null)
         {
             return x.Conv2d(weight, null, stride, padding, dilation, groups);

@@ -3,7 +3,7 @@ using Onsager.Tensors;
 namespace Onsager.Models;
 
 /// <summary>An affine layer y = x W + b with W stored as [in, out], so that neither the forward nor the weight's product needs a transposed copy.</summary>
-public sealed class Linear : ILayer<float>, ILayer<double>
+public sealed class Linear : IWeighted<float>, IWeighted<double>
 {
     /// <summary>Declares the layer's parameters as name.weight and name.bias.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A width is below 1.</exception>
@@ -32,8 +32,8 @@ public sealed class Linear : ILayer<float>, ILayer<double>
     public Tensor<T> Apply<T>(Tensor<T> flat, Tensor<T> x)
         where T : unmanaged
     {
-        using Tensor<T> weight = Weight.In(flat), bias = Bias.In(flat);
-        return x.Linear(weight, bias);
+        using Tensor<T> weight = Weight.In(flat);
+        return Apply(flat, x, weight);
     }
 
     /// <summary>
@@ -48,9 +48,32 @@ public sealed class Linear : ILayer<float>, ILayer<double>
         using Scope scope = Scope.Begin();
         Tensor<T> weight = Weight.In(parameters.Values);
         double bound = gain * Math.Sqrt(3.0 / Weight.Shape[0]);
-        Tensor<T> uniform = random.Uniform<T>(Weight.Shape);
+        Tensor<T> uniform = random.Uniform<T>(Weight.Shape, parameters.Values.Device);
         ((uniform - Tensor.Constant<T>(0.5)) * Tensor.Constant<T>(2 * bound)).CopyInto(weight);
         Bias.In(parameters.Values).Fill(default);
+    }
+
+    /// <summary>
+    /// Weights and biases uniform in +-1 / sqrt(in), PyTorch's default: smaller than by He's rule, so that a net of such layers is less steep to begin with.
+    /// </summary>
+    public void InitializeSmall<T>(ParameterBuffer<T> parameters, RandomStream random)
+        where T : unmanaged
+    {
+        Initialize(parameters, random, Math.Sqrt(1.0 / 3));
+        double bound = 1 / Math.Sqrt(Weight.Shape[0]);
+        using Tensor<T> bias = Bias.In(parameters.Values);
+        random.UniformInto(bias, -bound, bound);
+    }
+
+    Tensor<float> IWeighted<float>.Apply(Tensor<float> flat, Tensor<float> x, Tensor<float> weight) => Apply(flat, x, weight);
+
+    Tensor<double> IWeighted<double>.Apply(Tensor<double> flat, Tensor<double> x, Tensor<double> weight) => Apply(flat, x, weight);
+
+    private Tensor<T> Apply<T>(Tensor<T> flat, Tensor<T> x, Tensor<T> weight)
+        where T : unmanaged
+    {
+        using Tensor<T> bias = Bias.In(flat);
+        return x.Linear(weight, bias);
     }
 
     Tensor<float> ILayer<float>.Apply(Tensor<float> flat, Tensor<float> x) => Apply(flat, x);

@@ -169,7 +169,7 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
         {
             if (i > 0)
             {
-                layers.Add(new Leak());
+                layers.Add(new LeakyActivation<float>(0.2));
             }
 
             layers.Add(Linear.Declare(parameters, $"{name}.{i}", widths[i], widths[i + 1]));
@@ -190,10 +190,7 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
             {
                 if (layer is Linear linear)
                 {
-                    linear.Initialize(buffer, random, Math.Sqrt(1.0 / 3));
-                    double bound = 1 / Math.Sqrt(linear.Weight.Shape[0]);
-                    using Tensor<float> bias = linear.Bias.In(buffer.Values);
-                    random.UniformInto(bias, -bound, bound);
+                    linear.InitializeSmall(buffer, random);
                 }
             }
         }
@@ -349,14 +346,4 @@ public sealed class InterpolationModel : ICheckpointed, IDisposable
 
     private sealed record Batch(
         InterpolationModel Model, Tensor<float> Source, Tensor<float> Target, Tensor<float> Noise, Tensor<float> Chosen, Tensor<float> Sharpness, Tensor<float> Blur, double[] Losses);
-
-    /// <summary>Leaky ReLU of slope 0.2.</summary>
-    private sealed class Leak : ILayer<float>
-    {
-        public Tensor<float> Apply(Tensor<float> flat, Tensor<float> x) => x.LeakyRelu(0.2f);
-
-        public void Initialize(ParameterBuffer<float> parameters, RandomStream random)
-        {
-        }
-    }
 }

@@ -56,6 +56,19 @@ public sealed class CosineSchedule(double rate, long steps, double least = 0) : 
         step >= steps ? least : least + ((rate - least) * (1 + Map.Unary<Cos>(Math.PI * step / steps)) / 2);
 }
 
+/// <summary>A straight line from the first rate down, or up, to the last one, which stays.</summary>
+/// <param name="rate">The first rate.</param>
+/// <param name="steps">The number of the step that has the last rate, at least 1.</param>
+/// <param name="last">The last rate.</param>
+/// <exception cref="ArgumentOutOfRangeException">steps is below 1.</exception>
+public sealed class LinearSchedule(double rate, long steps, double last = 0) : ISchedule
+{
+    private readonly long steps = steps >= 1 ? steps : throw new ArgumentOutOfRangeException(nameof(steps), steps, "linear schedule: at least 1 step is needed.");
+
+    /// <inheritdoc/>
+    public double Rate(long step) => step >= steps ? last : rate + ((last - rate) * step / steps);
+}
+
 /// <summary>Rates by steps: rates[i] before step bounds[i], the last one from the last bound on.</summary>
 public sealed class PiecewiseSchedule : ISchedule
 {
