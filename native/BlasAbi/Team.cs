@@ -23,7 +23,7 @@ internal static unsafe partial class Team
     public static void Run<TParts>(in TParts work, int count, double operations)
         where TParts : struct, IParts
     {
-        if (count > 1 && Process() == BornIn)
+        if (count > 1 && operations >= Cuts.Product && Process() == BornIn)
         {
             Workers.Run(in work, count, operations >= Cuts.LongProduct);
             return;

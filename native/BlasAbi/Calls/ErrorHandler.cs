@@ -33,7 +33,7 @@ internal static unsafe partial class ErrorHandler
                 return;
             }
 
-            Say(" ** On entry to "u8, new(name, length), " parameter number "u8, info, " had an illegal value\n"u8);
+            Say(" ** On entry to "u8, new ReadOnlySpan<byte>(name, length).TrimEnd((byte)' '), info < 10 ? " parameter number  "u8 : " parameter number "u8, info, " had an illegal value\n"u8);
             return;
         }
 
