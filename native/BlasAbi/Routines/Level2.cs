@@ -18,7 +18,7 @@ internal static unsafe class Level2<T>
         }
 
         // alpha is the vector's, which is shorter than the matrix.
-        T* memory = (T*)Scratch.RentOuter((depth + length) * sizeof(T)), result = incy == 1 ? y : memory + depth;
+        T* memory = (T*)Scratch.RentOuter((depth + length) * sizeof(T));
         if (alpha != T.One || incx != 1)
         {
             Vectors.Gather(depth, x, incx, memory);
@@ -29,13 +29,11 @@ internal static unsafe class Level2<T>
             }
         }
 
-        Matrix<T> matrix = trans ? new(a, 1, lda) : new(a, lda, 1);
         Level1<T>.Multiply(length, beta, y, incy);
-        Team.Multiply(1, length, depth, T.One, new(x, depth, 1), matrix, incy == 1 && beta != T.Zero ? T.One : T.Zero, result, length);
-        if (incy != 1)
-        {
-            Level1<T>.Add(length, T.One, result, 1, y, incy);
-        }
+        T* result = Vectors.Contiguous(length, y, incy, memory + depth);
+        Matrix<T> matrix = trans ? new(a, 1, lda) : new(a, lda, 1);
+        Team.Multiply(1, length, depth, T.One, new(x, depth, 1), matrix, beta == T.Zero ? T.Zero : T.One, result, length);
+        PutBack(length, result, y, incy);
     }
 
     /// <summary>y = alpha op(A) x + beta y with a banded A [m, n].</summary>
