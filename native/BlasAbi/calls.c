@@ -172,7 +172,8 @@ static int steady(void)
         if (i % 10 == 0)
             cblas_dgemm(row_major, no, no, n, n, n, 1, a, n, b, n, 0, c, n);
         if (i % 2000 == 0)
-            cblas_dtrsm(column_major, left, lower, no, non_unit, large, large, 1, a, large, c, large), cblas_dgemm(row_major, no, no, large, large, large, 1, a, large, b, large, 0, c, large);
+            cblas_dtrsm(column_major, left, lower, no, non_unit, large, large, 1, a, large, c, large),
+            cblas_dgemm(row_major, no, no, large, large, large, 1, a, large, b, large, 0, c, large);
     }
     long grown = resident() - before;
     free(a), free(b), free(c);

@@ -15,6 +15,12 @@ import numpy as np
 
 SHAPES = [(1, 1, 1), (1, 7, 3), (5, 1, 9), (2, 3, 4), (16, 16, 16), (17, 31, 13), (64, 1, 64), (100, 90, 80), (255, 257, 129), (300, 40, 600), (33, 520, 1025)]
 BOUND = 200  # units of rounding of the largest element: the longest sum has 1025 terms, whose errors mostly cancel, and every matrix is well-conditioned
+WRONG = """
+import ctypes
+wrong, zero, number = ctypes.c_int(-1), ctypes.c_int(0), ctypes.c_double(0)
+operands = (wrong, zero, zero, number, number, zero, number, zero, number, number, zero)
+ctypes.CDLL(None).dgemm_(b"N", b"N", *map(ctypes.byref, operands))
+"""
 ORDERS = [1, 2, 3, 5, 16, 31, 64, 100, 129, 257]
 
 
@@ -82,8 +88,7 @@ def main(loader):
         if same == len(own.files):
             failures += 1
             print("FAIL numpy: not one result differs by a rounding, so the library was not called")
-        message = "import ctypes; one = ctypes.c_int(-1); f = ctypes.CDLL(None).dgemm_; n = b'N'; z = ctypes.c_double(0); m = ctypes.c_int(0); f(n, n, *map(ctypes.byref, (one, m, m, z, z, m, z, m, z, z, m)))"
-        said = subprocess.run([sys.executable, "-c", message], env={**os.environ, "LD_PRELOAD": loader}, capture_output=True, text=True, check=False)
+        said = subprocess.run([sys.executable, "-c", WRONG], env={**os.environ, "LD_PRELOAD": loader}, capture_output=True, text=True, check=False)
         good = said.returncode == 0 and said.stderr == " ** On entry to DGEMM parameter number  3 had an illegal value\n"
         failures += not good
         print("ok" if good else "FAIL", "a program without an XERBLA is told of a wrong argument and goes on", "" if good else repr(said.stderr))

@@ -33,7 +33,9 @@ internal static unsafe partial class ErrorHandler
                 return;
             }
 
-            Say(" ** On entry to "u8, new ReadOnlySpan<byte>(name, length).TrimEnd((byte)' '), info < 10 ? " parameter number  "u8 : " parameter number "u8, info, " had an illegal value\n"u8);
+            // Two places for the number, as the reference's format has it.
+            ReadOnlySpan<byte> trimmed = new ReadOnlySpan<byte>(name, length).TrimEnd((byte)' ');
+            Say(" ** On entry to "u8, trimmed, info < 10 ? " parameter number  "u8 : " parameter number "u8, info, " had an illegal value\n"u8);
             return;
         }
 

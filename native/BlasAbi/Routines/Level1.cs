@@ -31,7 +31,10 @@ internal static unsafe class Level1<T>
     /// <summary>The sum of magnitudes.</summary>
     public static T Asum(nint n, T* x, nint incx) => n <= 0 || incx <= 0 ? T.Zero : Reduce.All(default(ManhattanNorm), Whole(n, x, incx));
 
-    /// <summary>The 2-norm, without overflow or underflow of squares: where the plain sum is in danger, elements are first divided by a power of two near the largest.</summary>
+    /// <summary>
+    /// The 2-norm, without overflow or underflow of squares: where the plain sum is in danger, elements are first divided by a power of two near
+    /// the largest.
+    /// </summary>
     public static T Nrm2(nint n, T* x, nint incx)
     {
         if (n <= 0)
