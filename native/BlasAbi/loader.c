@@ -138,19 +138,25 @@ static const char *level(void)
     return v4 ? "v4" : v3 ? "v3" : NULL;
 }
 
-/* The library for a level, which lies in the folder of this one. It stays: a runtime cannot be unloaded. */
+/* The library for a level, which lies in the folder of this one, wherever links to this one lie. It stays: a runtime cannot be unloaded. */
 static void *beside(const char *chosen)
 {
     Dl_info own;
     char path[PATH_MAX];
-    if (!dladdr((void *)onsager_blas_table, &own) || !own.dli_fname)
+    if (!dladdr((void *)onsager_blas_table, &own) || !own.dli_fname || !realpath(own.dli_fname, path))
         return NULL;
 
-    const char *slash = strrchr(own.dli_fname, '/');
-    int folder = slash ? (int)(slash - own.dli_fname) + 1 : 0;
-    if (snprintf(path, sizeof path, "%.*slibonsager_blas.%s.so", folder, own.dli_fname, chosen) >= (int)sizeof path)
+    char *name = strrchr(path, '/') + 1;
+    size_t space = (size_t)(path + sizeof path - name);
+    if ((size_t)snprintf(name, space, "libonsager_blas.%s.so", chosen) >= space)
         return NULL;
     return dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+}
+
+static const char *reason(void)
+{
+    const char *said = dlerror();
+    return said ? said : "the folder of this library cannot be found";
 }
 
 static void fill(void)
@@ -158,7 +164,7 @@ static void fill(void)
     const char *chosen = level();
     void *library = chosen ? beside(chosen) : NULL;
     if (!library)
-        fprintf(stderr, "onsager blas: %s; calls go to the next BLAS\n", chosen ? dlerror() : "no library for this processor");
+        fprintf(stderr, "onsager blas: %s; calls go to the next BLAS\n", chosen ? reason() : "no library for this processor");
 
     for (int i = 0; i < symbols; i++) {
         void *routine = dlsym(library ? library : RTLD_NEXT, names[i]);
