@@ -1,5 +1,5 @@
 /*
- * What the testers do not ask: calls.c first | bits | threads | steady | churn | fork, linked with -lonsager_blas. "bits" prints a number made of the bits of
+ * What the testers do not ask: calls.c first | errors | bits | threads | steady | churn | fork, linked with -lonsager_blas. "bits" prints a number made of the bits of
  * many results; the others say what is wrong and end with code 1, or end with 0.
  */
 #define _GNU_SOURCE
@@ -21,6 +21,9 @@ void cblas_dsyr2k(int, int, int, int, int, double, const double *, int, const do
 void cblas_dsymm(int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
 void cblas_dtrsm(int, int, int, int, int, int, int, double, const double *, int, double *, int);
 void cblas_strmm(int, int, int, int, int, int, int, float, const float *, int, float *, int);
+void cblas_dgbmv(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
+void cblas_dger(int, int, int, double, const double *, int, const double *, int, double *, int);
+void dgemm_(const char *, const char *, const int *, const int *, const int *, const double *, const double *, const int *, const double *, const int *, const double *, double *, const int *);
 void cblas_dtrsv(int, int, int, int, int, const double *, int, double *, int);
 double cblas_ddot(int, const double *, int, const double *, int);
 double cblas_dnrm2(int, const double *, int);
@@ -236,11 +239,74 @@ static int first_call(void)
     return c[0] != 7;
 }
 
+/* This program's own handlers: the last number that they were told. */
+static int told;
+void xerbla_(const char *name, const int *number, size_t length)
+{
+    told = length == 6 && memcmp(name, "DGEMM ", 6) == 0 ? *number : -1;
+}
+
+void cblas_xerbla(int number, const char *routine, const char *form, ...)
+{
+    told = strncmp(routine, "cblas_d", 7) == 0 && form ? number : -1;
+}
+
+static int is_told(int number, const char *of)
+{
+    int wrong = told != number;
+    if (wrong)
+        printf("%s: argument %d is wrong, and %d was said\n", of, number, told);
+    told = 0;
+    return wrong;
+}
+
+/* Numbers are those of the call, by columns and by rows. */
+static int errors(void)
+{
+    double x[64] = {0};
+    int wrong = 0, two = 2, one = 1, less = -1;
+    for (int order = row_major; order <= column_major; order++) {
+        int by_rows = order == row_major;
+        const char *how = by_rows ? "by rows" : "by columns";
+#define IS_TOLD(number, call) (call, wrong += is_told(number, how))
+        IS_TOLD(2, cblas_dgemm(order, 0, no, 2, 2, 2, 1, x, 2, x, 2, 0, x, 2));
+        IS_TOLD(3, cblas_dgemm(order, no, 0, 2, 2, 2, 1, x, 2, x, 2, 0, x, 2));
+        IS_TOLD(4, cblas_dgemm(order, no, no, -1, 2, 2, 1, x, 2, x, 2, 0, x, 2));
+        IS_TOLD(5, cblas_dgemm(order, no, no, 2, -1, 2, 1, x, 2, x, 2, 0, x, 2));
+        IS_TOLD(6, cblas_dgemm(order, no, no, 2, 2, -1, 1, x, 2, x, 2, 0, x, 2));
+        IS_TOLD(9, cblas_dgemm(order, no, no, 2, 2, 2, 1, x, 1, x, 2, 0, x, 2));
+        IS_TOLD(11, cblas_dgemm(order, no, no, 2, 2, 2, 1, x, 2, x, 1, 0, x, 2));
+        IS_TOLD(14, cblas_dgemm(order, no, no, 2, 2, 2, 1, x, 2, x, 2, 0, x, 1));
+        IS_TOLD(4, cblas_dsymm(order, left, upper, -1, 2, 1, x, 2, x, 2, 0, x, 2));
+        IS_TOLD(5, cblas_dsymm(order, left, upper, 2, -1, 1, x, 2, x, 2, 0, x, 2));
+        IS_TOLD(6, cblas_dtrsm(order, left, upper, no, non_unit, -1, 2, 1, x, 2, x, 2));
+        IS_TOLD(7, cblas_dtrsm(order, left, upper, no, non_unit, 2, -1, 1, x, 2, x, 2));
+        IS_TOLD(10, cblas_dtrsm(order, left, upper, no, non_unit, 2, 2, 1, x, 1, x, 2));
+        IS_TOLD(3, cblas_dgemv(order, no, -1, 2, 1, x, 2, x, 1, 0, x, 1));
+        IS_TOLD(4, cblas_dgemv(order, no, 2, -1, 1, x, 2, x, 1, 0, x, 1));
+        IS_TOLD(5, cblas_dgbmv(order, no, 2, 2, -1, 1, 1, x, 3, x, 1, 0, x, 1));
+        IS_TOLD(6, cblas_dgbmv(order, no, 2, 2, 1, -1, 1, x, 3, x, 1, 0, x, 1));
+        IS_TOLD(2, cblas_dger(order, -1, 2, 1, x, 1, x, 1, x, 2));
+        IS_TOLD(6, cblas_dger(order, 2, 2, 1, x, 0, x, 1, x, 2));
+        IS_TOLD(8, cblas_dger(order, 2, 2, 1, x, 1, x, 0, x, 2));
+        IS_TOLD(10, cblas_dger(order, 2, 2, 1, x, 1, x, 1, x, 1));
+    }
+    cblas_dgemm(0, no, no, 2, 2, 2, 1, x, 2, x, 2, 0, x, 2);
+    wrong += is_told(1, "no order");
+    dgemm_("n", "x", &two, &two, &two, x, x, &two, x, &two, x, x, &two);
+    wrong += is_told(2, "Fortran");
+    dgemm_("n", "t", &two, &two, &less, x, x, &two, x, &one, x, x, &two);
+    wrong += is_told(5, "Fortran");
+    return wrong != 0;
+}
+
 int main(int count, char **arguments)
 {
     const char *what = count > 1 ? arguments[1] : "";
     if (strcmp(what, "first") == 0)
         return first_call();
+    if (strcmp(what, "errors") == 0)
+        return errors();
     if (strcmp(what, "bits") == 0)
         return bits();
     if (strcmp(what, "threads") == 0)
@@ -251,6 +317,6 @@ int main(int count, char **arguments)
         return churn();
     if (strcmp(what, "fork") == 0)
         return forked();
-    fputs("usage: calls first | bits | threads | steady | churn | fork\n", stderr);
+    fputs("usage: calls first | errors | bits | threads | steady | churn | fork\n", stderr);
     return 2;
 }

@@ -71,6 +71,7 @@ for level in v3 v4; do
     done
 done | sort -u >bits
 check 'the same bits on 1, 2, 3 and 8 threads, in both levels' [ "$(wc -l <bits)" -eq 1 ]
+check "a program's own handlers are told which argument is wrong, by columns and by rows" "$libraries/calls" errors
 check '16 threads call at once, and results are right' "$libraries/calls" threads
 check 'a million calls on one thread take no memory' env ONSAGER_NUM_THREADS=1 "$libraries/calls" steady
 check 'a million calls on two threads take no memory' env ONSAGER_NUM_THREADS=2 "$libraries/calls" steady

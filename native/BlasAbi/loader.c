@@ -118,6 +118,16 @@ __asm__(".text\n"
         "    .cfi_endproc\n"
         ".size onsager_blas_first, .-onsager_blas_first\n");
 
+/*
+ * What a program may define to be told of wrong arguments, and what the reference's testers define: asked for by name where it is needed, and referred
+ * to here, since a linker lets a program's symbols be found only if a library refers to them.
+ */
+#pragma weak xerbla_
+#pragma weak cblas_xerbla
+#pragma weak RowMajorStrg
+extern char xerbla_, cblas_xerbla, RowMajorStrg;
+__attribute__((used, visibility("hidden"))) char *const onsager_blas_told[] = {&xerbla_, &cblas_xerbla, &RowMajorStrg};
+
 /* Stands for a routine that the next BLAS does not have. */
 static void absent(void)
 {

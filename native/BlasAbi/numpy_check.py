@@ -91,7 +91,7 @@ def main(loader):
         said = subprocess.run([sys.executable, "-c", WRONG], env={**os.environ, "LD_PRELOAD": loader}, capture_output=True, text=True, check=False)
         good = said.returncode == 0 and said.stderr == " ** On entry to DGEMM parameter number  3 had an illegal value\n"
         failures += not good
-        print("ok" if good else "FAIL", "a program without an XERBLA is told of a wrong argument and goes on", "" if good else repr(said.stderr))
+        print("ok" if good else "FAIL", "a program without an XERBLA is told of a wrong argument and goes on", *([] if good else [repr(said.stderr)]))
     return failures > 0
 
 
