@@ -4,7 +4,7 @@ namespace Onsager.Simd;
 public static unsafe partial class Gemm
 {
     /// <summary>Rows of a triangle that is made as a square beside C; larger ones are cut into two triangles and a product.</summary>
-    private const int Triangle = 48;
+    private const int TriangleSize = 48;
 
     /// <summary>
     /// C [n, n] = alpha op(A) op(A)^T + beta C, computed in one triangle, the diagonal included: element (i, j) has the bits that it has in
@@ -32,7 +32,8 @@ public static unsafe partial class Gemm
         CheckOperands(transposeA, !transposeA, n, n, k, a, lda, a, lda, c, ldc);
         fixed (T* pa = a, pc = c)
         {
-            Syrk(lower, n, k, alpha, Stored(pa, lda, transposeA), beta, pc, ldc);
+            Matrix<T> left = Stored(pa, lda, transposeA);
+            Triangle(lower, n, k, alpha, left, new(left.First, left.Column, left.Row), beta, pc, ldc);
             for (nint i = 0; i < n && mirror; i++)
             {
                 for (nint j = 0; j < i; j++)
@@ -44,29 +45,29 @@ public static unsafe partial class Gemm
         }
     }
 
-    private static void Syrk<T>(bool lower, nint n, nint k, T alpha, Matrix<T> a, T beta, T* c, nint ldc)
+    /// <summary>One triangle of C [n, n] = alpha A B + beta C, the diagonal included, without checks: element (i, j) has the bits that it has in the product.</summary>
+    internal static void Triangle<T>(bool lower, nint n, nint k, T alpha, Matrix<T> a, Matrix<T> b, T beta, T* c, nint ldc)
         where T : unmanaged
     {
-        Matrix<T> transposed = new(a.First, a.Column, a.Row);
-        if (n > Triangle)
+        if (n > TriangleSize)
         {
-            nint half = ((n / 2) + Triangle - 1) / Triangle * Triangle;
-            Matrix<T> second = new(a.First + (half * a.Row), a.Row, a.Column);
-            Syrk(lower, half, k, alpha, a, beta, c, ldc);
-            Syrk(lower, n - half, k, alpha, second, beta, c + (half * ldc) + half, ldc);
+            nint half = ((n / 2) + TriangleSize - 1) / TriangleSize * TriangleSize;
+            Matrix<T> below = new(a.First + (half * a.Row), a.Row, a.Column), right = new(b.First + (half * b.Column), b.Row, b.Column);
+            Triangle(lower, half, k, alpha, a, b, beta, c, ldc);
+            Triangle(lower, n - half, k, alpha, below, right, beta, c + (half * ldc) + half, ldc);
             if (lower)
             {
-                Multiply(n - half, half, k, alpha, second, transposed, beta, c + (half * ldc), ldc);
+                Multiply(n - half, half, k, alpha, below, b, beta, c + (half * ldc), ldc);
             }
             else
             {
-                Multiply(half, n - half, k, alpha, a, new Matrix<T>(second.First, a.Column, a.Row), beta, c + half, ldc);
+                Multiply(half, n - half, k, alpha, a, right, beta, c + half, ldc);
             }
 
             return;
         }
 
-        T* square = stackalloc T[Triangle * Triangle];
+        T* square = stackalloc T[TriangleSize * TriangleSize];
         for (nint i = 0; i < n; i++)
         {
             for (nint j = lower ? 0 : i; j < (lower ? i + 1 : n); j++)
@@ -75,7 +76,7 @@ public static unsafe partial class Gemm
             }
         }
 
-        Multiply(n, n, k, alpha, a, transposed, beta, square, n);
+        Multiply(n, n, k, alpha, a, b, beta, square, n);
         for (nint i = 0; i < n; i++)
         {
             for (nint j = lower ? 0 : i; j < (lower ? i + 1 : n); j++)

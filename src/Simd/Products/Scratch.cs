@@ -2,31 +2,64 @@ using System.Runtime.InteropServices;
 
 namespace Onsager.Simd;
 
-/// <summary>Working memory of products: one growing block per thread, aligned to a cache line, freed with its thread.</summary>
+/// <summary>Working memory of products: growing blocks of each thread, aligned to a page, freed with it.</summary>
 internal sealed unsafe class Scratch
 {
+    /// <summary>
+    /// Called on a thread that rents for the first time, if there is such a function: where threads are not the runtime's, they can end long before a
+    /// finalizer runs, and whoever knows of their end calls <see cref="Release"/>.
+    /// </summary>
+    public static delegate*<void> Created;
+
     [ThreadStatic]
     private static Scratch? own;
+
+    [ThreadStatic]
+    private static Scratch? outer;
 
     private void* memory;
     private nint size;
 
+    private Scratch()
+    {
+        if (Created != null)
+        {
+            Created();
+        }
+    }
+
     ~Scratch() => NativeMemory.AlignedFree(memory);
 
     /// <summary>At least this many bytes, valid until this thread asks again.</summary>
-    public static void* Rent(nint bytes)
+    public static void* Rent(nint bytes) => (own ??= new Scratch()).AtLeast(bytes);
+
+    /// <summary>The same, beside that of the products that run meanwhile.</summary>
+    public static void* RentOuter(nint bytes) => (outer ??= new Scratch()).AtLeast(bytes);
+
+    /// <summary>Frees this thread's memory, of which nothing may be in use; it can rent again.</summary>
+    public static void Release()
     {
-        Scratch scratch = own ??= new Scratch();
-        if (bytes > scratch.size)
+        own?.Free();
+        outer?.Free();
+    }
+
+    private void* AtLeast(nint bytes)
+    {
+        if (bytes > size)
         {
-            NativeMemory.AlignedFree(scratch.memory);
-            scratch.memory = null;
-            scratch.size = 0;
+            Free();
             nint rounded = (bytes + 4095) / 4096 * 4096;
-            scratch.memory = NativeMemory.AlignedAlloc((nuint)rounded, 4096);
-            scratch.size = rounded;
+            memory = NativeMemory.AlignedAlloc((nuint)rounded, 4096);
+            size = rounded;
         }
 
-        return scratch.memory;
+        return memory;
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(memory);
+        memory = null;
+        size = 0;
     }
 }

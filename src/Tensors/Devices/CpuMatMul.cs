@@ -181,12 +181,10 @@ public sealed partial class CpuDevice
             this.partColumns = partColumns;
         }
 
-        /// <summary>Columns are shared where whole panels divide them evenly enough, rows otherwise.</summary>
         public MatMulParts<TForm, T> Split(int parts)
         {
-            nint columns = (((n + parts - 1) / parts) + 31) / 32 * 32, rows = nint.Max(1, (m + parts - 1) / parts);
-            bool even = columns * parts * 8 <= n * 9;
-            return n >= 64 * parts && (even || rows < 12) ? new(this, m, columns) : new(this, rows, n);
+            (nint rows, nint columns) = Cuts.OfProduct(m, n, parts);
+            return new(this, rows, columns);
         }
 
         public void Run(int part)

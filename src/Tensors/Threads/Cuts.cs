@@ -72,6 +72,14 @@ internal static class Cuts
         return (perPart, checked((int)((size + perPart - 1) / perPart)));
     }
 
+    /// <summary>Rows and columns of a part of a product [m, n]: columns are shared where whole panels divide them evenly enough, rows otherwise.</summary>
+    public static (nint Rows, nint Columns) OfProduct(nint m, nint n, int parts)
+    {
+        nint columns = (((n + parts - 1) / parts) + 31) / 32 * 32, rows = nint.Max(1, (m + parts - 1) / parts);
+        bool even = columns * parts * 8 <= n * 9;
+        return n >= 64 * parts && (even || rows < 12) ? (m, columns) : (rows, n);
+    }
+
     /// <summary>The same for results that are written by elementwise work.</summary>
     public static (nint PerPart, int Parts) OfElementwise(nint size, bool isDear) =>
         size >= Long ? Of(size, Long, LongPart) : isDear ? Of(size, Dear, DearPart) : Of(size, Cheap, CheapPart);

@@ -1,0 +1,83 @@
+"""native/BlasAbi/peers.py LIBRARIES [--threads 1,2] [--machine TEXT]: numpy.dot on Debian's OpenBLAS, on the reference BLAS and on ours, as a table for bench/results/blas.md.
+
+Each BLAS is preloaded into NumPy processes of its own; rounds of them are interleaved, and a table shows medians of the rounds. Only the time of
+the call is measured, over operands that are already there. Run it on an idle machine: `.ci/trixie python3 native/BlasAbi/peers.py artifacts/blas`.
+"""
+
+import argparse
+import datetime
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+SIZES = [256, 512, 1024, 2048]
+SLOW = 1024
+LIBRARY = "/usr/lib/x86_64-linux-gnu"
+
+
+def measure(dtype, sizes):
+    """GFLOP/s of the best of several calls, for each size."""
+    import numpy as np
+
+    for n in sizes:
+        random = np.random.default_rng(n)
+        a, b = random.standard_normal((2, n, n)).astype(dtype)
+        c = np.empty((n, n), dtype)
+        best, spent = float("inf"), 0.0
+        for _ in range(3):
+            np.dot(a, b, out=c)
+        while spent < 0.4:
+            start = time.perf_counter()
+            np.dot(a, b, out=c)
+            took = time.perf_counter() - start
+            best, spent = min(best, took), spent + took
+        print(n, 2e-9 * n**3 / best)
+
+
+def run(blas, preload, dtype, threads, sizes):
+    environment = {**os.environ, "LD_PRELOAD": preload, "OPENBLAS_NUM_THREADS": str(threads), "ONSAGER_NUM_THREADS": str(threads)}
+    command = [sys.executable, __file__, "--measure", dtype, ",".join(map(str, sizes))]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    if done.stderr:
+        sys.exit(f"{blas}: {done.stderr}")
+    return {int(n): float(speed) for n, speed in map(str.split, done.stdout.splitlines())}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("libraries")
+    parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--machine", default="")
+    options = parser.parse_args()
+    peers = {
+        "Onsager": f"{options.libraries}/libonsager_blas.so",
+        "OpenBLAS": f"{LIBRARY}/openblas-pthread/libblas.so.3",
+        "reference": f"{LIBRARY}/blas/libblas.so.3",
+    }
+    print("# numpy.dot on three BLAS\n")
+    print(f"{options.machine}{', ' if options.machine else ''}{datetime.date.today()}. GFLOP/s, medians of {options.rounds} interleaved rounds of the best call of each;", end=" ")
+    print("`.ci/trixie python3 native/BlasAbi/peers.py artifacts/blas` measured it. The reference has one thread and is measured to n = 1024.\n")
+    print("| n | type | threads | Onsager | OpenBLAS | reference | Onsager / OpenBLAS |")
+    print("|--:|:--|--:|--:|--:|--:|--:|")
+    for threads in map(int, options.threads.split(",")):
+        for dtype in ("float32", "float64"):
+            speeds = {blas: {n: [] for n in SIZES} for blas in peers}
+            for turn in range(options.rounds):
+                for blas in (list(peers) if turn % 2 == 0 else list(peers)[::-1]):
+                    if blas == "reference" and (turn > 0 or threads > 1):
+                        continue
+                    for n, speed in run(blas, peers[blas], dtype, threads, [n for n in SIZES if blas != "reference" or n <= SLOW]).items():
+                        speeds[blas][n].append(speed)
+            for n in SIZES:
+                ours, theirs, plain = (statistics.median(speeds[blas][n]) if speeds[blas][n] else None for blas in peers)
+                print(f"| {n} | {dtype} | {threads} | {ours:.1f} | {theirs:.1f} | {f'{plain:.1f}' if plain else '-'} | {ours / theirs:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--measure":
+        measure(sys.argv[2], list(map(int, sys.argv[3].split(","))))
+    else:
+        main()
