@@ -93,7 +93,7 @@ internal static class BlobGames
         }
 
         context.Text(
-            $"What did not show on blobs: GALI-4 does not reach ALICE's pixel error ({gali:F4} against {alice:F4}), and codes are not recovered better than by ALI (z MSE "
+            $"What did not show on blobs: GALI-4 does not reach ALICE's pixel error ({gali:F4} against {alice:F4}), and codes are not recovered reliably better than by ALI (z MSE "
             + $"{Of("GALI-4", static q => q.ZError):F2} against {Of("ALI", static q => q.ZError):F2}).");
 
         double Of(string method, Func<BlobQuality, double> number) => Mean([.. all.Where(q => q.Method == method).Select(number)]);

@@ -113,9 +113,9 @@ internal static class RingGames
         }
 
         context.Text(
-            $"What did not show on the ring: samples of GALI-4 are no better than ALI's: {Of("GALI-4", static q => q.Within):F2} of them are within three sigma of a mode against "
-            + $"{Of("ALI", static q => q.Within):F2}, and their mode balance is off by {Of("GALI-4", static q => q.Variation):F3} in total variation against {Of("ALI", static q => q.Variation):F3}. "
-            + $"Codes are not recovered reliably: z MSE {Of("GALI-4", static q => q.ZError):F2} against {Of("ALI", static q => q.ZError):F2}."
+            $"What does not show reliably on the ring: better samples. Of GALI-4's {Of("GALI-4", static q => q.Within):F2} are within three sigma of a mode, of ALI's "
+            + $"{Of("ALI", static q => q.Within):F2}; the mode balance is off by {Of("GALI-4", static q => q.Variation):F3} in total variation against {Of("ALI", static q => q.Variation):F3}. "
+            + $"Nor are codes recovered reliably: z MSE {Of("GALI-4", static q => q.ZError):F2} against {Of("ALI", static q => q.ZError):F2}."
             + (all.Any(static q => q.Method == "GALI-8")
                 ? $" GALI-8, trained here though the card did not, reconstructs with {Of("GALI-8", static q => q.XError):F3}, {Of("GALI-8", static q => q.Within):F2} of its samples are near a mode and its modes are off by {Of("GALI-8", static q => q.Variation):F3}."
                 : string.Empty));
