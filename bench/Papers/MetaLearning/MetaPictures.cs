@@ -25,8 +25,8 @@ internal static class MetaPictures
         Figure exact = new("seconds to train", "error after 5 goal steps, mf");
         foreach (MethodResult result in results)
         {
-            MetaRun[] runs = [.. result.Seeds.SelectMany(static seed => seed)];
-            exact.Points(result.Method.Name, [.. runs.Select(static run => run.Net.Seconds)], [.. runs.Select(static run => run.Error)]);
+            MetaRun[] runs = result.Seeds;
+            exact.Points(result.Method.Name, [.. runs.Select(static run => run.Net.Seconds)], result.Errors(Use.Meta));
         }
 
         context.Plot("5-exact.svg", exact, "What exact and first-order gradients cost and give, a point for each training.");
@@ -37,7 +37,7 @@ internal static class MetaPictures
     /// <param name="results">The methods.</param>
     /// <param name="uses">What is done with the tasks.</param>
     /// <param name="related">Numbers of related tasks; the last one is that of training.</param>
-    /// <param name="errors">Of what each seed keeps: [method, use, number but the last, seed].</param>
+    /// <param name="errors">Of each seed: [method, use, number but the last, seed].</param>
     public static void Related(RunContext context, MethodResult[] results, Use[] uses, int[] related, double[] errors)
     {
         int seeds = results[0].Seeds.Length, at = 0;
@@ -68,8 +68,8 @@ internal static class MetaPictures
     private static void Fits(RunContext context, RegressionLearner<Relu, float> learner, MetaEvaluation test, MethodResult result)
     {
         using Scope scope = Scope.Begin();
-        MetaRun run = result.Kept[0];
-        Protocol protocol = run.Protocols[(int)Use.Meta];
+        MetaRun run = result.Seeds[0];
+        Protocol protocol = run.Curves[(int)Use.Meta].Protocol;
         TaskSet<float> related = OfFirst(test.First.Related), goal = OfFirst(test.First.Goals.OfTasks(0, 1));
         Tensor<float> theta = run.Net.On(context.Device), prepared = test.Prepare(theta, protocol, related);
         float[] x = goal.Query.X.ToArray(), y = goal.Query.Y.ToArray();
@@ -116,12 +116,12 @@ internal static class MetaPictures
         Figure figure = new("iteration", "loss of training") { LogY = true };
         foreach (MethodResult result in results)
         {
-            double[][] losses = [.. result.Seeds.SelectMany(static seed => seed).Select(static run => run.Net.Losses)];
+            double[][] losses = [.. result.Seeds.Select(static run => run.Net.Losses)];
             double[] axis = [.. losses[0].Select(static (_, i) => (double)TrainedNet.Window * (i + 1))];
             figure.Curve(result.Method.Name, axis, [.. axis.Select((_, i) => Mean([.. losses.Select(run => run[i])]))]);
             figure.Band(result.Method.Name, axis, [.. axis.Select((_, i) => losses.Min(run => run[i]))], [.. axis.Select((_, i) => losses.Max(run => run[i]))]);
         }
 
-        context.Plot("4-training.svg", figure, "Each method's own loss: MALTML's is that of a goal after related tasks, MAML's of a task after one step. Means of 20 iterations; bands hold all trainings.");
+        context.Plot("4-training.svg", figure, "Each method's own loss: MALTML's is that of a goal after related tasks, MAML's of a task after one step. Means of 20 iterations; bands hold all seeds.");
     }
 }
