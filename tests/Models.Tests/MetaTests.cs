@@ -52,12 +52,17 @@ public sealed class MetaTests : IClassFixture<Settled>
         double scale = found.Max(Math.Abs);
         for (int i = 0; i < found.Length; i++)
         {
-            const double Step = 1e-5;
-            Tensor<double> above = theta.Clone(), below = theta.Clone();
-            above.AsSpan()[i] += Step;
-            below.AsSpan()[i] -= Step;
-            double slope = (rule(above, unused).Sum().Item() - rule(below, unused).Sum().Item()) / (2 * Step);
+            // Of fourth order: the third derivatives of what two meta-steps do are large.
+            const double Step = 1e-4;
+            double slope = ((8 * (At(i, Step) - At(i, -Step))) - (At(i, 2 * Step) - At(i, -2 * Step))) / (12 * Step);
             Assert.InRange(Math.Abs(slope - found[i]), 0, 1e-7 * scale);
+        }
+
+        double At(int i, double step)
+        {
+            using Tensor<double> moved = theta.Clone();
+            moved.AsSpan()[i] += step;
+            return rule(moved, unused).Sum().Item();
         }
     }
 
@@ -73,7 +78,7 @@ public sealed class MetaTests : IClassFixture<Settled>
         Tensor<double> theta = Start(), exact = Tensor.ZerosLike(theta), first = Tensor.ZerosLike(theta);
         double[] losses = Rule(name, isFirstOrder: false)(theta, exact).ToArray(), same = Rule(name, isFirstOrder: true)(theta, first).ToArray();
         Assert.All(losses.Zip(same), static pair => Assert.Equal(pair.First, pair.Second, 1e-13));
-        Assert.InRange((first - exact).Norm().Item() / exact.Norm().Item(), 1e-2, 2);
+        Assert.True((first - exact).Norm().Item() > 1e-2 * exact.Norm().Item());
         Episodes<double> episodes = Tasks();
         Tensor<double> adapted = name.StartsWith("MAML", StringComparison.Ordinal)
             ? Inner(name).Adapt(Learner, theta, episodes.Goals.Support)
@@ -253,17 +258,17 @@ public sealed class MetaTests : IClassFixture<Settled>
             "meta-learning: losses [replicas, distributions, tasks] of at least one task are needed; got [2, 2, 0].", () => maml.GradientInto(Learner, theta, gradients, episodes.Goals.OfTasks(0, 0)));
         Throws.Exactly<ArgumentException>(
             "meta-finetuning: at least one related task is needed; got examples [2, 2, 0, 4, 1].", () => Outer("MALTML").GradientInto(Learner, theta, gradients, new(episodes.Related.OfTasks(0, 0), episodes.Goals)));
-        Throws.Exactly<ArgumentOutOfRangeException>("episodes: there are 3 tasks of each distribution, and at least one is a goal.\nActual value was 3.", () => Episodes<double>.Of(episodes.Related, 3));
-        Throws.Exactly<ArgumentOutOfRangeException>("meta-learning: a rate must be finite.\nActual value was NaN.", () => _ = new Maml(double.NaN));
-        Throws.Exactly<ArgumentOutOfRangeException>("maml: at least one step is needed.\nActual value was 0.", () => _ = new Maml(1) { Steps = 0 });
-        Throws.Exactly<ArgumentOutOfRangeException>("maltml: at least one step is needed.\nActual value was 0.", () => _ = new Maltml(maml, 1) { MetaSteps = 0 });
-        Throws.Exactly<ArgumentOutOfRangeException>("reptile: the rate must be positive and finite.\nActual value was 0.", () => _ = new Reptile(0));
+        Throws.Exactly<ArgumentOutOfRangeException>("episodes: there are 3 tasks of each distribution, and at least one is a goal.", () => Episodes<double>.Of(episodes.Related, 3));
+        Throws.Exactly<ArgumentOutOfRangeException>("meta-learning: a rate must be finite.", () => _ = new Maml(double.NaN));
+        Throws.Exactly<ArgumentOutOfRangeException>("maml: at least one step is needed.", () => _ = new Maml(1) { Steps = 0 });
+        Throws.Exactly<ArgumentOutOfRangeException>("maltml: at least one step is needed.", () => _ = new Maltml(maml, 1) { MetaSteps = 0 });
+        Throws.Exactly<ArgumentOutOfRangeException>("reptile: the rate must be positive and finite.", () => _ = new Reptile(0));
         Throws.Exactly<ArgumentOutOfRangeException>("sinusoids: a finite range that rises is needed; got 2 to 1.", () => _ = new SinusoidFamily<float> { Frequencies = (2, 1) });
-        Throws.Exactly<ArgumentOutOfRangeException>("sinusoids: a positive number is needed.\nActual value was -1.", () => _ = new SinusoidFamily<float> { HalfWidth = -1 });
+        Throws.Exactly<ArgumentOutOfRangeException>("sinusoids: a positive number is needed.", () => _ = new SinusoidFamily<float> { HalfWidth = -1 });
         Throws.Exactly<ArgumentException>("meta-training: parameters [replicas, p] are needed; got [4].", () => _ = new MetaTraining<double>(Tensor.Ones<double>([4]), static (theta, gradients) => theta, 0.1));
         Throws.Exactly<ArgumentOutOfRangeException>(
-            "meta-training: the largest norm must not be negative.\nActual value was -1.", () => _ = new MetaTraining<double>(theta, static (theta, gradients) => theta, 0.1, clipNorm: -1));
-        Throws.Exactly<ArgumentOutOfRangeException>("clip row norms: the largest norm must not be negative.\nActual value was -1.", () => Clipping.ClipRowNorms(gradients, -1));
+            "meta-training: the largest norm must not be negative.", () => _ = new MetaTraining<double>(theta, static (theta, gradients) => theta, 0.1, clipNorm: -1));
+        Throws.Exactly<ArgumentOutOfRangeException>("clip row norms: the largest norm must not be negative.", () => Clipping.ClipRowNorms(gradients, -1));
         Assert.Equal(0, gradients.Norm().Item());
     }
 
