@@ -29,9 +29,9 @@ public sealed class LayerwiseSpectrumTests
     public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance) => Quick.CheckExpected(name, expected, tolerance, printed: 1e-3, rounding: 1e-5);
 
     [Theory]
-    [InlineData("S1 d = 3, largest relative error of the ratio", null, 1e-7)]
-    [InlineData("S4 k = 4, largest error of a share", null, 0.03)]
-    [InlineData("S4 k = 3, largest relative error of an eigenvalue", null, 0.12)]
+    [InlineData("S1 d = 3, largest relative error of the ratio", 0.0, 1e-7)]
+    [InlineData("S4 k = 4, largest error of a share", 0.0, 0.03)]
+    [InlineData("S4 k = 3, largest relative error of an eigenvalue", 0.0, 0.12)]
     [InlineData("S5 first layer, share(4) - share(0)", 0.35, null)]
     [InlineData("S5 last layer, share(0) - share(4)", 0.40, null)]
     public void Bounds_are_the_cards(string name, double? low, double? high) => Quick.CheckBounds(name, low, high);
