@@ -55,6 +55,8 @@ public static unsafe class Fourier
                 Lines<T>.Transform(plan, x.From(row * length), y.From(row * length), scale, pw);
             }
         }
+
+        GC.KeepAlive(plan);
     }
 
     /// <summary>The transforms of some columns of a contiguous matrix [length, columns], from the first one on; the result may be the input itself.</summary>
@@ -78,6 +80,8 @@ public static unsafe class Fourier
                 Side(plan, x.From(first + at), columns, y.From(first + at), columns, nint.Min(width, count - at), scale, pw);
             }
         }
+
+        GC.KeepAlive(plan);
     }
 
     /// <summary>Columns of a strip that stays in the cache.</summary>
