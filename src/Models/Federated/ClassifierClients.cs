@@ -25,7 +25,7 @@ public sealed class ClassifierClients<TActivation, T> : ClientObjective<T>
     }
 
     private ClassifierClients(FunctionalMlp<TActivation, T> net, Tensor<T> x, Tensor<int> labels)
-        : base(Extent(x, 0), Extent(x, 1), net.Parameters)
+        : base(Extent(x, 4, 0), Extent(x, 4, 1), net.Parameters)
     {
         if (x.Rank != 4 || x.Shape[3] != net.Inputs || x.Shape[2] == 0 || labels.Rank != 3 || !labels.Shape.AsSpan().SequenceEqual([x.Shape[0], x.Shape[1], x.Shape[2]]))
         {
@@ -109,6 +109,4 @@ public sealed class ClassifierClients<TActivation, T> : ClientObjective<T>
 
         return scope.Keep(gradient);
     }
-
-    private static int Extent(Tensor<T> x, int axis) => x.Rank == 4 ? (int)nint.Max(1, x.Shape[axis]) : 1;
 }

@@ -55,6 +55,9 @@ public abstract class ClientObjective<T>
         return Autodiff.Hvp(own, directions, (Objective: this, Rows: rows), static (z, state) => state.Objective.TotalLoss(z, state.Rows));
     }
 
+    /// <summary>How long an axis of data is, for the numbers that a constructor hands on before it can look at the data: 1 where shapes are wrong or empty, which it then says.</summary>
+    private protected static int Extent(Tensor<T> x, int rank, int axis) => x.Rank == rank ? (int)nint.Max(1, x.Shape[axis]) : 1;
+
     /// <summary>Parameters of their own for each client.</summary>
     private protected Tensor<T> ForEach(Tensor<T> z, Tensor<int>? rows)
     {

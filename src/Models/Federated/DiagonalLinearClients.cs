@@ -18,7 +18,7 @@ public sealed class DiagonalLinearClients<T> : ClientObjective<T>
     /// <param name="y">Targets [replicas, clients].</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public DiagonalLinearClients(Tensor<T> x, Tensor<T> y)
-        : base(Extent(x, 0), Extent(x, 1), 2 * Extent(x, 2))
+        : base(Extent(x, 3, 0), Extent(x, 3, 1), 2 * Extent(x, 3, 2))
     {
         if (x.Rank != 3 || x.Shape[2] == 0 || y.Rank != 2 || !y.Shape.AsSpan().SequenceEqual([x.Shape[0], x.Shape[1]]))
         {
@@ -61,6 +61,4 @@ public sealed class DiagonalLinearClients<T> : ClientObjective<T>
         using Tensor<T> weights = Weights(z), products = inputs * weights, sums = products.Sum(-1, keepDimension: true);
         return sums - goals;
     }
-
-    private static int Extent(Tensor<T> x, int axis) => x.Rank == 3 ? (int)nint.Max(1, x.Shape[axis]) : 1;
 }

@@ -15,7 +15,7 @@ public sealed class QuadraticClients<T> : ClientObjective<T>
     /// <param name="centres">c_i [replicas, clients, p].</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public QuadraticClients(Tensor<T> hessians, Tensor<T> centres)
-        : base(Extent(centres, 0), Extent(centres, 1), Extent(centres, 2))
+        : base(Extent(centres, 3, 0), Extent(centres, 3, 1), Extent(centres, 3, 2))
     {
         if (centres.Rank != 3 || hessians.Rank != 4 || !hessians.Shape.AsSpan().SequenceEqual([centres.Shape[0], centres.Shape[1], centres.Shape[2], centres.Shape[2]]))
         {
@@ -52,6 +52,4 @@ public sealed class QuadraticClients<T> : ClientObjective<T>
         using Tensor<T> a = Choose(hessians, rows), columns = x.Unsqueeze(-1), product = a.MatMul(columns);
         return product.Squeeze(-1);
     }
-
-    private static int Extent(Tensor<T> x, int axis) => x.Rank == 3 ? (int)nint.Max(1, x.Shape[axis]) : 1;
 }

@@ -25,7 +25,7 @@ public sealed class RegressionClients<TActivation, T> : ClientObjective<T>
     }
 
     private RegressionClients(FunctionalMlp<TActivation, T> net, Tensor<T> x, Tensor<T> targets)
-        : base(Extent(x, 0), Extent(x, 1), net.Parameters)
+        : base(Extent(x, 4, 0), Extent(x, 4, 1), net.Parameters)
     {
         if (x.Rank != 4 || x.Shape[3] != net.Inputs || x.Shape[2] == 0 || targets.Rank != 4 || !targets.Shape.AsSpan().SequenceEqual([x.Shape[0], x.Shape[1], x.Shape[2], net.Outputs]))
         {
@@ -52,6 +52,4 @@ public sealed class RegressionClients<TActivation, T> : ClientObjective<T>
         using Tensor<T> error = outputs - goals, square = error.Square(), sum = square.Sum();
         return sum * Tensor.Constant<T>(0.5 / (goals.Shape[1] * goals.Shape[2]));
     }
-
-    private static int Extent(Tensor<T> x, int axis) => x.Rank == 4 ? (int)nint.Max(1, x.Shape[axis]) : 1;
 }
