@@ -120,9 +120,6 @@ internal sealed class RunContext
         fingerprint.Add(values);
     }
 
-    /// <summary>Writes a line to <c>partial.txt</c> beside the result at once: what a long run has found, should it break off.</summary>
-    public void Partial(string line) => body.Partial(line);
-
     /// <summary>A heading inside the paper's section of the report.</summary>
     public void Heading(string text) => body.Heading(text);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Onsager.Models;
 using Onsager.Models.Adversarial;
 using Onsager.Papers.Report;
@@ -24,8 +25,8 @@ internal static class ShapeGames
         classifier.Train(random.Fork("classifier data"), isSmoke ? 2 : 2000, batch, fraction => context.Progress("classifier", fraction));
         double accuracy = classifier.Accuracy(tests, kinds);
         context.Report("shapes, accuracy of the frozen classifier", accuracy, $"Of {ShapeImages.Kinds} kinds, {Tests} images that were not trained on.");
-        context.Partial($"classifier: accuracy {accuracy:F4}");
         List<IReadOnlyList<Cell>> rows = [];
+        List<string> course = ["game,iteration,pixel MSE,D loss"];
         List<(string, float[])> pictures = [("x", Grey(images))];
         foreach (TupleGame game in (TupleGame[])[TupleGame.Ali(), TupleGame.Alice(), TupleGame.Gali4(), TupleGame.Gali8(), TupleGame.GaliPt()])
         {
@@ -41,7 +42,8 @@ internal static class ShapeGames
                 () =>
                 {
                     double error = BlobTests.Error(few, model.Reconstruct(few));
-                    context.Partial($"{game.Name}: iteration {model.Iteration}, pixel MSE {error:F5}, D loss {model.DiscriminatorLoss:F4}");
+                    course.Add(string.Create(CultureInfo.InvariantCulture, $"{game.Name},{model.Iteration},{error:R},{model.DiscriminatorLoss:R}"));
+                    Files.WriteAtomically(context.PartialFile("shapes-course.csv"), string.Join('\n', course) + "\n");
                     return error;
                 },
                 fraction => context.Progress(game.Name, fraction));

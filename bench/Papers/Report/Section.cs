@@ -30,7 +30,6 @@ internal static class Section
         File.Delete(Path.Combine(folder, ResultFile.FileName));
         File.Delete(Path.Combine(folder, ResultFile.PartialName));
         File.Delete(Path.Combine(folder, FileName));
-        File.Delete(Path.Combine(folder, SectionBody.PartialFile));
     }
 
     private static void AppendRun(StringBuilder html, ResultFile result)

@@ -7,11 +7,7 @@ namespace Onsager.Papers.Report;
 /// <param name="folder">Exists; its name is the paper's.</param>
 internal sealed class SectionBody(string folder)
 {
-    /// <summary>What a long run has so far.</summary>
-    public const string PartialFile = "partial.txt";
-
     private readonly StringBuilder html = new();
-    private readonly StringBuilder partial = new();
     private readonly HashSet<string> files = [];
 
     public string Html => html.ToString();
@@ -50,8 +46,6 @@ internal sealed class SectionBody(string folder)
 
         html.Append("</tbody></table></div>\n");
     }
-
-    public void Partial(string line) => Files.WriteAtomically(Path.Combine(folder, PartialFile), partial.Append(line).Append('\n').ToString());
 
     public void Plot(string fileName, Figure figure, string caption) => Add(fileName, Svg.Of(figure, caption), caption);
 
