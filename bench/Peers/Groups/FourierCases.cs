@@ -3,7 +3,7 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace Onsager.Peers;
 
-/// <summary>Fourier transforms of complex numbers, split on our side and in pairs on libtorch's; results are new tensors on both.</summary>
+/// <summary>Fourier transforms of complex numbers, split on our side and in pairs on libtorch's, and of real ones; results are new tensors on both.</summary>
 internal static class FourierCases
 {
     /// <summary>Powers of two on which a limit stands, in double precision.</summary>
@@ -17,6 +17,9 @@ internal static class FourierCases
 
     /// <summary>Products of other primes, and primes.</summary>
     private static readonly int[] Others = [1000, 19683, 100000, 10007];
+
+    /// <summary>Points of transforms of real numbers, from them and back.</summary>
+    private static readonly int[] Real = [1 << 10, 1 << 14, 1 << 17, 1 << 20, 1000];
 
     public static IEnumerable<Case> All(Wanted wanted)
     {
@@ -45,17 +48,39 @@ internal static class FourierCases
         foreach (int n in Others.Where(n => wanted("fft any", n, "f64")))
         {
             foreach (Case work in Along<double>("fft any", "f64", n, n))
-                {
-                    yield return work;
-                }
+            {
+                yield return work;
+            }
         }
 
         foreach (int n in Short.Where(n => wanted("fft b=1024", n, "f64")))
         {
             foreach (Case work in Along<double>("fft b=1024", "f64", n, 1024, n))
-                {
-                    yield return work;
-                }
+            {
+                yield return work;
+            }
+        }
+
+        foreach (int n in Real)
+        {
+            if (wanted("rfft", n, "f64"))
+            {
+                using Memory<double> signal = Memory<double>.Random(n, 1);
+                using Tensor<double> x = Tensor.From<double>(signal.Span, [n]);
+                using TorchTensor peer = Libtorch.Of<double>(signal.Span, [n]);
+                yield return new Case(
+                    "linalg", "rfft", n, "f64", Quantity.Microseconds, () => Fft.Rfft(x).Dispose(), [new(Libtorch.Name, Libtorch.Discard(() => TorchSharp.torch.fft.rfft(peer)))]);
+            }
+
+            if (wanted("irfft", n, "f64"))
+            {
+                int half = (n / 2) + 1;
+                using Memory<double> parts = Memory<double>.Random(2 * half, 1);
+                using ComplexTensor<double> x = new(Tensor.From<double>(parts.Span, [2, half]));
+                using TorchTensor peer = Pairs<double>(parts.Span, [half]);
+                yield return new Case(
+                    "linalg", "irfft", n, "f64", Quantity.Microseconds, () => Fft.Irfft(x).Dispose(), [new(Libtorch.Name, Libtorch.Discard(() => TorchSharp.torch.fft.irfft(peer, n)))]);
+            }
         }
 
         if (wanted("fft2", 512, "f64"))
