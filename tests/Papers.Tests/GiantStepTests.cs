@@ -20,10 +20,8 @@ public sealed class GiantStepTests
     }
 
     [Theory]
-    [InlineData("2", "1")]
-    [InlineData("7", "1")]
-    [InlineData("1", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string avx512) => Quick.CheckFingerprint(threads, "EnableAVX512", avx512);
+    [MemberData(nameof(OtherRuns.Gate), MemberType = typeof(OtherRuns))]
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string without) => Quick.CheckFingerprint(threads, without);
 
     [OpenClFact]
     public void The_fingerprint_is_the_same_on_OpenCL() => Quick.CheckFingerprintOn("opencl");

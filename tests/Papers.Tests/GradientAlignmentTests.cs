@@ -44,10 +44,8 @@ public sealed class GradientAlignmentTests
         "1-displaced.svg", "2-stochastic.svg", "4-sparse.svg", "5-accuracy.svg", "5-misalignment.svg", "5-beta.svg");
 
     [Theory]
-    [InlineData("2", "EnableAVX512", "1")]
-    [InlineData("1", "EnableAVX512", "0")]
-    [InlineData("2", "EnableAVX2", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value) => Quick.CheckFingerprint(threads, variable, value);
+    [MemberData(nameof(OtherRuns.Gate), MemberType = typeof(OtherRuns))]
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string without) => Quick.CheckFingerprint(threads, without);
 
     /// <summary>Bars in place of handwriting, plain files: the program finds them and reports them, and a broken file is named.</summary>
     [Fact]

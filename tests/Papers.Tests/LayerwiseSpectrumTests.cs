@@ -41,11 +41,8 @@ public sealed class LayerwiseSpectrumTests
         "s1-two-layers.svg", "s2-spectrum.svg", "s3-ratios.svg", "s4-shares.svg", "s5-shares.svg", "s5-losses.svg", "s6-noise.svg");
 
     [Theory]
-    [InlineData("2", "EnableAVX512", "1")]
-    [InlineData("7", "EnableAVX512", "1")]
-    [InlineData("1", "EnableAVX512", "0")]
-    [InlineData("2", "EnableAVX2", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string variable, string value) => Quick.CheckFingerprint(threads, variable, value);
+    [MemberData(nameof(OtherRuns.Gate), MemberType = typeof(OtherRuns))]
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string without) => Quick.CheckFingerprint(threads, without);
 
     [OpenClFact]
     public void The_fingerprint_is_the_same_on_OpenCL() => Quick.CheckFingerprintOn("opencl");

@@ -22,7 +22,6 @@ public sealed class SpinGlassSamplingTests
     public void Expected_values_and_tolerances_are_the_cards(string name, double expected, double tolerance) => Quick.CheckExpected(name, expected, tolerance, printed: 1e-9);
 
     [Theory]
-    [InlineData("2", "1")]
-    [InlineData("1", "0")]
-    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string avx512) => Quick.CheckFingerprint(threads, "EnableAVX512", avx512);
+    [MemberData(nameof(OtherRuns.Gate), MemberType = typeof(OtherRuns))]
+    public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string without) => Quick.CheckFingerprint(threads, without);
 }
