@@ -23,6 +23,15 @@ internal static class HostMath
         return values.Length < 2 ? 0 : Math.Sqrt(squares / (values.Length - 1));
     }
 
+    /// <summary>The value below which a share of the values lies, between neighbours in proportion; NaN counts as infinite.</summary>
+    public static double Quantile(IReadOnlyList<double> values, double share)
+    {
+        double[] sorted = [.. values.Select(static value => double.IsNaN(value) ? double.PositiveInfinity : value).Order()];
+        double rank = share * (sorted.Length - 1);
+        int below = (int)rank;
+        return rank == below ? sorted[below] : sorted[below] + ((rank - below) * (sorted[below + 1] - sorted[below]));
+    }
+
     /// <summary>Points from first to last, evenly spaced or with even ratios.</summary>
     public static double[] Grid(double first, double last, int count, bool logarithmic = true)
     {

@@ -174,6 +174,49 @@ public sealed class MetaTests : IClassFixture<Settled>
         Assert.Equal(part.In(buffer.Values).ToArray(), run.Parameters.ToArray());
     }
 
+    /// <summary>As nets really train: ReLUs in float32, and tasks drawn inside the step, by which a plan moves the stream.</summary>
+    [Theory]
+    [InlineData("MAML")]
+    [InlineData("MALTML")]
+    [InlineData("MALTML, first order")]
+    public void Recorded_steps_that_draw_their_tasks_have_the_bits_of_eager_ones(string name)
+    {
+        using Scope scope = Scope.Begin();
+        RegressionLearner<Relu, float> learner = new(new FunctionalMlp<Relu, float>(1, 16, 12, 1));
+        SinusoidFamily<float> family = new();
+        Maml maml = new(0.01);
+        Maltml maltml = new(maml, 0.02) { IsFirstOrder = name.EndsWith("first order", StringComparison.Ordinal) };
+        RandomStream recorded = new(11), eager = new(11);
+        Tensor<float> start = learner.Net.Start(2, new RandomStream(12), lastGain: 0.1);
+        using MetaTraining<float> run = new(start, (theta, gradients) => Gradient(theta, gradients, recorded), rate: 2e-3, clipNorm: 2);
+        using ParameterBuffer<float> buffer = new();
+        Parameter part = buffer.Declare("theta", start.Shape);
+        buffer.Allocate();
+        start.CopyInto(part.In(buffer.Values));
+        using Adam<float> adam = new(buffer, 2e-3);
+        List<float[]> seen = [];
+        for (int step = 0; step < 5; step++)
+        {
+            (run.Rate, adam.Rate) = (2e-3 / (step + 1), 2e-3 / (step + 1));
+            seen.Add(run.Step().ToArray());
+            Tensor<float> gradients = part.In(buffer.Gradients);
+            Assert.Equal(Gradient(part.In(buffer.Values), gradients, eager).ToArray(), seen[^1]);
+            Clipping.ClipRowNorms(gradients, 2);
+            adam.Step();
+            Assert.Equal(part.In(buffer.Values).ToArray(), run.Parameters.ToArray());
+            Assert.Equal(eager.Position, recorded.Position);
+        }
+
+        // Other tasks at each step, and others for each replica.
+        Assert.Equal(10, seen.SelectMany(static losses => losses).Distinct().Count());
+
+        Tensor<float> Gradient(Tensor<float> theta, Tensor<float> gradients, RandomStream random)
+        {
+            TaskSet<float> tasks = family.Draw(2, 2, 5, 6, 7, random);
+            return name == "MAML" ? maml.GradientInto(learner, theta, gradients, tasks) : maltml.GradientInto(learner, theta, gradients, Episodes<float>.Of(tasks, related: 3));
+        }
+    }
+
     [Fact]
     public void Training_goes_on_from_a_checkpoint_with_the_same_bits()
     {

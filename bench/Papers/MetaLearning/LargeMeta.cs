@@ -12,7 +12,7 @@ namespace Onsager.Papers;
 /// The full run: nets 1-128-128-1, 32 distributions of 16 related tasks at a time, five meta-steps inside the objective, 60,000 iterations. Hours: every thousand iterations a checkpoint and the course so far are
 /// written beside the results, and a run that broke off goes on from there with the same bits.
 /// </summary>
-internal sealed class LargeMeta
+internal sealed class LargeMeta : IDisposable
 {
     private static readonly MetaSizes Sizes = new(Hidden: 128, Distributions: 32, Related: 16, Goals: 4, MetaSteps: 5, Iterations: 60_000, Validation: 40, Test: 100, Part: 20);
 
@@ -22,21 +22,27 @@ internal sealed class LargeMeta
     private readonly RegressionLearner<Relu, float> learner;
     private readonly MetaEvaluation validation;
     private readonly MetaEvaluation test;
+    private readonly PartSteps partSteps;
 
     private LargeMeta(RunContext context, MetaSizes sizes, int every)
     {
         (this.context, this.sizes, this.every) = (context, sizes, every);
         learner = new(new FunctionalMlp<Relu, float>(1, sizes.Hidden, sizes.Hidden, 1));
-        validation = new(learner, sizes, sizes.Validation, Stream(context, MetaCheck.Large, 1), context.Device);
-        test = new(learner, sizes, sizes.Test, Stream(context, MetaCheck.Large, 2), context.Device);
+        validation = new(sizes, sizes.Validation, Stream(context, MetaCheck.Large, 1), context.Device);
+        test = new(sizes, sizes.Test, Stream(context, MetaCheck.Large, 2), context.Device);
+        partSteps = new(learner, sizes, sizes.Related, context.Device);
     }
 
     public static void Run(RunContext context)
     {
         using Scope scope = Scope.Begin();
         context.Heading("Beyond the card's sizes");
-        new LargeMeta(context, Sizes, every: 1000).Train();
+        using LargeMeta large = new(context, Sizes, every: 1000);
+        large.Train();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => partSteps.Dispose();
 
     private void Train()
     {
@@ -50,7 +56,7 @@ internal sealed class LargeMeta
             figure.Curve(method.Name, [.. course.Select(static point => (double)point.Iteration)], [.. course.Select(static point => point.Error)]);
             foreach (Preparation kind in Enum.GetValues<Preparation>())
             {
-                GoalCurve curve = test.Measure(theta, validation.Choose(theta, kind, sizes.Related).Protocol, sizes.Related);
+                GoalCurve curve = test.Measure(partSteps, theta, validation.Choose(partSteps, theta, kind).Protocol);
                 string name = MethodResult.Name((Use)kind);
                 context.Report($"large, {method.Name}, {name}", curve.Errors[5], $"Mean squared error after 5 goal steps; {curve.Protocol}.");
                 rows.Add([method.Name, name, curve.Protocol.ToString(), .. ((int[])[0, 1, 5, 10]).Select(at => new Cell(curve.Errors[at], "F3"))]);
@@ -87,7 +93,7 @@ internal sealed class LargeMeta
             run.Step();
             if (steps.Step % every == 0)
             {
-                course.Add(((int)steps.Step, validation.Measure(run.Parameters, trained, sizes.Related).Errors[5]));
+                course.Add(((int)steps.Step, validation.Measure(partSteps, run.Parameters, trained).Errors[5]));
                 Files.WriteAtomically(courseFile, string.Join('\n', ["iteration,error", .. course.Select(static point => string.Create(CultureInfo.InvariantCulture, $"{point.Iteration},{point.Error:R}"))]));
                 checkpoint.Save(checkpointFile);
             }

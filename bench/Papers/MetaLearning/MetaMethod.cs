@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Onsager.Models.Meta;
 using Onsager.Simd;
 using Onsager.Tensors;
+using static Onsager.Papers.HostMath;
 
 namespace Onsager.Papers;
 
@@ -72,6 +73,24 @@ internal sealed record TrainedNet(float[] Theta, double[] Losses, double Seconds
     /// <summary>Iterations of which a loss is the mean.</summary>
     public const int Window = 20;
 
+    private const int PlateauWindows = 5;
+    private const double PlateauLoss = 0.8 * 4.6;
+
+    /// <summary>How long the loss stays where it is at first: the end of the first hundred iterations whose mean is below 80% of what it costs to predict zero, 4.6. All iterations, if there are none.</summary>
+    public int Plateau
+    {
+        get
+        {
+            int end = PlateauWindows;
+            while (end < Losses.Length && !(Mean(Losses.AsSpan(end - PlateauWindows, PlateauWindows)) < PlateauLoss))
+            {
+                end++;
+            }
+
+            return end * Window;
+        }
+    }
+
     /// <summary>The parameters [1, p] on a device.</summary>
     public Tensor<float> On(Device device) => Tensor.From<float>(Theta, [1, Theta.Length]).To(device);
 }
@@ -89,6 +108,14 @@ internal sealed record Protocol(Preparation Kind, double Rate, int Steps, double
 {
     /// <summary>As in training.</summary>
     public static Protocol Trained(MetaMethod method, MetaSizes sizes) => new(Preparation.Meta, MetaSizes.Beta, sizes.MetaSteps, method.Alpha);
+
+    /// <summary>Parameters [1, distributions, p] after the steps on related tasks, from [1, p] or [1, distributions, p].</summary>
+    public Tensor<float> Prepare(RegressionLearner<Relu, float> learner, Tensor<float> parameters, TaskSet<float> related) => Kind switch
+    {
+        Preparation.None => parameters.Share(),
+        Preparation.Meta => Finetuning.Meta(learner, parameters, related, new Maml(Alpha), Rate, Steps),
+        _ => Finetuning.Pooled(learner, parameters, related, Rate, Steps),
+    };
 
     public override string ToString() => Kind == Preparation.None ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"alpha {Alpha}")
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Steps} of {Rate}, alpha {Alpha}");

@@ -25,7 +25,7 @@ internal static class MetaPictures
         Figure exact = new("seconds to train", "error after 5 goal steps, mf");
         foreach (MethodResult result in results)
         {
-            MetaRun[] runs = result.Seeds;
+            MetaRun[] runs = result.Runs;
             exact.Points(result.Method.Name, [.. runs.Select(static run => run.Net.Seconds)], result.Errors(Use.Meta));
         }
 
@@ -37,10 +37,11 @@ internal static class MetaPictures
     /// <param name="results">The methods.</param>
     /// <param name="uses">What is done with the tasks.</param>
     /// <param name="related">Numbers of related tasks; the last one is that of training.</param>
-    /// <param name="errors">Of each seed: [method, use, number but the last, seed].</param>
-    public static void Related(RunContext context, MethodResult[] results, Use[] uses, int[] related, double[] errors)
+    /// <param name="trainings">How many of each method's were tried, the first ones.</param>
+    /// <param name="errors">Of each training: [method, use, number but the last, training].</param>
+    public static void Related(RunContext context, MethodResult[] results, Use[] uses, int[] related, int trainings, double[] errors)
     {
-        int seeds = results[0].Seeds.Length, at = 0;
+        int at = 0;
         Figure figure = new("related tasks", "error after 5 goal steps") { LogX = true };
         List<IReadOnlyList<Cell>> rows = [];
         foreach (MethodResult result in results)
@@ -48,30 +49,31 @@ internal static class MetaPictures
             foreach (Use use in uses)
             {
                 double[][] all = new double[related.Length][];
-                for (int m = 0; m < related.Length - 1; m++, at += seeds)
+                for (int m = 0; m < related.Length - 1; m++, at += trainings)
                 {
-                    all[m] = errors[at..(at + seeds)];
+                    all[m] = errors[at..(at + trainings)];
                 }
 
-                all[^1] = result.Errors(use);
+                all[^1] = result.Errors(use)[..trainings];
                 string name = $"{result.Method.Name}, {MethodResult.Name(use)}";
-                figure.Line(name, [.. related.Select(static m => (double)m)], [.. all.Select(static values => Mean(values))], [.. all.Select(static values => Deviation(values))]);
-                rows.Add([name, .. all.Select(static values => new Cell(Mean(values), "F3"))]);
+                Estimate[] medians = [.. all.Select(static values => Estimate.OfMedian(values))];
+                figure.Line(name, [.. related.Select(static m => (double)m)], [.. medians.Select(static median => median.Mean)], [.. medians.Select(static median => median.Error)]);
+                rows.Add([name, .. medians.Select(static median => new Cell(median.Mean, "F3"))]);
             }
         }
 
-        context.Table("Error after 5 goal steps by the number of related tasks, mean of seeds", ["", .. related.Select(static m => $"{m}")], rows);
-        context.Plot("3-related.svg", figure, "What related tasks are worth; bars are deviations between seeds.");
+        context.Table($"Error after 5 goal steps by the number of related tasks, median of {trainings} trainings", ["", .. related.Select(static m => $"{m}")], rows);
+        context.Plot("3-related.svg", figure, "What related tasks are worth; bars are standard errors.");
     }
 
     /// <summary>One goal of one unseen distribution.</summary>
     private static void Fits(RunContext context, RegressionLearner<Relu, float> learner, MetaEvaluation test, MethodResult result)
     {
         using Scope scope = Scope.Begin();
-        MetaRun run = result.Seeds[0];
+        MetaRun run = result.Runs[0];
         Protocol protocol = run.Curves[(int)Use.Meta].Protocol;
         TaskSet<float> related = OfFirst(test.First.Related), goal = OfFirst(test.First.Goals.OfTasks(0, 1));
-        Tensor<float> theta = run.Net.On(context.Device), prepared = test.Prepare(theta, protocol, related);
+        Tensor<float> theta = run.Net.On(context.Device), prepared = protocol.Prepare(learner, theta, related);
         float[] x = goal.Query.X.ToArray(), y = goal.Query.Y.ToArray();
         int[] order = [.. Enumerable.Range(0, x.Length).OrderBy(i => x[i])];
         double[] axis = Ordered(x);
@@ -102,13 +104,14 @@ internal static class MetaPictures
             foreach (Use use in (ReadOnlySpan<Use>)[Use.None, Use.Meta, Use.Pool])
             {
                 string name = $"{result.Method.Name}, {MethodResult.Name(use)}";
-                double[][] seeds = [.. axis.Select(at => result.Errors(use, (int)at))];
-                figure.Line(name, axis, [.. seeds.Select(static values => Mean(values))]);
-                figure.Band(name, axis, [.. seeds.Select(static values => values.Min())], [.. seeds.Select(static values => values.Max())]);
+                figure.Line(name, axis, Quantiles(0.5));
+                figure.Band(name, axis, Quantiles(0.25), Quantiles(0.75));
+
+                double[] Quantiles(double share) => [.. axis.Select(at => Quantile(result.Errors(use, (int)at), share))];
             }
         }
 
-        context.Plot("2-steps.svg", figure, "Error of goals along their own steps, with related tasks used not at all, by meta-finetuning, or pooled; bands hold all seeds.");
+        context.Plot("2-steps.svg", figure, "Error of goals along their own steps, with related tasks used not at all, by meta-finetuning, or pooled: medians of trainings, and bands from a quarter of them to three.");
     }
 
     private static void Losses(RunContext context, List<MethodResult> results)
@@ -116,12 +119,14 @@ internal static class MetaPictures
         Figure figure = new("iteration", "loss of training") { LogY = true };
         foreach (MethodResult result in results)
         {
-            double[][] losses = [.. result.Seeds.Select(static run => run.Net.Losses)];
+            double[][] losses = [.. result.Runs.Select(static run => run.Net.Losses)];
             double[] axis = [.. losses[0].Select(static (_, i) => (double)TrainedNet.Window * (i + 1))];
-            figure.Curve(result.Method.Name, axis, [.. axis.Select((_, i) => Mean([.. losses.Select(run => run[i])]))]);
-            figure.Band(result.Method.Name, axis, [.. axis.Select((_, i) => losses.Min(run => run[i]))], [.. axis.Select((_, i) => losses.Max(run => run[i]))]);
+            figure.Curve(result.Method.Name, axis, Quantiles(0.5));
+            figure.Band(result.Method.Name, axis, Quantiles(0.25), Quantiles(0.75));
+
+            double[] Quantiles(double share) => [.. axis.Select((_, i) => Quantile([.. losses.Select(run => run[i])], share))];
         }
 
-        context.Plot("4-training.svg", figure, "Each method's own loss: MALTML's is that of a goal after related tasks, MAML's of a task after one step. Means of 20 iterations; bands hold all seeds.");
+        context.Plot("4-training.svg", figure, "Each method's own loss: MALTML's is that of a goal after related tasks, MAML's of a task after one step. Means of 20 iterations, of which the median of trainings and a band from a quarter of them to three.");
     }
 }

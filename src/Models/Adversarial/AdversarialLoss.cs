@@ -40,8 +40,11 @@ public static class AdversarialLoss
         }
 
         using Tensor<T> ones = Tensor.Eye<T>(n, device: logits.Device), difference = ones * Tensor.Constant<T>(own - others);
-        using Tensor<T> weights = difference + Tensor.Constant<T>(others), spread = weights.Reshape(n, 1, n);
-        using Tensor<T> partition = logits.LogSumExp(2), total = partition.Sum(), weighted = logits * spread, gained = weighted.Sum();
+        using Tensor<T> weights = difference + Tensor.Constant<T>(others), spread = weights.Reshape(n, n, 1);
+
+        // With the batch as the last axis: there are far fewer classes, and what is done row by row is done in long rows.
+        using Tensor<T> turned = logits.SwapAxes(1, 2), scores = turned.Contiguous();
+        using Tensor<T> partition = scores.LogSumExp(1), total = partition.Sum(), weighted = scores * spread, gained = weighted.Sum();
         using Tensor<T> all = total * Tensor.Constant<T>(own + (others * (n - 1))), sum = all - gained;
         return sum / Tensor.Constant<T>(batch);
     }

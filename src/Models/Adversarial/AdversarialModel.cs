@@ -331,7 +331,9 @@ public sealed class AdversarialModel : ICheckpointed, IDisposable
     {
         int d = Nets.Latent;
         Tensor<float> least = Tensor.Scalar(-6f, both.Device), most = Tensor.Scalar(2f, both.Device);
-        Tensor<float> sigma = both.Slice(1, d, 2 * d).Clamp(least, most).Exp();
-        return sigma.FusedMultiplyAdd(random.Normal<float>([both.Shape[0], d], both.Device), both.Slice(1, 0, d));
+
+        // Copies of the halves: a code is a few numbers, too short a row to do each on its own.
+        Tensor<float> mean = both.Slice(1, 0, d).Contiguous(), sigma = both.Slice(1, d, 2 * d).Contiguous().Clamp(least, most).Exp();
+        return sigma.FusedMultiplyAdd(random.Normal<float>([both.Shape[0], d], both.Device), mean);
     }
 }

@@ -115,9 +115,10 @@ public sealed class BatchNorm<T> : ILayer<T>, ITrainable, ICheckpointed, IDispos
         RunningVariance.Dispose();
     }
 
+    /// <summary>Both factors are one before they meet the elements, which spares a pass over these forwards and three backwards.</summary>
     private Tensor<T> Normalize(Tensor<T> centred, Tensor<T> variance, Tensor<T> scale, Tensor<T> shift)
     {
-        using Tensor<T> safe = variance + Tensor.Constant<T>(epsilon), factor = safe.Rsqrt(), normal = centred * factor, scaled = normal * scale;
+        using Tensor<T> safe = variance + Tensor.Constant<T>(epsilon), inverse = safe.Rsqrt(), factor = inverse * scale, scaled = centred * factor;
         return scaled + shift;
     }
 
