@@ -74,7 +74,7 @@ internal static unsafe partial class Checked<T>
         *work = Size(m == 0 || n == 0 ? 1 : (long)n * Nb);
         if (!isQuestion && m > 0 && n > 0)
         {
-            Qr<T>.Factor(m, n, a, lda, tau, Memory(Qr<T>.Work(m, n)));
+            Qr<T>.Factor(m, n, a, lda, tau, Memory(Qr<T>.FactorWork(m, n, n)));
         }
     }
 
@@ -91,7 +91,7 @@ internal static unsafe partial class Checked<T>
                 return;
             }
 
-            Qr<T>.Form(m, n, k, a, lda, tau, Memory(Qr<T>.Work(m, n)));
+            Qr<T>.Form(m, n, k, a, lda, tau, Memory(Qr<T>.ApplyWork(m, k, n)));
         }
     }
 
@@ -120,7 +120,7 @@ internal static unsafe partial class Checked<T>
             return;
         }
 
-        Qr<T>.Apply(left, Letters.Is(trans, 'T'), m, n, k, a, lda, tau, c, ldc, Memory(Qr<T>.Work(order, across)));
+        Qr<T>.Apply(left, Letters.Is(trans, 'T'), m, n, k, a, lda, tau, c, ldc, Memory(Qr<T>.ApplyWork(order, k, across)));
     }
 
     public static void Gels(byte trans, int m, int n, int nrhs, T* a, int lda, T* b, int ldb, T* work, int lwork, int* info)

@@ -29,8 +29,9 @@ internal static unsafe class LeastSquares<T>
 
         bool isWide = m < n;
         nint turned = isWide ? (nint)n * m : 0;
-        T* memory = (T*)Scratch.RentOutermost((Qr<T>.Work(p, nint.Max(q, columns)) + FixedLanes.Whole<T>(q) + turned) * sizeof(T));
-        T* tau = memory, work = tau + FixedLanes.Whole<T>(q), factors = isWide ? work + Qr<T>.Work(p, nint.Max(q, columns)) : a;
+        nint needed = Qr<T>.FactorWork(p, q, nint.Max(q, columns));
+        T* memory = (T*)Scratch.RentOutermost((needed + FixedLanes.Whole<T>(q) + turned) * sizeof(T));
+        T* tau = memory, work = tau + FixedLanes.Whole<T>(q), factors = isWide ? work + needed : a;
         nint leading = isWide ? n : lda;
         if (isWide)
         {

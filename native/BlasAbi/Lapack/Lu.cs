@@ -14,7 +14,7 @@ internal static unsafe class Lu<T>
     public static int Factor(nint m, nint n, T* a, nint lda, int* pivots)
     {
         nint k = nint.Min(m, n);
-        Run(m, k, a, lda, pivots, (T*)Scratch.RentOutermost(LuPanel.WorkLength(m) * sizeof(T)));
+        Run(m, k, a, lda, pivots, (T*)Scratch.RentOutermost(nint.Min(k, LuPanel.Columns) * LuPanel.Leading(m) * sizeof(T)));
         if (n > k)
         {
             T* right = a + (k * lda);

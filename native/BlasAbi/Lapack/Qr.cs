@@ -12,16 +12,32 @@ internal static unsafe class Qr<T>
     /// <summary>Exponents up to which squares and products of elements are safe.</summary>
     private static int Bound => typeof(T) == typeof(float) ? 50 : 450;
 
-    /// <summary>Elements of memory to factor a matrix [m, n], and to apply its reflectors to so many columns or rows.</summary>
-    public static nint Work(int m, nint columns) => Reflectors<T>.Work(m, columns);
+    /// <summary>Columns up to which each is factored by itself, where it lies: a panel would be many times as large as the matrix.</summary>
+    private const int Few = 8;
+
+    /// <summary>Elements of memory to factor a matrix [m, n], and to apply its reflectors to so many columns.</summary>
+    public static nint FactorWork(int m, int n, nint columns) => Reflectors<T>.Work(m, int.Min(m, n), columns, factors: n > Few);
+
+    /// <summary>Elements of memory to apply k reflectors of so many rows to so many columns or rows, or to form as many columns of Q.</summary>
+    public static nint ApplyWork(int rows, int k, nint columns) => Reflectors<T>.Work(rows, k, columns, factors: false);
 
     /// <summary>R on and above the diagonal of A [m, n], reflectors below it with their factors tau [min(m, n)].</summary>
     public static void Factor(int m, int n, T* a, nint lda, T* tau, T* memory)
     {
         int exponent = Shift(Systems<T>.Largest(m, n, a, lda)), k = int.Min(m, n);
         Systems<T>.Scale(m, n, exponent, a, lda);
-        Reflectors<T> block = new(m, memory);
-        for (int j = 0; j < k; j += Block)
+        Reflectors<T> block = new(m, k, n, memory);
+        for (int j = 0; j < k && n <= Few; j++)
+        {
+            T* column = a + (j * (lda + 1));
+            tau[j] = MakeReflector(m - j, column);
+            for (int c = 1; c < n - j; c++)
+            {
+                Reflect(m - j, column, tau[j], column + (c * lda));
+            }
+        }
+
+        for (int j = 0; j < k && n > Few; j += Block)
         {
             int width = int.Min(Block, n - j), rows = m - j;
             T* corner = a + (j * (lda + 1));
@@ -39,7 +55,7 @@ internal static unsafe class Qr<T>
     public static void Form(int m, int n, int k, T* a, nint lda, T* tau, T* memory)
     {
         Identity(m, k, n, a, lda);
-        Reflectors<T> block = new(m, memory);
+        Reflectors<T> block = new(m, k, n, memory);
         for (int j = (k - 1) / Block * Block; j >= 0 && k > 0; j -= Block)
         {
             int count = int.Min(Block, k - j);
@@ -54,7 +70,7 @@ internal static unsafe class Qr<T>
     public static void Apply(bool left, bool trans, int m, int n, int k, T* a, nint lda, T* tau, T* c, nint ldc, T* memory)
     {
         int order = left ? m : n, blocks = (k + Block - 1) / Block;
-        Reflectors<T> block = new(order, memory);
+        Reflectors<T> block = new(order, k, left ? n : m, memory);
         for (int step = 0; step < blocks; step++)
         {
             int j = (left == trans ? step : blocks - 1 - step) * Block, count = int.Min(Block, k - j);
@@ -66,6 +82,46 @@ internal static unsafe class Qr<T>
             else
             {
                 block.ApplyRight(trans, order - j, count, m, c + (j * ldc), ldc);
+            }
+        }
+    }
+
+    /// <summary>
+    /// x [rows] becomes beta and the rest of v = (1, ...), for H = I - tau v v^T with H x = beta e; tau is returned (LAPACK's larfg). A short x is
+    /// multiplied up before, which is exact.
+    /// </summary>
+    private static T MakeReflector(int rows, T* x)
+    {
+        int exponent = 0;
+        T rest = Level1<T>.Nrm2(rows - 1, x + 1, 1), length = T.Hypot(*x, rest);
+        if (rest == T.Zero)
+        {
+            return T.Zero;
+        }
+
+        if (length < T.ScaleB(T.One, -2 * Bound))
+        {
+            exponent = -T.ILogB(length);
+            Systems<T>.Scale(rows, 1, exponent, x, rows);
+            length = T.Hypot(*x, Level1<T>.Nrm2(rows - 1, x + 1, 1));
+        }
+
+        T beta = *x >= T.Zero ? -length : length, difference = beta - *x, tau = difference / beta;
+        Vectors.Scale(rows - 1, -(T.One / difference), x + 1);
+        *x = T.ScaleB(beta, -exponent);
+        return tau;
+    }
+
+    /// <summary>y [rows] = H y, whose v lies behind a 1 that is not stored.</summary>
+    private static void Reflect(int rows, T* v, T tau, T* y)
+    {
+        if (tau != T.Zero)
+        {
+            T part = -(tau * (*y + (rows > 1 ? Vectors.Dot(rows - 1, v + 1, y + 1) : T.Zero)));
+            *y += part;
+            if (rows > 1)
+            {
+                Vectors.Add(rows - 1, part, v + 1, y + 1);
             }
         }
     }

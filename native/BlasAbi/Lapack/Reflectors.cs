@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Onsager.Simd;
 
 namespace Onsager.Blas;
@@ -18,18 +19,19 @@ internal readonly unsafe struct Reflectors<T>
     private readonly T* panel;
     private readonly T* products;
 
-    /// <summary>Reflectors of at most so many rows, in memory of <see cref="Work"/> elements.</summary>
-    public Reflectors(int rows, T* memory)
+    /// <summary>At most so many reflectors of at most so many rows, applied to so many columns (or, from the right, rows), in memory of <see cref="Work"/> elements.</summary>
+    public Reflectors(int rows, int most, nint columns, T* memory)
     {
-        vectors = memory;
-        triangle = vectors + ((nint)Block * FixedLanes.Whole<T>(rows));
+        triangle = memory;
         gram = triangle + (Block * Block);
-        panel = gram + (Block * Block);
-        products = panel + ((nint)Block * rows);
+        vectors = gram + (Block * Block);
+        products = vectors + ((nint)int.Min(Block, most) * FixedLanes.Whole<T>(rows));
+        panel = products + (2 * Block * columns);
     }
 
-    /// <summary>Elements for reflectors of so many rows, applied to so many columns (or, from the right, rows).</summary>
-    public static nint Work(int rows, nint columns) => (Block * ((nint)FixedLanes.Whole<T>(rows) + rows + (2 * Block))) + (2 * Block * columns);
+    /// <summary>Elements of memory; to factor columns takes a panel of them besides.</summary>
+    public static nint Work(int rows, int most, nint columns, bool factors) =>
+        (2 * Block * (Block + columns)) + ((nint)int.Min(Block, most) * FixedLanes.Whole<T>(rows)) + (factors ? (nint)Block * rows : 0);
 
     /// <summary>Factors the columns a [rows, width] in their place: R above, reflectors below the diagonal.</summary>
     public void Factor(int rows, int width, T* a, nint lda, T* tau)
@@ -140,11 +142,11 @@ internal readonly unsafe struct PanelLoop<T>(int rows, int width, T* a, nint lda
         int leading = FixedLanes.Whole<T>(rows), count = int.Min(rows, width);
         if (width < Block)
         {
-            new Span<T>(panel, Block * rows).Clear();
+            NativeMemory.Clear(panel, (nuint)Block * (nuint)rows * (nuint)sizeof(T));
         }
 
         Vectors.Transpose(width, rows, a, lda, panel, Block);
-        new Span<T>(vectors, Block * leading).Clear();
+        NativeMemory.Clear(vectors, (nuint)count * (nuint)leading * (nuint)sizeof(T));
         PanelQr<V, T>.Factor(panel, rows, width, vectors, leading, tau);
         for (int j = 0; j < width; j++)
         {
