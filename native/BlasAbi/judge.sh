@@ -82,7 +82,7 @@ judged() {
 solves() {
     rm -f bindings.*
     LD_DEBUG=bindings LD_DEBUG_OUTPUT=bindings LD_BIND_NOW=1 LD_PRELOAD=$loader "$lapack/$1" </dev/null >/dev/null 2>&1
-    grep -hE "symbol .[sd](potrf|potrs|getrf|getrs|gesv|geqrf|orgqr|ormqr|gels|syev|gesvd)_'" bindings.* >asked
+    grep -hE "symbol .[sd](potrf|potrs|getrf|getrs|gesv|geqrf|orgqr|ormqr|gels|syevd?|gesvd|gesdd)_'" bindings.* >asked
     rm -f bindings.*
     grep -c "binding file $lapack/$1 " asked >wanted
     [ "$(cat wanted)" -ge "$2" ] && ! grep -v " to $loader " asked >&2
@@ -126,6 +126,16 @@ done | sort -u >bits
 check 'the same bits on 1, 2, 3 and 8 threads, in both levels' [ "$(wc -l <bits)" -eq 1 ]
 check "a program's own handlers are told which argument is wrong, by columns and by rows" "$libraries/calls" errors
 check '16 threads call at once, and results are right' "$libraries/calls" threads
+for type in s d; do
+    for level in v3 v4; do
+        for threads in 1 2 8; do
+            ONSAGER_BLAS_LEVEL=$level ONSAGER_NUM_THREADS=$threads "$libraries/lapack_calls_$type" bits
+        done
+    done | sort -u >bits
+    check "LAPACK, $type: the same bits on 1, 2 and 8 threads, in both levels" [ "$(wc -l <bits)" -eq 1 ]
+    check "LAPACK, $type: larger matrices are right, and nothing beside them is touched" "$libraries/lapack_calls_$type" right
+    check "LAPACK, $type: calls take no memory" env ONSAGER_NUM_THREADS=1 "$libraries/lapack_calls_$type" steady
+done
 check 'a million calls on one thread take no memory' env ONSAGER_NUM_THREADS=1 "$libraries/calls" steady
 check 'a million calls on two threads take no memory' env ONSAGER_NUM_THREADS=2 "$libraries/calls" steady
 check 'threads that end leave no memory' env ONSAGER_NUM_THREADS=1 "$libraries/calls" churn
@@ -155,9 +165,9 @@ tests() {
 wraps() {
     rm -f bindings.*
     LD_DEBUG=bindings LD_DEBUG_OUTPUT=bindings LD_BIND_NOW=1 LD_PRELOAD=$loader python3 -c 'import scipy.linalg.lapack' || return 1
-    grep -hE "_flapack.*symbol .[sd](potrf|potrs|getrf|getrs|gesv|geqrf|orgqr|ormqr|gels|syev|gesvd)_'" bindings.* >asked
+    grep -hE "_flapack.*symbol .[sd](potrf|potrs|getrf|getrs|gesv|geqrf|orgqr|ormqr|gels|syevd?|gesvd|gesdd)_'" bindings.* >asked
     rm -f bindings.*
-    [ "$(wc -l <asked)" -eq 22 ] && ! grep -v " to $loader " asked >&2
+    [ "$(wc -l <asked)" -eq 26 ] && ! grep -v " to $loader " asked >&2
 }
 
 scipy=(scipy/linalg/tests/test_basic.py scipy/linalg/tests/test_decomp_cholesky.py scipy/linalg/tests/test_decomp_lu.py)

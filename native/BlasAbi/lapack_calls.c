@@ -1,5 +1,5 @@
 /*
- * What LAPACK's testers do not ask, whose matrices have at most 50 rows: lapack_calls.c right | bits | steady, linked with -lonsager_blas; float32 with -DSINGLE. "right" checks
+ * What LAPACK's testers do not ask, whose matrices have at most 50 rows: lapack_calls.c right | bits | steady, linked with -lonsager_blas; float32 with -DS, float64 with -DD. "right" checks
  * residuals of every routine on larger matrices, and that nothing beside them is touched; "bits" prints a number made of the bits of all results; "steady" looks
  * for memory that calls leave. It says what is wrong and ends with code 1, or ends with 0.
  */
@@ -10,11 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef SINGLE
+#ifdef S
 typedef float real;
 #define ROUTINE(name) s##name##_
 static const double epsilon = 0x1p-23;
-#else
+#elif defined D
 typedef double real;
 #define ROUTINE(name) d##name##_
 static const double epsilon = 0x1p-52;
@@ -32,16 +32,19 @@ void ROUTINE(orgqr)(in, in, in, real *, in, real *, real *, in, int *);
 void ROUTINE(ormqr)(const char *, const char *, in, in, in, real *, in, real *, real *, in, real *, in, int *);
 void ROUTINE(gels)(const char *, in, in, in, real *, in, real *, in, real *, in, int *);
 void ROUTINE(syev)(const char *, const char *, in, real *, in, real *, real *, in, int *);
+void ROUTINE(syevd)(const char *, const char *, in, real *, in, real *, real *, in, int *, in, int *);
+void ROUTINE(gesdd)(const char *, in, in, real *, in, real *, real *, in, real *, in, real *, in, int *, int *);
 void ROUTINE(gesvd)(const char *, const char *, in, in, real *, in, real *, real *, in, real *, in, real *, in, int *);
 
 /* A matrix by columns, with rows that nobody may touch below it and in front of every column. */
-enum { apart = 3, most_work = 1 << 18 };
+enum { apart = 3, most_work = 1 << 19 };
 static const real untouched = (real)-77.25;
 typedef struct { int rows, columns, leading; real *first, *memory; } matrix;
 static uint64_t state, hash;
 static int wrong;
 static real work[most_work];
-static const int work_length = most_work;
+static int numbers_work[most_work / 16];
+static const int work_length = most_work, numbers_length = most_work / 16;
 
 static matrix make(int rows, int columns)
 {
@@ -240,13 +243,18 @@ static void least(int m, int n)
 
 static void svd(int m, int n)
 {
-    static const char *const jobs[][2] = {{"A", "A"}, {"S", "S"}, {"O", "S"}, {"S", "O"}, {"A", "N"}, {"N", "A"}, {"N", "N"}};
+    /* The last four are gesdd's. */
+    static const char *const jobs[][2] = {{"A", "A"}, {"S", "S"}, {"O", "S"}, {"S", "O"}, {"A", "N"}, {"N", "A"}, {"N", "N"}, {"A", "A"}, {"S", "S"}, {"O", "O"}, {"N", "N"}};
+    enum { all_jobs = 11, of_gesvd = 7 };
     int k = m < n ? m : n, info;
     real *first = malloc(sizeof(real) * k), *values = malloc(sizeof(real) * k);
-    for (int job = 0; job < 7; job++) {
-        char left = *jobs[job][0], right = *jobs[job][1];
+    for (int job = 0; job < all_jobs; job++) {
+        char given = *jobs[job][0], left = given == 'O' && *jobs[job][1] == 'O' && m < n ? 'A' : given, right = *jobs[job][1] == 'O' && given == 'O' && m >= n ? 'A' : *jobs[job][1];
         matrix a = numbers(m, n, 7), f = copy(a), u = make(m, left == 'A' ? m : k), vt = make(right == 'A' ? n : k, n), us = make(m, k);
-        ROUTINE(gesvd)(&left, &right, &m, &n, f.first, &f.leading, values, u.first, &u.leading, vt.first, &vt.leading, work, &work_length, &info);
+        if (job < of_gesvd)
+            ROUTINE(gesvd)(&left, &right, &m, &n, f.first, &f.leading, values, u.first, &u.leading, vt.first, &vt.leading, work, &work_length, &info);
+        else
+            ROUTINE(gesdd)(&given, &m, &n, f.first, &f.leading, values, u.first, &u.leading, vt.first, &vt.leading, work, &work_length, numbers_work, &info);
         works("gesvd", info, m, n);
         if (job == 0)
             memcpy(first, values, sizeof(real) * k);
@@ -308,7 +316,8 @@ static void symmetric(int n)
 
         ROUTINE(syev)("V", uplo, &n, v.first, &v.leading, values, work, &work_length, &info);
         works("syev", info, n, n);
-        ROUTINE(syev)("N", uplo, &n, w.first, &w.leading, others, work, &work_length, &info);
+        ROUTINE(syevd)("N", uplo, &n, w.first, &w.leading, others, work, &work_length, numbers_work, &numbers_length, &info);
+        works("syevd", info, n, n);
         matrix one = identity(n), scaled = copy(v);
         for (int j = 0; j < n; j++) {
             says(fabs((double)values[j] - others[j]) > 30 * epsilon * n || (j > 0 && values[j] < values[j - 1]), "syev: values", n, n, values[j]);

@@ -152,7 +152,7 @@ internal static unsafe partial class Checked<T>
     public static void Syev(byte jobz, byte uplo, int n, T* a, int lda, T* w, T* work, int lwork, int* info)
     {
         bool hasVectors = Letters.Is(jobz, 'V'), isQuestion = lwork == -1;
-        int wrong = !hasVectors && !Letters.Is(jobz, 'N') ? 1 : !Letters.IsTriangle(uplo) ? 2 : n < 0 || !SymmetricEigen<T>.Holds(n) ? 3 : lda < AtLeast(n) ? 5 : 0;
+        int wrong = WrongSymmetric(hasVectors, jobz, uplo, n, lda);
         if (wrong == 0)
         {
             *work = Size(long.Max(1, (Nb + 2L) * n));
@@ -189,6 +189,71 @@ internal static unsafe partial class Checked<T>
             new Span<T>(work + 1, *info).Fill(T.NaN);
         }
     }
+
+    /// <summary>As syev: the reference divides and conquers, and its least working memory is what a caller has.</summary>
+    public static void Syevd(byte jobz, byte uplo, int n, T* a, int lda, T* w, T* work, int lwork, int* iwork, int liwork, int* info)
+    {
+        bool hasVectors = Letters.Is(jobz, 'V'), isQuestion = lwork == -1 || liwork == -1;
+        int wrong = WrongSymmetric(hasVectors, jobz, uplo, n, lda);
+        if (wrong == 0)
+        {
+            long least = n <= 1 ? 1 : hasVectors ? 1 + (6L * n) + (2L * n * n) : (2L * n) + 1;
+            int leastNumbers = n > 1 && hasVectors ? 3 + (5 * n) : 1;
+            *work = Size(n <= 1 ? 1 : long.Max(least, (2L + Nb) * n));
+            *iwork = leastNumbers;
+            wrong = isQuestion ? 0 : lwork < least ? 8 : liwork < leastNumbers ? 10 : 0;
+        }
+
+        if (Passes("syevd"u8, wrong, info) && !isQuestion && n > 0)
+        {
+            *info = SymmetricEigen<T>.Run(hasVectors, Letters.Is(uplo, 'U'), n, a, lda, w);
+        }
+    }
+
+    /// <summary>As gesvd, with one job for both sides: the reference divides and conquers.</summary>
+    public static void Gesdd(byte jobz, int m, int n, T* a, int lda, T* s, T* u, int ldu, T* vt, int ldvt, T* work, int lwork, int* info)
+    {
+        bool isQuestion = lwork == -1, isJob = TryRead(jobz, out SingularJob job), isTall = m >= n, overwrites = job == SingularJob.Overwrite;
+        int q = int.Min(m, n), p = int.Max(m, n);
+        bool wantsU = job is SingularJob.Some or SingularJob.All || (overwrites && !isTall), wantsV = job == SingularJob.All || (overwrites && isTall);
+        int wrong = !isJob ? 1 : m < 0 || !Svd<T>.Holds(m, int.Max(0, n), job == SingularJob.All) ? 2 : n < 0 ? 3 : lda < AtLeast(m) ? 5 : ldu < 1 || (wantsU && ldu < m) ? 8
+            : ldvt < 1 || (wantsV && ldvt < n) || (job == SingularJob.Some && ldvt < q) ? 10 : 0;
+        if (wrong == 0)
+        {
+            long least = q == 0 ? 1 : LeastForSingular(job, p, q);
+            *work = Size(q == 0 ? 1 : long.Max(least, (4L * q * q) + (7L * q) + ((long)(p + q) * Nb)));
+            wrong = lwork < least && !isQuestion ? 12 : 0;
+        }
+
+        if (!Passes("gesdd"u8, wrong, info) || isQuestion || q == 0)
+        {
+            return;
+        }
+
+        if (T.IsNaN(Systems<T>.Largest(m, n, a, lda)))
+        {
+            *info = -4;
+            return;
+        }
+
+        SingularJob other = overwrites ? SingularJob.Some : job;
+        *info = Svd<T>.Run(isTall ? job : other, isTall ? other : job, m, n, a, lda, s, u, ldu, vt, ldvt);
+    }
+
+    /// <summary>What gesdd's ways need at least, of which it takes another where one side is 11/6 of the other.</summary>
+    private static long LeastForSingular(SingularJob job, long p, long q)
+    {
+        long inner = job == SingularJob.None ? 7 * q : (3 * q * q) + (4 * q), more = job == SingularJob.Overwrite ? q * q : 0;
+        return p < (long)(q * 11.0 / 6.0) ? (3 * q) + long.Max(p, inner + more) : job switch
+        {
+            SingularJob.None => inner + q,
+            SingularJob.All => (q * q) + long.Max((3 * q) + inner, q + p),
+            _ => inner + (q * q) + more + (3 * q),
+        };
+    }
+
+    private static int WrongSymmetric(bool hasVectors, byte jobz, byte uplo, int n, int lda) =>
+        !hasVectors && !Letters.Is(jobz, 'N') ? 1 : !Letters.IsTriangle(uplo) ? 2 : n < 0 || !SymmetricEigen<T>.Holds(n) ? 3 : lda < AtLeast(n) ? 5 : 0;
 
     private static bool TryRead(byte letter, out SingularJob job)
     {

@@ -49,4 +49,14 @@ internal static unsafe class LapackDouble
     [UnmanagedCallersOnly(EntryPoint = "dgesvd_")]
     public static void Gesvd(byte* jobu, byte* jobvt, int* m, int* n, T* a, int* lda, T* s, T* u, int* ldu, T* vt, int* ldvt, T* work, int* lwork, int* info) =>
         Checked<T>.Gesvd(*jobu, *jobvt, *m, *n, a, *lda, s, u, *ldu, vt, *ldvt, work, *lwork, info);
+
+    [UnmanagedCallersOnly(EntryPoint = "dsyevd_")]
+    public static void Syevd(
+        byte* jobz, byte* uplo, int* n, T* a, int* lda, T* w, T* work, int* lwork, int* iwork, int* liwork, int* info) =>
+        Checked<T>.Syevd(*jobz, *uplo, *n, a, *lda, w, work, *lwork, iwork, *liwork, info);
+
+    [UnmanagedCallersOnly(EntryPoint = "dgesdd_")]
+    public static void Gesdd(
+        byte* jobz, int* m, int* n, T* a, int* lda, T* s, T* u, int* ldu, T* vt, int* ldvt, T* work, int* lwork, int* iwork, int* info) =>
+        Checked<T>.Gesdd(*jobz, *m, *n, a, *lda, s, u, *ldu, vt, *ldvt, work, *lwork, info);
 }
