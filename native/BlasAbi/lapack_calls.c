@@ -353,8 +353,8 @@ static long resident(void)
 static int steady(void)
 {
     long before = 0;
-    for (int i = 0; i < 1500; i++) {
-        if (i == 300)
+    for (int i = 0; i < 600; i++) {
+        if (i == 100)
             before = resident();
         all(12, 12), all(40, 33);
     }
