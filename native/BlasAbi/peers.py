@@ -1,4 +1,5 @@
-"""native/BlasAbi/peers.py LIBRARIES [--threads 1,2] [--machine TEXT]: numpy.dot on Debian's OpenBLAS, on the reference BLAS and on ours, as a table for bench/results/blas.md.
+"""native/BlasAbi/peers.py LIBRARIES [--lapack] [--threads 1,2] [--machine TEXT]: numpy.dot on Debian's OpenBLAS, on the reference BLAS and on ours, as a table for
+bench/results/blas.md; --lapack: numpy.linalg's solve, eigh and svd instead, for which Debian's reference LAPACK is unpacked beside LIBRARIES, as .ci/blas leaves it.
 
 Each BLAS is preloaded into NumPy processes of its own; rounds of them are interleaved, and a table shows medians of the rounds. Only the time of
 the call is measured, over operands that are already there. Run it on an idle machine: `.ci/trixie python3 native/BlasAbi/peers.py artifacts/blas`.
@@ -13,6 +14,8 @@ import sys
 import time
 
 SIZES = [256, 512, 1024, 2048]
+ORDERS = [100, 300, 1000]
+CALLS = ["solve", "eigh", "svd"]
 SLOW = 1024
 LIBRARY = "/usr/lib/x86_64-linux-gnu"
 
@@ -36,22 +39,69 @@ def measure(dtype, sizes):
         print(n, 2e-9 * n**3 / best)
 
 
-def run(blas, preload, dtype, threads, sizes):
+def decompose(dtype):
+    """Milliseconds of the best of several calls, for each size: one right side, vectors and values."""
+    import numpy as np
+
+    for n in ORDERS:
+        random = np.random.default_rng(n)
+        a, b = random.standard_normal((n, n)).astype(dtype), random.standard_normal((n, 1)).astype(dtype)
+        symmetric = a + a.T
+        for call, work in zip(CALLS, [lambda: np.linalg.solve(a, b), lambda: np.linalg.eigh(symmetric), lambda: np.linalg.svd(a)]):
+            best, spent = float("inf"), 0.0
+            work()
+            while spent < 0.25:
+                start = time.perf_counter()
+                work()
+                took = time.perf_counter() - start
+                best, spent = min(best, took), spent + took
+            print(f"{n}-{call}", 1e3 * best)
+
+
+def run(blas, preload, threads, command, path=None):
     environment = {**os.environ, "LD_PRELOAD": preload, "OPENBLAS_NUM_THREADS": str(threads), "ONSAGER_NUM_THREADS": str(threads)}
-    command = [sys.executable, __file__, "--measure", dtype, ",".join(map(str, sizes))]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    if path:
+        environment["LD_LIBRARY_PATH"] = path
+    done = subprocess.run([sys.executable, __file__, *command], env=environment, capture_output=True, text=True, check=True)
     if done.stderr:
         sys.exit(f"{blas}: {done.stderr}")
-    return {int(n): float(speed) for n, speed in map(str.split, done.stdout.splitlines())}
+    return {key: float(value) for key, value in map(str.split, done.stdout.splitlines())}
+
+
+def lapack(options):
+    reference = f"{options.libraries}/debian{LIBRARY}/lapack:{LIBRARY}/blas"
+    peers = {"Onsager": (f"{options.libraries}/libonsager_blas.so", reference), "OpenBLAS": ("", None), "reference": ("", reference)}
+    print("# numpy.linalg on three LAPACKs\n")
+    print(f"{options.machine}{', ' if options.machine else ''}{datetime.date.today()}. Milliseconds, medians of {options.rounds} interleaved rounds of the best call of each;", end=" ")
+    print("`.ci/trixie python3 native/BlasAbi/peers.py artifacts/blas --lapack` measured it. The reference is Debian's LAPACK on its BLAS, of one thread.\n")
+    print("| call | n | type | threads | Onsager | OpenBLAS | reference | OpenBLAS / Onsager |")
+    print("|:--|--:|:--|--:|--:|--:|--:|--:|")
+    for threads in map(int, options.threads.split(",")):
+        for dtype in ("float32", "float64"):
+            times = {peer: {} for peer in peers}
+            for turn in range(options.rounds):
+                for peer in (list(peers) if turn % 2 == 0 else list(peers)[::-1]):
+                    if peer != "reference" or (turn == 0 and threads == 1):
+                        preload, path = peers[peer]
+                        for key, took in run(peer, preload, threads, ["--decompose", dtype], path).items():
+                            times[peer].setdefault(key, []).append(took)
+            for call in CALLS:
+                for n in ORDERS:
+                    ours, theirs, plain = (statistics.median(times[peer].get(f"{n}-{call}", [0])) for peer in peers)
+                    print(f"| {call} | {n} | {dtype} | {threads} | {ours:.3g} | {theirs:.3g} | {f'{plain:.3g}' if plain else '-'} | {theirs / ours:.2f} |", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("libraries")
+    parser.add_argument("--lapack", action="store_true")
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--machine", default="")
     options = parser.parse_args()
+    if options.lapack:
+        lapack(options)
+        return
     peers = {
         "Onsager": f"{options.libraries}/libonsager_blas.so",
         "OpenBLAS": f"{LIBRARY}/openblas-pthread/libblas.so.3",
@@ -69,8 +119,9 @@ def main():
                 for blas in (list(peers) if turn % 2 == 0 else list(peers)[::-1]):
                     if blas == "reference" and (turn > 0 or threads > 1):
                         continue
-                    for n, speed in run(blas, peers[blas], dtype, threads, [n for n in SIZES if blas != "reference" or n <= SLOW]).items():
-                        speeds[blas][n].append(speed)
+                    sizes = [n for n in SIZES if blas != "reference" or n <= SLOW]
+                    for n, speed in run(blas, peers[blas], threads, ["--measure", dtype, ",".join(map(str, sizes))]).items():
+                        speeds[blas][int(n)].append(speed)
             for n in SIZES:
                 ours, theirs, plain = (statistics.median(speeds[blas][n]) if speeds[blas][n] else None for blas in peers)
                 print(f"| {n} | {dtype} | {threads} | {ours:.1f} | {theirs:.1f} | {f'{plain:.1f}' if plain else '-'} | {ours / theirs:.2f} |", flush=True)
@@ -79,5 +130,7 @@ def main():
 if __name__ == "__main__":
     if sys.argv[1] == "--measure":
         measure(sys.argv[2], list(map(int, sys.argv[3].split(","))))
+    elif sys.argv[1] == "--decompose":
+        decompose(sys.argv[2])
     else:
         main()

@@ -24,6 +24,15 @@ internal static unsafe class LuPanel
     {
         nint ld = Leading(m);
         In<V, T>(m, n, a, lda, panel, ld);
+        Factor<V, T>(m, n, pivots, panel, ld, first, zero);
+        Out<V, T>(m, n, panel, ld, a, lda);
+    }
+
+    /// <summary>Columns [0, n) of rows [0, m) that lie in working memory already, negated, with zeros behind their ends; numbers of pivots count from the first of these rows.</summary>
+    internal static void Factor<V, T>(nint m, nint n, int* pivots, T* panel, nint ld, nint first, int* zero)
+        where T : unmanaged
+        where V : unmanaged, IMemoryLanes<V, T>
+    {
         for (nint j = 0; j < n; j += Few)
         {
             nint end = nint.Min(j + Few, n);
@@ -55,12 +64,10 @@ internal static unsafe class LuPanel
                 Apply<V, T>(end - j, panel + (j * ld) + j, ld, panel + (k * ld) + j, m - j);
             }
         }
-
-        Out<V, T>(m, n, panel, ld, a, lda);
     }
 
-    /// <summary>Room for a register behind the last row, at an odd number of cache lines.</summary>
-    private static nint Leading(nint rows) => ((rows + 31) / 32 * 32) + 16;
+    /// <summary>Elements from one column to the next: room for a register behind the last row, at an odd number of cache lines.</summary>
+    internal static nint Leading(nint rows) => ((rows + 31) / 32 * 32) + 16;
 
     private static void In<V, T>(nint m, nint n, T* a, nint lda, T* panel, nint ld)
         where T : unmanaged

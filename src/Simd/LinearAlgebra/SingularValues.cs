@@ -17,9 +17,12 @@ public static unsafe class SingularValues
         long leading = FixedLanes.Leading<T>(q), whole = FixedLanes.Whole<T>(q);
         int doubles = sizeof(double) / sizeof(T);
         return ((long)p * leading) + (2 * whole * leading) + BidiagonalMemory.Work<T>((int)leading) + (3 * whole) + Householder.ReflectorWork<T>(p, q, p)
-            + (2 * Householder.ReflectorWork<T>(q, q, q)) + (doubles * ((4 * whole) + 64)) + (4L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q)) + ((long)p * p) + 256
+            + (2 * Householder.ReflectorWork<T>(q, q, q)) + (doubles * ((4 * whole) + 64)) + (4L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q)) + Turned(m, n) + 256
             + (4 * RotationSweeps<F64x8, double>.Most * sizeof(int) / sizeof(T));
     }
+
+    /// <summary>Elements for the left vectors of a wide matrix's transpose, which are turned in the end.</summary>
+    internal static long Turned(int m, int n) => m < n ? (long)n * n : 0;
 
     /// <summary>
     /// A [m, n] = U diag(values) V^T: values [min(m, n)] in descending order, and unless uColumns is 0, U [m, uColumns] and V^T [vRows, n], where uColumns and vRows are

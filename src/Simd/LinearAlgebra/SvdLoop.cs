@@ -31,7 +31,7 @@ internal readonly unsafe struct SvdLoop<T>(RowMatrix<T> a, T* values, int uColum
         long* signs = (long*)(e + whole);
         T* pairs = (T*)(signs + (2 * whole)), morePairs = pairs + (2L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q));
         T* columns = morePairs + (2L * FixedLanes.Whole<T>(SymmetricEigenvalues.Sweeps * q));
-        int* ranges = (int*)(columns + ((long)p * p));
+        int* ranges = (int*)(columns + SingularValues.Turned(a.Rows, a.Columns));
 
         HouseholderQr<V, T> tall = new(p, q, blocksQ), leftBlocks = new(q, q, blocksLeft), rightBlocks = new(int.Max(0, q - 1), int.Max(0, q - 1), blocksRight);
         if (p > q)

@@ -17,6 +17,9 @@ internal sealed unsafe class Scratch
     [ThreadStatic]
     private static Scratch? outer;
 
+    [ThreadStatic]
+    private static Scratch? outermost;
+
     private void* memory;
     private nint size;
 
@@ -36,11 +39,15 @@ internal sealed unsafe class Scratch
     /// <summary>The same, beside that of the products that run meanwhile.</summary>
     public static void* RentOuter(nint bytes) => (outer ??= new Scratch()).AtLeast(bytes);
 
+    /// <summary>The same, beside that of all of these.</summary>
+    public static void* RentOutermost(nint bytes) => (outermost ??= new Scratch()).AtLeast(bytes);
+
     /// <summary>Frees this thread's memory, of which nothing may be in use; it can rent again.</summary>
     public static void Release()
     {
         own?.Free();
         outer?.Free();
+        outermost?.Free();
     }
 
     private void* AtLeast(nint bytes)
