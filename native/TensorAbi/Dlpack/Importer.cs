@@ -75,14 +75,18 @@ internal static unsafe class Importer
                 throw new ArgumentException($"dlpack: the memory is {(tensor->Data is null ? "null" : "not aligned to its elements")}");
             }
 
-            return TensorValue.Over<T>(first, shape, strides, lender);
+            TensorValue value = TensorValue.Over<T>(first, shape, strides, lender);
+            lender.Arm();
+            return value;
         }
     }
 
-    /// <summary>Calls the producer's deleter once.</summary>
+    /// <summary>Calls the producer's deleter once, after it is armed: until then the structure is the caller's.</summary>
     private sealed class Lender(void* managed, bool isVersioned) : IDisposable
     {
-        private void* lent = managed;
+        private void* lent;
+
+        public void Arm() => lent = managed;
 
         public void Dispose()
         {

@@ -16,9 +16,10 @@ internal static class ProductOperators
         new RealOperator<SolveAction>("solve", "a, b"),
         new RealOperator<InverseAction>("inverse", "a"),
         new RealOperator<DeterminantAction>("determinant", "a"),
+        new RealOperator<SignedLogDeterminantAction>("slogdet", "a"),
         new RealOperator<CholeskyAction>("cholesky", "a"),
-        new RealOperator<QrAction>("qr", "a"),
-        new RealOperator<SvdAction>("svd", "a"),
+        new RealOperator<QrAction>("qr", "a; complete: flag = 0"),
+        new RealOperator<SvdAction>("svd", "a; full: flag = 0"),
         new RealOperator<EighAction>("eigh", "a"),
     ];
 }
@@ -78,6 +79,18 @@ internal readonly struct DeterminantAction : IAction
         where T : unmanaged => call.Return(LinearAlgebra.Determinant(call.Input<T>(0)));
 }
 
+/// <summary>The determinant's sign and the logarithm of its size.</summary>
+internal readonly struct SignedLogDeterminantAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged
+    {
+        (Tensor<T> sign, Tensor<T> logarithm) = LinearAlgebra.SignedLogDeterminant(call.Input<T>(0));
+        call.Return(sign);
+        call.Return(logarithm);
+    }
+}
+
 internal readonly struct CholeskyAction : IAction
 {
     public static void Run<T>(Call call)
@@ -89,7 +102,7 @@ internal readonly struct QrAction : IAction
     public static void Run<T>(Call call)
         where T : unmanaged
     {
-        QrFactors<T> factors = Qr.Factor(call.Input<T>(0));
+        QrFactors<T> factors = Qr.Factor(call.Input<T>(0), call.Flag("complete"));
         call.Return(factors.Q);
         call.Return(factors.R);
     }
@@ -101,7 +114,7 @@ internal readonly struct SvdAction : IAction
     public static void Run<T>(Call call)
         where T : unmanaged
     {
-        SvdFactors<T> factors = Svd.Factor(call.Input<T>(0));
+        SvdFactors<T> factors = Svd.Factor(call.Input<T>(0), call.Flag("full"));
         call.Return(factors.U);
         call.Return(factors.S);
         call.Return(factors.Vt);

@@ -26,10 +26,30 @@ internal sealed class TensorValue : Held
     public Shape Shape => node.Layout.Shape;
 
     /// <summary>Another view of a tensor's memory, with a lifetime of its own.</summary>
+    /// <exception cref="ArgumentException">See <see cref="CheckExtents"/>.</exception>
     public static TensorValue Of<T>(Tensor<T> tensor)
-        where T : unmanaged => new(TensorNode.CreateOwned(tensor.Node.Storage!, tensor.Node.Layout), ElementTypes.Of<T>());
+        where T : unmanaged
+    {
+        CheckExtents(tensor.Shape);
+        return new(TensorNode.CreateOwned(tensor.Node.Storage!, tensor.Node.Layout), ElementTypes.Of<T>());
+    }
 
-    /// <summary>A tensor over memory of others; the lender is disposed with the last view of it.</summary>
+    /// <summary>Refuses a shape without elements whose other extents would keep a loop over them busy for ever.</summary>
+    /// <exception cref="ArgumentException">Their product is above 2^31 - 1.</exception>
+    public static void CheckExtents(Shape shape)
+    {
+        long product = 1;
+        foreach (nint extent in shape)
+        {
+            product = extent > int.MaxValue / product ? int.MaxValue + 1L : product * long.Max(1, extent);
+            if (product > int.MaxValue && shape.Size == 0)
+            {
+                throw new ArgumentException($"shape: {shape} has no elements; its other extents may have a product of {int.MaxValue}");
+            }
+        }
+    }
+
+    /// <summary>A tensor over memory of others; the lender is disposed with the last view of it, and where this fails.</summary>
     public static unsafe TensorValue Over<T>(byte* first, Shape shape, ReadOnlySpan<nint> strides, IDisposable lender)
         where T : unmanaged
     {

@@ -250,6 +250,8 @@ static void create(struct dice *dice)
     int32_t rank = chance(dice, 30) ? below(dice, 12) - 2 : below(dice, 4);
     for (int i = 0; i < 9; i++)
         shape[i] = extent(dice);
+    if (chance(dice, 100))
+        shape[0] = 1 << 20, shape[1] = 0;
     uint64_t handle;
     int small = rank >= 0 && rank < 4;
     for (int i = 0; small && i < rank; i++)
