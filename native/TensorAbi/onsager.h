@@ -154,7 +154,7 @@ typedef int32_t (*onsager_function)(void *state, const onsager_tensor *inputs, i
 /*
  * The value (a scalar) and the gradients, in the inputs' shapes, of a function of one or more tensors, all float32 or all float64. The function is
  * called once, with copies of the inputs; what it computes from these is differentiated, and all other tensors are constants. Inside such a
- * function another one may be differentiated: the gradients then have derivatives, the value has none.
+ * function another one may be differentiated, to a depth of 64: the gradients then have derivatives, the value has none.
  */
 int32_t onsager_value_and_grad(onsager_function function, void *state, const onsager_tensor *inputs, int32_t count, onsager_tensor *value,
                                onsager_tensor *gradients);

@@ -6,6 +6,11 @@ namespace Onsager.Abi;
 /// <summary>The value and the gradients of a function that the caller gives as a pointer, and that computes by calling this library.</summary>
 internal static unsafe class Differentiation
 {
+    private const int Deepest = 64;
+
+    [ThreadStatic]
+    private static int depth;
+
     /// <summary>
     /// Calls the function once, on this thread, with handles of copies of the inputs, which are freed afterwards; its result's handle is freed too.
     /// What it computes from these copies is differentiated, and everything else is a constant.
@@ -14,6 +19,11 @@ internal static unsafe class Differentiation
         delegate* unmanaged[Cdecl]<void*, ulong*, int, ulong*, int> function, void* state, ReadOnlySpan<ulong> inputs, ulong* value, Span<ulong> gradients)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (depth == Deepest)
+        {
+            throw new ArgumentException($"value_and_grad: {Deepest} differentiations inside one another are running already");
+        }
+
         if (function is null || value is null || inputs.IsEmpty)
         {
             throw new ArgumentException($"value_and_grad: {(function is null ? "the function is null" : value is null ? "the value's place is null" : "there are no inputs")}");
@@ -21,6 +31,7 @@ internal static unsafe class Differentiation
 
         TensorValue[] held = new TensorValue[inputs.Length];
         int entered = 0;
+        depth++;
         try
         {
             for (; entered < held.Length; entered++)
@@ -42,6 +53,7 @@ internal static unsafe class Differentiation
         }
         finally
         {
+            depth--;
             for (int i = 0; i < entered; i++)
             {
                 held[i].Leave();

@@ -172,9 +172,11 @@ internal static unsafe class TensorExports
             where T : unmanaged
         {
             Tensor<T> tensor = value.As<T>("copy");
-            if (bytes != tensor.Size * sizeof(T) || (host is null && bytes > 0))
+            nint needed = tensor.Size * sizeof(T);
+            if (bytes != needed || (host is null && bytes > 0))
             {
-                throw new ArgumentException($"{(isRead ? "tensor_read" : "tensor_write")}: {bytes} bytes{(host is null ? " at null" : string.Empty)}; {tensor.Shape} of {value.Type.Name()} has {tensor.Size * sizeof(T)}");
+                string given = $"{bytes} bytes{(host is null ? " at null" : string.Empty)}";
+                throw new ArgumentException($"{(isRead ? "tensor_read" : "tensor_write")}: {given}; {tensor.Shape} of {value.Type.Name()} has {needed}");
             }
 
             if (isRead)

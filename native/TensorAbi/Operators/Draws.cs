@@ -29,7 +29,7 @@ internal static class Draws
         ElementType.Int32 when distribution == Distribution.Poisson => TensorValue.Of(stream.Poisson(shape, first)),
         ElementType.Int32 when distribution == Distribution.Permutation => Permutation(stream, shape),
         _ when !Enum.IsDefined(distribution) => throw new ArgumentException($"stream_draw: distribution {(int)distribution} is none of 1 to 9"),
-        _ => throw new NotSupportedException($"stream_draw: the elements are {type.Name()}; {distribution.ToString().ToLowerInvariant()} draws {(distribution is Distribution.Integers or Distribution.Poisson or Distribution.Permutation ? "int32" : "float32 and float64")}"),
+        _ => throw new NotSupportedException($"stream_draw: the elements are {type.Name()}; {distribution.ToString().ToLowerInvariant()} draws {TypesOf(distribution)}"),
     };
 
     private static TensorValue Real<T>(RandomStream stream, Distribution distribution, Shape shape, double first, double second)
@@ -44,6 +44,9 @@ internal static class Draws
             Distribution.Sphere => stream.Sphere<T>(shape),
             _ => throw new ArgumentException($"stream_draw: distribution {(int)distribution} is none of 1 to 9"),
         });
+
+    private static string TypesOf(Distribution distribution) =>
+        distribution is Distribution.Integers or Distribution.Poisson or Distribution.Permutation ? "int32" : "float32 and float64";
 
     private static TensorValue Permutation(RandomStream stream, Shape shape)
     {

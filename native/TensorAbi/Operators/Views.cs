@@ -75,18 +75,15 @@ internal readonly struct SliceAction : IAction
         Layout layout = x.Layout;
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            (nint extent, nint start, nint count, nint step) = (shape[axis], starts[axis], counts[axis], steps[axis]);
-            bool isInside = count == 0 || (count > 0 && start >= 0 && start < extent && step != 0 && nint.Abs(step) <= extent);
-            nint last = isInside && count > 0 ? start + ((nint.Min(count, extent + 1) - 1) * step) : 0;
-            if (!isInside || count > extent || (count > 0 && (last < 0 || last >= extent)))
-            {
-                // One index may have any step.
-                if (!(count == 1 && start >= 0 && start < extent))
-                {
-                    throw new ArgumentException($"slice: {count} indices from {start} by {step} are not all inside axis {axis} of {shape}");
-                }
+            (nint extent, nint start, nint count) = (shape[axis], starts[axis], counts[axis]);
 
-                step = 1;
+            // The step of fewer than two indices says nothing.
+            nint step = count < 2 ? 1 : steps[axis];
+            Int128 last = start + ((Int128)(count - 1) * step);
+            bool isInside = count > 0 && start >= 0 && start < extent && last >= 0 && last < extent && step != 0;
+            if (count != 0 && !isInside)
+            {
+                throw new ArgumentException($"slice: {count} indices from {start} by {step} are not all inside axis {axis} of {shape}");
             }
 
             layout = layout.Slice(axis, start, count, step);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Onsager.Tensors;
@@ -6,7 +5,6 @@ using Onsager.Tensors;
 namespace Onsager.Abi;
 
 /// <summary>A tensor of any element type that no scope releases.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Released with its last user.")]
 internal sealed class TensorValue : Held
 {
     private readonly TensorNode node;
@@ -65,7 +63,7 @@ internal sealed class TensorValue : Held
             : throw new NotSupportedException($"{what}: the elements are {Type.Name()}; {ElementTypes.Of<T>().Name()} is needed");
 
     /// <summary>Where the first element is; null where there is none.</summary>
-    public unsafe void* Address() => Type.Apply<FirstElement, nint>(new(node)) switch { nint address => (void*)address };
+    public unsafe void* Address() => (void*)Type.Apply<FirstElement, nint>(new(node));
 
     protected override void Release() => node.ReleaseHandle();
 

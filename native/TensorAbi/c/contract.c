@@ -154,6 +154,19 @@ static int32_t gives_nothing(void *state, const onsager_tensor *x, int32_t count
     return 0;
 }
 
+static int deepest;
+
+/* Differentiates itself for ever; the library ends it. */
+static int32_t descends(void *state, const onsager_tensor *x, int32_t count, onsager_tensor *result)
+{
+    int *depth = state;
+    deepest = ++*depth;
+    onsager_tensor value, gradient;
+    int32_t status = onsager_value_and_grad(descends, depth, x, count, &value, &gradient);
+    *result = x[0];
+    return status;
+}
+
 static onsager_tensor escaped;
 
 static int32_t lets_escape(void *state, const onsager_tensor *x, int32_t count, onsager_tensor *result)
@@ -178,6 +191,8 @@ static void derivatives(void)
     refused(onsager_value_and_grad(gives_up, NULL, &x, 1, &value, &gradient), ONSAGER_CALLBACK, "returned 42");
     refused(onsager_value_and_grad(gives_nothing, NULL, &x, 1, &value, &gradient), ONSAGER_HANDLE, "the function's result");
     refused(onsager_value_and_grad(NULL, NULL, &x, 1, &value, &gradient), ONSAGER_ARGUMENT, "the function is null");
+    int depth = 0;
+    expect(onsager_value_and_grad(descends, &depth, &x, 1, &value, &gradient) == ONSAGER_CALLBACK && deepest == 64, "a descent without end is ended");
     expect(onsager_value_and_grad(lets_escape, NULL, &x, 1, &value, &gradient) == ONSAGER_OK, "a function whose input escapes");
     refused(onsager_call("tanh", &escaped, 1, NULL, 0, &whole, 1, NULL), ONSAGER_HANDLE, "was freed");
     onsager_tensor_free(value);
@@ -229,7 +244,9 @@ static void exchange(void)
     elements(x, (double[]){8, 10, 4, 6, 0, 2}, 6, "its elements");
     onsager_tensor row;
     onsager_argument parts[] = {
-        {"starts", ONSAGER_INTEGERS, 2, {.integers = (int64_t[]){1, 0}}}, {"counts", ONSAGER_INTEGERS, 2, {.integers = (int64_t[]){1, 2}}}, {"steps", ONSAGER_INTEGERS, 2, {.integers = (int64_t[]){1, 1}}},
+        {"starts", ONSAGER_INTEGERS, 2, {.integers = (int64_t[]){1, 0}}},
+        {"counts", ONSAGER_INTEGERS, 2, {.integers = (int64_t[]){1, 2}}},
+        {"steps", ONSAGER_INTEGERS, 2, {.integers = (int64_t[]){1, 1}}},
     };
     expect(onsager_call("slice", &x, 1, parts, 3, &row, 1, NULL) == ONSAGER_OK, "a view of it");
     memory[4] = -4;

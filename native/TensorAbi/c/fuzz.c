@@ -203,7 +203,8 @@ static void differentiate(struct dice *dice)
     for (int i = 0; i < 3; i++)
         inputs[i] = pick(dice, tensors);
     dice->depth++;
-    if (said(onsager_value_and_grad(chance(dice, 60) ? NULL : function, dice, inputs, count, chance(dice, 60) ? NULL : &value, chance(dice, 60) ? NULL : gradients), "value_and_grad")) {
+    onsager_function given = chance(dice, 60) ? NULL : function;
+    if (said(onsager_value_and_grad(given, dice, inputs, count, chance(dice, 60) ? NULL : &value, chance(dice, 60) ? NULL : gradients), "value_and_grad")) {
         keep(dice, tensors, value);
         for (int i = 0; i < count; i++)
             keep(dice, tensors, gradients[i]);
@@ -286,12 +287,18 @@ static void draw(struct dice *dice)
     }
 }
 
+static int64_t bytes_of(const onsager_info *info)
+{
+    static const int bytes[] = {0, 1, 4, 8, 2, 2, 4, 8};
+    return info->size > LARGEST ? 0 : info->size * bytes[info->dtype];
+}
+
 static void transfer(struct dice *dice)
 {
     char bytes[LARGEST * sizeof(double)] = {0};
     onsager_info info;
     uint64_t handle = pick(dice, tensors), result;
-    int64_t size = !said(onsager_tensor_info(handle, &info), "info") ? 8 : info.size > LARGEST ? 0 : info.size * (info.dtype == ONSAGER_BOOL ? 1 : info.dtype == ONSAGER_FLOAT16 || info.dtype == ONSAGER_BFLOAT16 ? 2 : info.dtype == ONSAGER_INT64 || info.dtype == ONSAGER_FLOAT64 ? 8 : 4);
+    int64_t size = said(onsager_tensor_info(handle, &info), "info") ? bytes_of(&info) : 8;
     void *host = chance(dice, 40) ? NULL : bytes;
     size = chance(dice, 20) ? size + 1 : size;
     switch (below(dice, 4)) {
