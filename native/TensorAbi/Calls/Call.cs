@@ -45,9 +45,6 @@ internal sealed unsafe class Call : IDisposable
     /// <summary>How many inputs there are.</summary>
     public int Inputs => inputs.Count;
 
-    /// <summary>What was returned so far.</summary>
-    public IReadOnlyList<TensorValue> Results => results;
-
     /// <summary>The element type that an input has.</summary>
     public ElementType TypeOf(int input) => inputs[input].Type;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Onsager.Tensors;
 
 namespace Onsager.Abi;
 
@@ -82,20 +81,3 @@ internal static unsafe class Guard
 
 /// <summary>A caller's function failed.</summary>
 internal sealed class CallbackException(int code) : Exception($"the function to differentiate returned {code}");
-
-/// <summary>What is done once, before anything else.</summary>
-internal static class Start
-{
-    private const int MostThreads = 256;
-
-#pragma warning disable CA2255 // the number of threads must not change while something computes
-    [System.Runtime.CompilerServices.ModuleInitializer]
-    internal static void Threads()
-    {
-        if (int.TryParse(Environment.GetEnvironmentVariable("ONSAGER_NUM_THREADS"), out int wanted) && wanted > 0)
-        {
-            Device.Cpu.Threads = int.Min(wanted, MostThreads);
-        }
-    }
-#pragma warning restore CA2255
-}

@@ -39,7 +39,7 @@ internal static class ElementTypes
     /// <summary>Does something with the type that a number of onsager.h names.</summary>
     /// <exception cref="ArgumentException">The number names none.</exception>
     public static TResult Apply<TAction, TResult>(this ElementType type, TAction action)
-        where TAction : IForType<TResult>, allows ref struct => type switch
+        where TAction : IForType<TResult> => type switch
         {
             ElementType.Bool => action.With<bool>(),
             ElementType.Int32 => action.With<int>(),
