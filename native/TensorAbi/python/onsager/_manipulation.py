@@ -1,13 +1,20 @@
 """Shapes, joins, and elements by index and in order. Views share memory; the rest is new."""
 
+from collections import namedtuple
+
 from . import _dtypes
 from ._array import apply, cast
 
 __all__ = [
     "argsort", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "concat", "expand_dims", "flip", "matrix_transpose", "moveaxis", "nonzero",
     "permute_dims", "repeat", "reshape", "roll", "searchsorted", "sort", "squeeze", "stack", "take", "take_along_axis", "tile", "tril", "triu",
-    "unique_counts", "unique_inverse", "unique_values", "unstack",
+    "unique_all", "unique_counts", "unique_inverse", "unique_values", "unstack",
 ]
+
+
+UniqueAll = namedtuple("UniqueAll", ["values", "indices", "inverse_indices", "counts"])
+UniqueCounts = namedtuple("UniqueCounts", ["values", "counts"])
+UniqueInverse = namedtuple("UniqueInverse", ["values", "inverse_indices"])
 
 
 def axes_of(axis):
@@ -183,13 +190,20 @@ def unique_values(x, /):
     return apply("unique", x)[0]
 
 
+def unique_all(x, /):
+    """The distinct elements, where each stands first in the flattened array, for each element which of them it is, and how often each stands."""
+    values, indices, inverse, counts = apply("unique", x)
+    indices, inverse, counts = (cast(one, _dtypes.int64) for one in (indices, inverse, counts))
+    return UniqueAll(values, indices, reshape(inverse, x.shape), counts)
+
+
 def unique_counts(x, /):
     """The distinct elements, and how often each stands."""
-    values, _, _, counts = apply("unique", x)
-    return values, cast(counts, _dtypes.int64)
+    values, _, _, counts = unique_all(x)
+    return UniqueCounts(values, counts)
 
 
 def unique_inverse(x, /):
     """The distinct elements, and for each element which of them it is."""
-    values, _, inverse, _ = apply("unique", x)
-    return values, reshape(cast(inverse, _dtypes.int64), x.shape)
+    values, _, inverse, _ = unique_all(x)
+    return UniqueInverse(values, inverse)
