@@ -80,6 +80,37 @@ public sealed class BufferTests : IClassFixture<Settled>
     }
 
     [Fact]
+    public unsafe void Memory_around_an_address_may_have_any_strides()
+    {
+        double* memory = stackalloc double[12];
+        for (int i = 0; i < 12; i++)
+        {
+            memory[i] = i;
+        }
+
+        Owner owner = new();
+        MemoryHandle pin = owner.Pin();
+        Tensor<double> x = Borrowed.Tensor<double>((byte*)(memory + 8), [3, 2], [-4, 2], pin);
+        Assert.Equal([8, 10, 4, 6, 0, 2], x.ToArray());
+        using (Tensor<double> sums = x.Sum(0))
+        {
+            Assert.Equal([12, 18], sums.ToArray());
+        }
+
+        x[2, 0] = -1;
+        Assert.Equal(-1, memory[0]);
+        using (Tensor<double> same = Borrowed.Tensor<double>((byte*)(memory + 3), [2, 2], [0, 1], owner.Pin()), none = Borrowed.Tensor<double>(null, [0, 4], [4, 1], owner.Pin()))
+        {
+            Assert.Equal([3, 4, 3, 4], same.ToArray());
+            Assert.Empty(none.ToArray());
+        }
+
+        Assert.Equal(1, owner.Pins);
+        x.Dispose();
+        Assert.Equal(0, owner.Pins);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         Throws.Exactly<ArgumentException>("from buffer: 3 elements for [2, 2], which has 4.", () => Tensor.FromBuffer(new float[3], [2, 2]));

@@ -9,6 +9,27 @@ public sealed class ThreadTests
     private static readonly int[] Counts = [1, 2, 3, 7, 16];
 
     [Fact]
+    public void A_thread_that_releases_what_others_make_does_not_hoard_it()
+    {
+        using Tensor<float> x = Tensor.Zeros<float>([1]);
+        long before = GC.GetTotalMemory(forceFullCollection: true), after = 0;
+        Tensor<float>[] views = [.. Enumerable.Range(0, 300_000).Select(_ => x.Share())];
+        Thread other = new(() =>
+        {
+            foreach (Tensor<float> view in views)
+            {
+                view.Dispose();
+            }
+
+            views = [];
+            after = GC.GetTotalMemory(forceFullCollection: true);
+        });
+        other.Start();
+        other.Join();
+        Assert.InRange(after - before, long.MinValue, 30_000_000);
+    }
+
+    [Fact]
     public void Elementwise_operators_have_the_same_bits_for_every_number_of_threads() => Same(() =>
     {
         using Scope scope = Scope.Begin();

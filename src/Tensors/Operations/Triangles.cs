@@ -107,8 +107,9 @@ internal static class Triangles
     public static void Clear<T>(TensorNode y, bool isLower, nint offset)
         where T : unmanaged
     {
+        // Matrices without elements may have any number of rows.
         int rank = y.Layout.Shape.Rank;
-        nint rows = y.Layout.Shape[rank - 2], columns = y.Layout.Shape[rank - 1];
+        nint rows = y.Layout.Shape.Size == 0 ? 0 : y.Layout.Shape[rank - 2], columns = y.Layout.Shape[rank - 1];
         for (nint row = 0; row < rows; row++)
         {
             // The first column behind the diagonal, or the first on it. Neither sum can overflow: extents are counts of elements.

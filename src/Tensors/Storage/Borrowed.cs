@@ -29,4 +29,15 @@ internal static unsafe class Borrowed
         CpuStorage storage = new(Device.Cpu, memory, shape.Size * Unsafe.SizeOf<T>(), lender) { FloatSize = Onsager.Tensors.Tensor.FloatSize<T>() };
         return new Tensor<T>(TensorNode.CreateContiguous(storage, shape));
     }
+
+    /// <summary>A tensor of any strides over memory around an address, that of its first element; the lender is disposed when the last view of it is gone.</summary>
+    public static Tensor<T> Tensor<T>(byte* first, Shape shape, ReadOnlySpan<nint> strides, IDisposable lender)
+        where T : unmanaged
+    {
+        Layout layout = Layout.Strided(shape, strides, 0);
+        (nint start, nint end) = layout.Extent();
+        layout.Offset = -start;
+        CpuStorage storage = new(Device.Cpu, first + (start * sizeof(T)), (end - start) * sizeof(T), lender) { FloatSize = Onsager.Tensors.Tensor.FloatSize<T>() };
+        return new Tensor<T>(TensorNode.Create(storage, in layout));
+    }
 }

@@ -6,10 +6,15 @@ namespace Onsager.Tensors;
 /// </summary>
 internal sealed class TensorNode
 {
+    /// <summary>As many nodes wait at most on a thread; the others are the garbage collector's, where one thread makes tensors and another one releases them.</summary>
+    private const int MostFree = 1 << 16;
+
     [ThreadStatic]
     private static TensorNode? free;
 
     private TensorNode? nextFree;
+
+    private int freeBehind;
 
     private int users;
 
@@ -112,8 +117,13 @@ internal sealed class TensorNode
             Generation++;
             Storage!.RemoveUser();
             Storage = null;
-            nextFree = free;
-            free = this;
+            TensorNode? next = free;
+            int behind = next is null ? 0 : next.freeBehind + 1;
+            if (behind < MostFree)
+            {
+                (nextFree, freeBehind) = (next, behind);
+                free = this;
+            }
         }
     }
 }

@@ -1,0 +1,154 @@
+using Onsager.Tensors;
+
+namespace Onsager.Abi;
+
+/// <summary>
+/// One call of an operator: its inputs, which are used until it is disposed, its arguments, which are checked against the signature, and
+/// what it returns.
+/// </summary>
+internal sealed unsafe class Call : IDisposable
+{
+    private readonly Dictionary<string, NativeArgument> arguments;
+    private readonly List<TensorValue> inputs = [];
+    private readonly List<TensorValue> results = [];
+
+    public Call(Signature signature, ReadOnlySpan<ulong> handles, ReadOnlySpan<NativeArgument> given)
+    {
+        Name = signature.Name;
+        arguments = new(given.Length);
+        foreach (ref readonly NativeArgument argument in given)
+        {
+            if (!arguments.TryAdd(NativeText.Read(argument.Name, $"{Name}: an argument's name"), argument))
+            {
+                throw new ArgumentException($"{Name}: argument '{NativeText.Read(argument.Name, Name)}' is given twice");
+            }
+        }
+
+        signature.Check(handles.Length, arguments);
+        try
+        {
+            foreach (ulong handle in handles)
+            {
+                inputs.Add(HandleTable.Enter<TensorValue>(handle, $"{Name}, input {inputs.Count}"));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The operator's name, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>How many inputs there are.</summary>
+    public int Inputs => inputs.Count;
+
+    /// <summary>The element type that an input has.</summary>
+    public ElementType TypeOf(int input) => inputs[input].Type;
+
+    /// <summary>An input's shape.</summary>
+    public Shape ShapeOf(int input) => inputs[input].Shape;
+
+    /// <summary>An input with elements of this type.</summary>
+    public Tensor<T> Input<T>(int input)
+        where T : unmanaged => inputs[input].As<T>($"{Name}, input {input}");
+
+    /// <summary>All inputs from one on.</summary>
+    public Tensor<T>[] InputsFrom<T>(int first)
+        where T : unmanaged => [.. Enumerable.Range(first, inputs.Count - first).Select(Input<T>)];
+
+    /// <summary>An input of indices, int32 or int64.</summary>
+    /// <exception cref="NotSupportedException">It has another type.</exception>
+    public Tensor<int> Indices(int input) => inputs[input].Type switch
+    {
+        ElementType.Int32 => Input<int>(input),
+        ElementType.Int64 => Input<long>(input).Cast<int>(),
+        ElementType type => throw new NotSupportedException($"{Name}, input {input}: indices are int32 or int64, not {type.Name()}"),
+    };
+
+    public void Return<T>(Tensor<T> result)
+        where T : unmanaged => results.Add(TensorValue.Of(result));
+
+    /// <summary>Returns an input as it is.</summary>
+    public void ReturnInput(int input)
+    {
+        inputs[input].Enter();
+        results.Add(inputs[input]);
+    }
+
+    public bool Has(string name) => arguments.ContainsKey(name);
+
+    public long Integer(string name, long otherwise = 0) => arguments.TryGetValue(name, out NativeArgument given) ? given.Integer : otherwise;
+
+    /// <summary>An axis or a count: what is beyond 32 bits becomes a number that no tensor has.</summary>
+    public int Small(string name, int otherwise = 0) => (int)long.Clamp(Integer(name, otherwise), int.MinValue, int.MaxValue);
+
+    public bool Flag(string name, bool otherwise = false) => Integer(name, otherwise ? 1 : 0) != 0;
+
+    public double Number(string name, double otherwise = 0) =>
+        !arguments.TryGetValue(name, out NativeArgument given) ? otherwise : given.Kind == (int)ArgumentKind.Integer ? given.Integer : given.Number;
+
+    /// <exception cref="ArgumentException">The pointer is null, or the count negative or beyond 64.</exception>
+    public nint[] Integers(string name)
+    {
+        if (!arguments.TryGetValue(name, out NativeArgument given))
+        {
+            return [];
+        }
+
+        if (given.Count is < 0 or > 64 || (given.Integers is null && given.Count > 0))
+        {
+            throw new ArgumentException($"{Name}: argument '{name}' has {given.Count} integers{(given.Integers is null ? " at null" : string.Empty)}");
+        }
+
+        nint[] integers = new nint[given.Count];
+        for (int i = 0; i < integers.Length; i++)
+        {
+            integers[i] = (nint)given.Integers[i];
+        }
+
+        return integers;
+    }
+
+    /// <summary>Axes; all of the first input's where none are given.</summary>
+    public int[] Axes(string name = "axes") =>
+        Has(name) ? [.. Integers(name).Select(axis => (int)nint.Clamp(axis, int.MinValue, int.MaxValue))] : [.. Enumerable.Range(0, ShapeOf(0).Rank)];
+
+    public string Text(string name, string otherwise) =>
+        arguments.TryGetValue(name, out NativeArgument given) ? NativeText.Read(given.Text, $"{Name}: argument '{name}'") : otherwise;
+
+    /// <summary>The element type that the argument "dtype" says.</summary>
+    public ElementType Type() => (ElementType)Small("dtype");
+
+    /// <summary>Ends the use of inputs, and of results that were not taken.</summary>
+    public void Dispose()
+    {
+        foreach (TensorValue value in (ReadOnlySpan<TensorValue>)[.. inputs, .. results])
+        {
+            value.Leave();
+        }
+
+        inputs.Clear();
+        results.Clear();
+    }
+
+    /// <summary>Handles of the results.</summary>
+    /// <exception cref="ArgumentException">There is no room for them.</exception>
+    public int Take(Span<ulong> outputs)
+    {
+        if (outputs.Length < results.Count)
+        {
+            throw new ArgumentException($"{Name}: {results.Count} results, and room for {outputs.Length}");
+        }
+
+        for (int i = 0; i < results.Count; i++)
+        {
+            results[i].Enter();
+            outputs[i] = HandleTable.Add(results[i]);
+        }
+
+        return results.Count;
+    }
+}

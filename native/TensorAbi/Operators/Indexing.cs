@@ -1,0 +1,82 @@
+using Onsager.Tensors;
+
+namespace Onsager.Abi;
+
+/// <summary>Elements by index, in order, and by condition.</summary>
+internal static class IndexingOperators
+{
+    public static IEnumerable<Operator> All =>
+    [
+        new AnyOperator<TakeAction>("take", "x, indices; axis: integer = 0"),
+        new AnyOperator<TakeAlongAction>("take_along_axis", "x, indices; axis: integer = -1"),
+        new RealOperator<ScatterAddAction>("scatter_add", "x, indices, source; axis: integer"),
+        new AnyOperator<MaskedSelectAction>("masked_select", "x, mask"),
+        new AnyOperator<NonzeroAction>("nonzero", "x"),
+        new AnyOperator<SortAction>("sort", "x; axis: integer = -1, descending: flag = 0"),
+        new AnyOperator<ArgSortAction>("argsort", "x; axis: integer = -1, descending: flag = 0"),
+        new AnyOperator<UniqueAction>("unique", "x"),
+        new AnyOperator<SearchSortedAction>("searchsorted", "x, values; right: flag = 0"),
+    ];
+}
+
+internal readonly struct TakeAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(call.Input<T>(0).Take(call.Small("axis"), call.Indices(1)));
+}
+
+internal readonly struct TakeAlongAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(call.Input<T>(0).TakeAlongAxis(call.Small("axis", -1), call.Indices(1)));
+}
+
+internal readonly struct ScatterAddAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(call.Input<T>(0).ScatterAdd(call.Small("axis"), call.Indices(1), call.Input<T>(2)));
+}
+
+internal readonly struct MaskedSelectAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(call.Input<T>(0).MaskedSelect(call.Input<bool>(1)));
+}
+
+internal readonly struct NonzeroAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(call.Input<T>(0).Nonzero());
+}
+
+internal readonly struct SortAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(call.Input<T>(0).Sort(call.Small("axis", -1), call.Flag("descending")));
+}
+
+internal readonly struct ArgSortAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(call.Input<T>(0).ArgSort(call.Small("axis", -1), call.Flag("descending")));
+}
+
+/// <summary>The distinct values in order, where each stands first, which of them each element is, and how often each stands.</summary>
+internal readonly struct UniqueAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged
+    {
+        (Tensor<T> values, Tensor<int> indices, Tensor<int> inverse, Tensor<int> counts) = call.Input<T>(0).Unique();
+        call.Return(values);
+        call.Return(indices);
+        call.Return(inverse);
+        call.Return(counts);
+    }
+}
+
+internal readonly struct SearchSortedAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(call.Input<T>(0).SearchSorted(call.Input<T>(1), call.Flag("right")));
+}

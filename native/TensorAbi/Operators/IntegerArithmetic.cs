@@ -1,0 +1,195 @@
+using System.Numerics;
+using Onsager.Simd;
+using Onsager.Tensors;
+
+namespace Onsager.Abi;
+
+/// <summary>A rule for integers of one input, over spans.</summary>
+internal interface IIntegerUnary
+{
+    static abstract void Run<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>;
+}
+
+/// <summary>A rule for numbers of two inputs, over spans.</summary>
+internal interface IIntegerBinary
+{
+    static abstract void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>;
+}
+
+/// <summary>int32 and int64 by one of the rules of <see cref="Integers"/>.</summary>
+internal readonly struct IntegerUnary<TRule> : IAction
+    where TRule : IIntegerUnary
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(int))
+        {
+            Of<int>(call);
+        }
+        else
+        {
+            Of<long>(call);
+        }
+    }
+
+    private static void Of<T>(Call call)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+    {
+        Tensor<T> x = call.Input<T>(0).Contiguous(), y = Tensor.Empty<T>(x.Shape);
+        TRule.Run<T>(x.AsSpan(), y.AsSpan());
+        call.Return(y);
+    }
+}
+
+/// <summary>int32 and int64 by one of the rules of <see cref="Integers"/>; inputs broadcast.</summary>
+internal readonly struct IntegerBinary<TRule> : IAction
+    where TRule : IIntegerBinary
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(int))
+        {
+            Of<int>(call);
+        }
+        else
+        {
+            Of<long>(call);
+        }
+    }
+
+    private static void Of<T>(Call call)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+    {
+        (Tensor<T> x, Tensor<T> y, Tensor<T> z) = Broadcasting.Flat<T>(call);
+        TRule.Run<T>(x.AsSpan(), y.AsSpan(), z.AsSpan());
+        call.Return(z);
+    }
+}
+
+/// <summary>
+/// x - y floor(x / y) without a rounding, as Python's % has it: of y's sign. NaN beside a divisor of 0; it has no derivative.
+/// </summary>
+internal readonly struct RemainderAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(int))
+        {
+            Of<int>(call);
+        }
+        else if (typeof(T) == typeof(long))
+        {
+            Of<long>(call);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Of<float>(call);
+        }
+        else
+        {
+            Of<double>(call);
+        }
+    }
+
+    private static void Of<T>(Call call)
+        where T : unmanaged, INumber<T>
+    {
+        (Tensor<T> x, Tensor<T> y, Tensor<T> z) = Broadcasting.Flat<T>(call);
+        Span<T> left = x.AsSpan(), right = y.AsSpan(), results = z.AsSpan();
+        for (int i = 0; i < results.Length; i++)
+        {
+            // The smallest integer by -1 would overflow.
+            T remainder = T.IsInteger(left[i]) && right[i] == -T.One ? T.Zero : left[i] % right[i];
+            results[i] = remainder != T.Zero && T.IsNegative(remainder) != T.IsNegative(right[i]) ? remainder + right[i] : remainder;
+        }
+
+        call.Return(z);
+    }
+}
+
+/// <summary>Two inputs of the broadcast shape, without gaps.</summary>
+internal static class Broadcasting
+{
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    /// <exception cref="NotSupportedException">An input is being differentiated.</exception>
+    public static (Tensor<T> X, Tensor<T> Y, Tensor<T> Z) Flat<T>(Call call)
+        where T : unmanaged
+    {
+        Tensor<T> x = call.Input<T>(0), y = call.Input<T>(1);
+        Tape.RefuseTracked(x.Node, call.Name);
+        Tape.RefuseTracked(y.Node, call.Name);
+        Shape shape = Shape.Broadcast(x.Shape, y.Shape, call.Name);
+        return (x.Expand(shape).Contiguous(), y.Expand(shape).Contiguous(), Tensor.Empty<T>(shape));
+    }
+}
+
+internal readonly struct IntegerAbs : IIntegerUnary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Abs(x, y);
+}
+
+internal readonly struct IntegerNegate : IIntegerUnary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Negate(x, y);
+}
+
+internal readonly struct IntegerSign : IIntegerUnary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Sign(x, y);
+}
+
+internal readonly struct IntegerAdd : IIntegerBinary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Add(x, y, z);
+}
+
+internal readonly struct IntegerSubtract : IIntegerBinary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Subtract(x, y, z);
+}
+
+internal readonly struct IntegerMultiply : IIntegerBinary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Multiply(x, y, z);
+}
+
+internal readonly struct IntegerMinimum : IIntegerBinary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Minimum(x, y, z);
+}
+
+internal readonly struct IntegerMaximum : IIntegerBinary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Maximum(x, y, z);
+}
+
+/// <summary>The quotient rounded toward -infinity.</summary>
+internal readonly struct IntegerFloorDivide : IIntegerBinary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+    {
+        Integers.Divide(x, y, z);
+        for (int i = 0; i < z.Length; i++)
+        {
+            // The quotient toward zero is one too many where it was rounded up: where signs differ and something is left.
+            if (T.IsNegative(x[i]) != T.IsNegative(y[i]) && unchecked(z[i] * y[i]) != x[i])
+            {
+                z[i] -= T.One;
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Onsager.Tensors;
+
+namespace Onsager.Abi;
+
+/// <summary>What an operator does, for elements of any type that it is offered for.</summary>
+internal interface IAction
+{
+    static abstract void Run<T>(Call call)
+        where T : unmanaged;
+}
+
+/// <summary>
+/// An operator by name. Its element type is that of one of its inputs, or of its argument "dtype" where it has no inputs. The types that it
+/// is offered for are compiled, and no others.
+/// </summary>
+internal abstract class Operator(string name, string signature, int typeOf)
+{
+    public Signature Signature { get; } = new(name, signature);
+
+    /// <summary>The types, for users.</summary>
+    public abstract string Types { get; }
+
+    public void Run(Call call)
+    {
+        using Scope scope = Scope.Begin();
+        Run(call, typeOf < 0 ? call.Type() : call.TypeOf(typeOf));
+    }
+
+    protected abstract void Run(Call call, ElementType type);
+
+    protected NotSupportedException Refuse(ElementType type) => new($"{Signature.Name}: the elements are {type.Name()}; supported: {Types}");
+}
+
+/// <summary>An operator of float32 and float64.</summary>
+internal sealed class RealOperator<TAction>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
+    where TAction : IAction
+{
+    public override string Types => "float32 and float64";
+
+    protected override void Run(Call call, ElementType type)
+    {
+        switch (type)
+        {
+            case ElementType.Float32:
+                TAction.Run<float>(call);
+                break;
+            case ElementType.Float64:
+                TAction.Run<double>(call);
+                break;
+            default:
+                throw Refuse(type);
+        }
+    }
+}
+
+/// <summary>An operator of float32 and float64, and of int32 and int64 by another rule.</summary>
+internal sealed class NumberOperator<TReal, TInteger>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
+    where TReal : IAction
+    where TInteger : IAction
+{
+    public override string Types => "float32, float64, int32 and int64";
+
+    protected override void Run(Call call, ElementType type)
+    {
+        switch (type)
+        {
+            case ElementType.Float32:
+                TReal.Run<float>(call);
+                break;
+            case ElementType.Float64:
+                TReal.Run<double>(call);
+                break;
+            case ElementType.Int32:
+                TInteger.Run<int>(call);
+                break;
+            case ElementType.Int64:
+                TInteger.Run<long>(call);
+                break;
+            default:
+                throw Refuse(type);
+        }
+    }
+}
+
+/// <summary>An operator of booleans.</summary>
+internal sealed class BooleanOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
+    where TAction : IAction
+{
+    public override string Types => "bool";
+
+    protected override void Run(Call call, ElementType type)
+    {
+        if (type != ElementType.Bool)
+        {
+            throw Refuse(type);
+        }
+
+        TAction.Run<bool>(call);
+    }
+}
+
+/// <summary>An operator of every type.</summary>
+internal sealed class AnyOperator<TAction>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
+    where TAction : IAction
+{
+    public override string Types => "all types";
+
+    protected override void Run(Call call, ElementType type) => type.Apply<Running, bool>(new(call));
+
+    private readonly struct Running(Call call) : IForType<bool>
+    {
+        public bool With<T>()
+            where T : unmanaged
+        {
+            TAction.Run<T>(call);
+            return true;
+        }
+    }
+}

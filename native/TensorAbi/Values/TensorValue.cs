@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Onsager.Tensors;
+
+namespace Onsager.Abi;
+
+/// <summary>A tensor of any element type that no scope releases.</summary>
+internal sealed class TensorValue : Held
+{
+    private readonly TensorNode node;
+
+    private TensorValue(TensorNode node, ElementType type)
+    {
+        this.node = node;
+        Type = type;
+    }
+
+    public override string Kind => "tensor";
+
+    public ElementType Type { get; }
+
+    public Layout Layout => node.Layout;
+
+    public Shape Shape => node.Layout.Shape;
+
+    /// <summary>Another view of a tensor's memory, with a lifetime of its own.</summary>
+    /// <exception cref="ArgumentException">See <see cref="CheckExtents"/>.</exception>
+    public static TensorValue Of<T>(Tensor<T> tensor)
+        where T : unmanaged
+    {
+        CheckExtents(tensor.Shape);
+        return new(TensorNode.CreateOwned(tensor.Node.Storage!, tensor.Node.Layout), ElementTypes.Of<T>());
+    }
+
+    /// <summary>Refuses a shape without elements whose other extents would keep a loop over them busy for ever.</summary>
+    /// <exception cref="ArgumentException">Their product is above 2^31 - 1.</exception>
+    public static void CheckExtents(Shape shape)
+    {
+        long product = 1;
+        foreach (nint extent in shape)
+        {
+            product = extent > int.MaxValue / product ? int.MaxValue + 1L : product * long.Max(1, extent);
+            if (product > int.MaxValue && shape.Size == 0)
+            {
+                throw new ArgumentException($"shape: {shape} has no elements; its other extents may have a product of {int.MaxValue}");
+            }
+        }
+    }
+
+    /// <summary>A tensor over memory of others; the lender is disposed with the last view of it, and where this fails.</summary>
+    public static unsafe TensorValue Over<T>(byte* first, Shape shape, ReadOnlySpan<nint> strides, IDisposable lender)
+        where T : unmanaged
+    {
+        using Scope scope = Scope.Begin();
+        return Of(Borrowed.Tensor<T>(first, shape, strides, lender));
+    }
+
+    /// <summary>The tensor, while this has a user.</summary>
+    /// <exception cref="NotSupportedException">Its elements are of another type.</exception>
+    public Tensor<T> As<T>(string what)
+        where T : unmanaged => Type == ElementTypes.Of<T>()
+            ? new Tensor<T>(node)
+            : throw new NotSupportedException($"{what}: the elements are {Type.Name()}; {ElementTypes.Of<T>().Name()} is needed");
+
+    /// <summary>Where the first element is; null where there is none.</summary>
+    public unsafe void* Address() => (void*)Type.Apply<FirstElement, nint>(new(node));
+
+    protected override void Release() => node.ReleaseHandle();
+
+    private readonly struct FirstElement(TensorNode node) : IForType<nint>
+    {
+        public unsafe nint With<T>()
+            where T : unmanaged => node.Layout.Shape.Size == 0
+                ? 0
+                : (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(CpuDevice.Memory<T>(node.Storage!, node.Layout.Offset, 1)));
+    }
+}
+
+/// <summary>A stream of random numbers; draws lock it.</summary>
+internal sealed class StreamValue(RandomStream stream) : Held
+{
+    public override string Kind => "stream";
+
+    public RandomStream Stream => stream;
+
+    protected override void Release()
+    {
+    }
+}

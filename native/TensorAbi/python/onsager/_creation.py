@@ -1,0 +1,180 @@
+"""Arrays out of numbers, of other arrays, and of nothing. Floats are float32 and integers int64 where no type is said."""
+
+import struct
+
+from . import _dtypes, _exchange, _library
+from ._array import Array, apply, cast, check_device, new, scalar
+
+
+def asarray(obj, /, *, dtype=None, device=None, copy=None):
+    """
+    An array of a number, of nested lists of numbers, or of another array: without a copy where the elements may stay where they are. copy=True
+    always copies, copy=False never does: a ValueError says where one would be needed.
+    """
+    check_device(device)
+    if dtype is not None:
+        _dtypes.checked(dtype)
+    if isinstance(obj, Array):
+        result = obj
+    elif hasattr(obj, "__dlpack__"):
+        result = from_dlpack(obj, copy=copy)
+        copy = None if copy else copy
+    elif copy is False:
+        raise ValueError("asarray: Python numbers cannot be used without a copy")
+    else:
+        return _of_numbers(obj, dtype)
+    if dtype is not None and result.dtype is not dtype:
+        if copy is False:
+            raise ValueError(f"asarray: {result.dtype.name} cannot become {dtype.name} without a copy")
+        return cast(result, dtype)
+    return apply("copy", result) if copy else result
+
+
+def _of_numbers(obj, dtype):
+    shape, at = [], obj
+    while isinstance(at, (list, tuple)):
+        shape.append(len(at))
+        if not at:
+            break
+        at = at[0]
+    values = []
+    _flatten(obj, shape, 0, values)
+    if dtype is None:
+        kinds = {type(value) for value in values}
+        dtype = _dtypes.float32 if float in kinds or not values else _dtypes.int64 if int in kinds else _dtypes.bool
+    elif dtype.kind == "integral" and any(isinstance(value, float) for value in values):
+        raise TypeError(f"asarray: floats are no {dtype.name}")
+    if dtype.format is None:
+        return cast(_of_numbers(obj, _dtypes.float32), dtype)
+    try:
+        return new(dtype, shape, _dtypes.packed(values, dtype))
+    except struct.error:
+        raise OverflowError(f"asarray: a number is no {dtype.name}") from None
+    except OverflowError:
+        raise OverflowError(f"asarray: a number is too large for {dtype.name}") from None
+
+
+def _flatten(obj, shape, axis, values):
+    if axis == len(shape):
+        if isinstance(obj, Array) and obj.ndim == 0:
+            obj = obj.tolist()
+        if not isinstance(obj, (bool, int, float)):
+            raise TypeError(f"asarray: {type(obj).__name__} in the place of a number")
+        values.append(obj)
+    elif not isinstance(obj, (list, tuple)) or len(obj) != shape[axis]:
+        raise ValueError("asarray: the lists have different lengths")
+    else:
+        for one in obj:
+            _flatten(one, shape, axis + 1, values)
+
+
+def from_dlpack(x, /, *, device=None, copy=None):
+    """
+    An array over the memory of another library's, which stays as long as it is needed: written to on one side, it changes on the other. Memory
+    that must not be written to is copied, unless copy is False.
+    """
+    check_device(device)
+    if tuple(x.__dlpack_device__()) != _exchange.CPU:
+        raise BufferError("from_dlpack: the elements are not on the processor")
+    try:
+        capsule = x.__dlpack__(max_version=(1, 0))
+    except TypeError:
+        capsule = x.__dlpack__()
+    if _exchange.is_read_only(capsule):
+        if copy is False:
+            raise ValueError("from_dlpack: the memory is read-only, and has to be copied")
+        capsule = x.__dlpack__(max_version=(1, 0), copy=True)
+    result = Array._of(_exchange.from_capsule(capsule))
+    return apply("copy", result) if copy else result
+
+
+def _extents(shape):
+    return (shape,) if isinstance(shape, int) else tuple(shape)
+
+
+def zeros(shape, *, dtype=None, device=None):
+    """Zeros."""
+    check_device(device)
+    return new(_dtypes.checked(dtype or _dtypes.float32), _extents(shape))
+
+
+def empty(shape, *, dtype=None, device=None):
+    """Elements to be written; they are zeros."""
+    return zeros(shape, dtype=dtype, device=device)
+
+
+def ones(shape, *, dtype=None, device=None):
+    """Ones."""
+    return full(shape, 1, dtype=dtype or _dtypes.float32, device=device)
+
+
+def full(shape, fill_value, *, dtype=None, device=None):
+    """One number everywhere."""
+    check_device(device)
+    if dtype is None:
+        dtype = _dtypes.bool if isinstance(fill_value, bool) else _dtypes.int64 if isinstance(fill_value, int) else _dtypes.float32
+    value = scalar(fill_value, _dtypes.checked(dtype))
+    return apply("copy", apply("expand", value, shape=_extents(shape)))
+
+
+def zeros_like(x, /, *, dtype=None, device=None):
+    """Zeros in another array's shape and type."""
+    return zeros(x.shape, dtype=dtype or x.dtype, device=device)
+
+
+def empty_like(x, /, *, dtype=None, device=None):
+    """Elements to be written in another array's shape and type; they are zeros."""
+    return zeros(x.shape, dtype=dtype or x.dtype, device=device)
+
+
+def ones_like(x, /, *, dtype=None, device=None):
+    """Ones in another array's shape and type."""
+    return full(x.shape, 1, dtype=dtype or x.dtype, device=device)
+
+
+def full_like(x, /, fill_value, *, dtype=None, device=None):
+    """One number everywhere in another array's shape and type."""
+    return full(x.shape, fill_value, dtype=dtype or x.dtype, device=device)
+
+
+def arange(start, /, stop=None, step=1, *, dtype=None, device=None):
+    """start, start + step, ... before stop; from 0 to before start where stop is not given."""
+    check_device(device)
+    start, stop = (0, start) if stop is None else (start, stop)
+    isreal = any(isinstance(value, float) for value in (start, stop, step))
+    dtype = _dtypes.checked(dtype or (_dtypes.float32 if isreal else _dtypes.int64))
+    return _made("arange", dtype, start=start, stop=stop, step=step)
+
+
+def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True):
+    """num numbers at equal distances from start to stop."""
+    check_device(device)
+    return _made("linspace", _dtypes.checked(dtype or _dtypes.float32), start=start, stop=stop, count=num, endpoint=endpoint)
+
+
+def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None):
+    """Ones on diagonal number k of a matrix, zeros beside it."""
+    check_device(device)
+    return _made("eye", _dtypes.checked(dtype or _dtypes.float32), rows=n_rows, columns=n_cols, offset=k)
+
+
+def meshgrid(*arrays, indexing="xy"):
+    """The coordinates of all points of a grid, an array for each vector."""
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"meshgrid: indexing {indexing!r} is neither 'xy' nor 'ij'")
+    if any(array.ndim != 1 for array in arrays):
+        raise ValueError("meshgrid: vectors are needed")
+    order = list(range(len(arrays)))
+    if indexing == "xy" and len(arrays) > 1:
+        order[:2] = [1, 0]
+    sizes = [arrays[axis].size for axis in order]
+    grids = []
+    for number, array in enumerate(arrays):
+        place = order.index(number)
+        shape = [array.size if axis == place else 1 for axis in range(len(arrays))]
+        grids.append(apply("copy", apply("expand", apply("reshape", array, shape=shape), shape=sizes)))
+    return grids
+
+
+def _made(name, dtype, **arguments):
+    return Array._of(_library.operator(name, [], dtype=dtype.number, **arguments)[0])

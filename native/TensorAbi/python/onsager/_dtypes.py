@@ -1,0 +1,141 @@
+"""Element types, what they become together, and their limits."""
+
+import struct
+
+
+class dtype:
+    """An element type; compares equal to itself alone."""
+
+    __slots__ = ("name", "number", "kind", "itemsize", "format")
+
+    def __init__(self, name, number, kind, itemsize, format):
+        self.name, self.number, self.kind, self.itemsize, self.format = name, number, kind, itemsize, format
+
+    def __repr__(self):
+        return f"onsager.{self.name}"
+
+    def __reduce__(self):
+        return self.name
+
+
+bool = dtype("bool", 1, "bool", 1, "?")
+int32 = dtype("int32", 2, "integral", 4, "i")
+int64 = dtype("int64", 3, "integral", 8, "q")
+float16 = dtype("float16", 4, "real floating", 2, "e")
+bfloat16 = dtype("bfloat16", 5, "real floating", 2, None)
+float32 = dtype("float32", 6, "real floating", 4, "f")
+float64 = dtype("float64", 7, "real floating", 8, "d")
+
+ALL = (bool, int32, int64, float16, bfloat16, float32, float64)
+BY_NUMBER = {one.number: one for one in ALL}
+
+
+def checked(value):
+    """A dtype, or an error that says what was given."""
+    if not isinstance(value, dtype):
+        raise TypeError(f"{value!r} is no element type of onsager: there are {', '.join(one.name for one in ALL)}")
+    return value
+
+
+def promote(x, y):
+    """What elements of two types become together. Types of different kinds, and the two short floating-point types, are not mixed."""
+    if x is y:
+        return x
+    if x.kind == y.kind and x.itemsize != y.itemsize:
+        return x if x.itemsize > y.itemsize else y
+    raise TypeError(f"{x.name} and {y.name} do not mix: use astype")
+
+
+def of_scalar(value, beside):
+    """The type that a Python number has beside an array."""
+    if isinstance(value, _BOOL):
+        kinds = ("bool",)
+    elif isinstance(value, int):
+        kinds = ("integral", "real floating")
+    elif isinstance(value, float):
+        kinds = ("real floating",)
+    else:
+        raise TypeError(f"{type(value).__name__} is neither an array nor a number")
+    if beside.kind not in kinds:
+        raise TypeError(f"a Python {type(value).__name__} does not mix with {beside.name}: use astype")
+    return beside
+
+
+def result_type(*values):
+    """The type that arrays, types and Python numbers become together; one of them has to be an array or a type."""
+    types = [value if isinstance(value, dtype) else value.dtype for value in values if isinstance(value, dtype) or hasattr(value, "dtype")]
+    if not types:
+        raise ValueError("result_type: an array or an element type is needed")
+    result = types[0]
+    for one in types[1:]:
+        result = promote(result, one)
+    for value in values:
+        if not isinstance(value, dtype) and not hasattr(value, "dtype"):
+            result = of_scalar(value, result)
+    return result
+
+
+def can_cast(from_, to):
+    """Whether a type's numbers are all numbers of another one by the rules of result_type."""
+    from_ = from_ if isinstance(from_, dtype) else from_.dtype
+    try:
+        return promote(from_, to) is to
+    except TypeError:
+        return False
+
+
+_KINDS = {
+    "bool": ("bool",),
+    "signed integer": ("integral",),
+    "unsigned integer": (),
+    "integral": ("integral",),
+    "real floating": ("real floating",),
+    "complex floating": (),
+    "numeric": ("integral", "real floating"),
+}
+
+
+def isdtype(dtype, kind):
+    """Whether a type is of a kind of the array-API standard, equal to another one, or either of several."""
+    if isinstance(kind, tuple):
+        return any(isdtype(dtype, one) for one in kind)
+    if isinstance(kind, str):
+        if kind not in _KINDS:
+            raise ValueError(f"isdtype: {kind!r} is none of {', '.join(_KINDS)}")
+        return dtype.kind in _KINDS[kind]
+    return dtype is kind
+
+
+class finfo:
+    """The limits of a floating-point type."""
+
+    def __init__(self, type):
+        self.dtype = type if isinstance(type, dtype) else type.dtype
+        if self.dtype.kind != "real floating":
+            raise TypeError(f"finfo: {self.dtype.name} is no floating-point type")
+        exponent, digits = {"float16": (15, 10), "bfloat16": (127, 7), "float32": (127, 23), "float64": (1023, 52)}[self.dtype.name]
+        self.bits = 8 * self.dtype.itemsize
+        self.eps = 2.0**-digits
+        self.max = (2 - self.eps) * 2.0**exponent
+        self.min = -self.max
+        self.smallest_normal = 2.0 ** (1 - exponent)
+
+
+class iinfo:
+    """The limits of an integer type."""
+
+    def __init__(self, type):
+        self.dtype = type if isinstance(type, dtype) else type.dtype
+        if self.dtype.kind != "integral":
+            raise TypeError(f"iinfo: {self.dtype.name} is no integer type")
+        self.bits = 8 * self.dtype.itemsize
+        self.max = 2 ** (self.bits - 1) - 1
+        self.min = -(2 ** (self.bits - 1))
+
+
+def packed(values, type):
+    """Python numbers as bytes of a type; bfloat16 has none, see asarray."""
+    return struct.pack(f"={len(values)}{type.format}", *values)
+
+
+_BOOL = (True).__class__

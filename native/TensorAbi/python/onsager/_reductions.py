@@ -1,0 +1,87 @@
+"""Sums, extrema and what else becomes fewer elements; and what goes along one axis."""
+
+from . import _dtypes
+from ._array import apply, cast, new
+from ._manipulation import axes_of, concat, reshape
+
+__all__ = [
+    "all", "any", "argmax", "argmin", "count_nonzero", "cumulative_sum", "log_softmax", "logsumexp", "max", "mean", "min", "softmax", "std", "sum",
+    "var",
+]
+
+
+def _reduction(name, doc):
+    def function(x, /, *, axis=None, keepdims=False):
+        return apply(name, x, axes=axes_of(axis), keepdims=keepdims)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    return function
+
+
+all = _reduction("all", "Whether all elements are true, or not 0.")
+any = _reduction("any", "Whether an element is true, or not 0.")
+logsumexp = _reduction("logsumexp", "The logarithm of the sum of exponentials.")
+max = _reduction("max", "The largest element; NaN wins.")
+mean = _reduction("mean", "The mean.")
+min = _reduction("min", "The smallest element; NaN wins.")
+
+
+def sum(x, /, *, axis=None, dtype=None, keepdims=False):
+    """The sum; of int32 it is int64."""
+    return apply("sum", x if dtype is None else cast(x, dtype), axes=axes_of(axis), keepdims=keepdims)
+
+
+def var(x, /, *, axis=None, correction=0.0, keepdims=False):
+    """The variance: the squares' sum is divided by the number of elements less the correction."""
+    return apply("var", x, axes=axes_of(axis), correction=correction, keepdims=keepdims)
+
+
+def std(x, /, *, axis=None, correction=0.0, keepdims=False):
+    """The square root of the variance."""
+    return apply("std", x, axes=axes_of(axis), correction=correction, keepdims=keepdims)
+
+
+def count_nonzero(x, /, *, axis=None, keepdims=False):
+    """How many elements are true, or not 0."""
+    return cast(apply("count_nonzero", x, axes=axes_of(axis), keepdims=keepdims), _dtypes.int64)
+
+
+def argmax(x, /, *, axis=None, keepdims=False):
+    """The place of the largest element, the first of equals."""
+    return _place("argmax", x, axis, keepdims)
+
+
+def argmin(x, /, *, axis=None, keepdims=False):
+    """The place of the smallest element, the first of equals."""
+    return _place("argmin", x, axis, keepdims)
+
+
+def _place(name, x, axis, keepdims):
+    places = cast(apply(name, x, axis=axis, keepdims=keepdims), _dtypes.int64)
+    return reshape(places, (1,) * x.ndim) if axis is None and keepdims else places
+
+
+def softmax(x, /, *, axis=-1):
+    """exp(x) over its sum along an axis."""
+    return apply("softmax", x, axis=axis)
+
+
+def log_softmax(x, /, *, axis=-1):
+    """The logarithm of softmax."""
+    return apply("log_softmax", x, axis=axis)
+
+
+def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False):
+    """The sums up to each element of an axis; they begin with 0 if include_initial is true."""
+    if axis is None:
+        if x.ndim != 1:
+            raise ValueError(f"cumulative_sum: an array of {x.ndim} axes needs an axis")
+        axis = 0
+    x = x if dtype is None else cast(x, dtype)
+    sums = apply("cumulative_sum", x, axis=axis)
+    if not include_initial:
+        return sums
+    shape = list(x.shape)
+    shape[axis] = 1
+    return concat([new(sums.dtype, shape), sums], axis=axis)
