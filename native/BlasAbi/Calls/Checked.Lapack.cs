@@ -221,7 +221,7 @@ internal static unsafe partial class Checked<T>
         if (wrong == 0)
         {
             long least = q == 0 ? 1 : LeastForSingular(job, p, q);
-            *work = Size(q == 0 ? 1 : long.Max(least, (4L * q * q) + (7L * q) + ((long)(p + q) * Nb)));
+            *work = Size(q == 0 ? 1 : long.Max(least, (3L * q) + (((long)p + q) * Nb)));
             wrong = lwork < least && !isQuestion ? 12 : 0;
         }
 
