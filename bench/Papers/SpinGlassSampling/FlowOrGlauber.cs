@@ -72,7 +72,7 @@ internal static class FlowOrGlauber
     /// <summary>The same gaps as N grows.</summary>
     private static void Sizes(RunContext context)
     {
-        int[] sizes = context.Choose<int[]>([60], [90, 150, 240], [90, 150, 240, 400, 600, 800]);
+        int[] sizes = context.Choose<int[]>([60], [90, 150], [90, 150, 240, 400, 600, 800]);
         List<IReadOnlyList<Cell>> rows = [];
         double[][] gaps = new double[Temperatures.Length][];
         for (int t = 0; t < gaps.Length; t++)
