@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "resident.h"
+
 enum { row_major = 101, column_major = 102, no = 111, yes = 112, upper = 121, lower = 122, non_unit = 131, left = 141, right = 142 };
 
 void cblas_sgemm(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
@@ -150,16 +152,6 @@ static int threads(void)
     if (wrong)
         printf("%ld results of %d threads at once differ from those of one\n", (long)wrong, thread_count);
     return wrong != 0;
-}
-
-static long resident(void)
-{
-    long total = 0, pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL || fscanf(file, "%ld %ld", &total, &pages) != 2)
-        exit(2);
-    fclose(file);
-    return pages;
 }
 
 /* 32 bytes for each call would be 8,000 pages. */

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "resident.h"
+
 #ifdef S
 typedef float real;
 #define ROUTINE(name) s##name##_
@@ -337,16 +339,6 @@ static void all(int m, int n)
     lu(m, n), qr(m, n), least(m, n), svd(m, n);
     if (m == n)
         symmetric(n);
-}
-
-static long resident(void)
-{
-    long total = 0, pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL || fscanf(file, "%ld %ld", &total, &pages) != 2)
-        exit(2);
-    fclose(file);
-    return pages;
 }
 
 /* 64 bytes for each call would be a page for every 64 of them. */

@@ -10,7 +10,7 @@ internal static class CreationOperators
     public static IEnumerable<Operator> All =>
     [
         new AnyOperator<FullAction>("full", "; dtype: type, shape: integers, value: number = 0", typeOf: -1),
-        new NumberOperator<ArangeAction, ArangeAction>("arange", "; dtype: type, start: number = 0, stop: number, step: number = 1", typeOf: -1),
+        new NumberOperator<OfNumbers<ArangeAction>, OfNumbers<ArangeAction>>("arange", "; dtype: type, start: number = 0, stop: number, step: number = 1", typeOf: -1),
         new RealOperator<LinspaceAction>("linspace", "; dtype: type, start: number, stop: number, count: integer, endpoint: flag = 1", typeOf: -1),
         new AnyOperator<EyeAction>("eye", "; dtype: type, rows: integer, columns: integer = rows, offset: integer = 0", typeOf: -1),
     ];
@@ -56,30 +56,9 @@ internal readonly struct FullAction : IAction
         where T : unmanaged => call.Return(Tensor.Full(Shape.Create(call.Integers("shape")), CreationOperators.Element<T>(call.Name, call.Number("value"))));
 }
 
-internal readonly struct ArangeAction : IAction
+internal readonly struct ArangeAction : INumberAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(int))
-        {
-            Of<int>(call);
-        }
-        else if (typeof(T) == typeof(long))
-        {
-            Of<long>(call);
-        }
-        else if (typeof(T) == typeof(float))
-        {
-            Of<float>(call);
-        }
-        else
-        {
-            Of<double>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
         where T : unmanaged, INumber<T> => call.Return(Tensor.Arange(
             CreationOperators.Element<T>(call.Name, call.Number("start")),
             CreationOperators.Element<T>(call.Name, call.Number("stop")),

@@ -21,7 +21,7 @@ internal static class ElementwiseOperators
         Both<BinaryAction<Add>, IntegerBinary<IntegerAdd>>("add", "x, y"), Both<BinaryAction<Subtract>, IntegerBinary<IntegerSubtract>>("subtract", "x, y"),
         Both<BinaryAction<Multiply>, IntegerBinary<IntegerMultiply>>("multiply", "x, y"), Both<BinaryAction<Minimum>, IntegerBinary<IntegerMinimum>>("minimum", "x, y"),
         Both<BinaryAction<Maximum>, IntegerBinary<IntegerMaximum>>("maximum", "x, y"),
-        Both<FloorDivideAction, IntegerBinary<IntegerFloorDivide>>("floor_divide", "x, y"), Both<RemainderAction, RemainderAction>("remainder", "x, y"),
+        Both<FloorDivideAction, IntegerBinary<IntegerFloorDivide>>("floor_divide", "x, y"), Both<OfNumbers<RemainderAction>, OfNumbers<RemainderAction>>("remainder", "x, y"),
         Compare<IsEqual>("equal"), Compare<IsNotEqual>("not_equal"), Compare<IsLess>("less"), Compare<IsLessOrEqual>("less_equal"),
         Compare<IsGreater>("greater"), Compare<IsGreaterOrEqual>("greater_equal"),
         Logical<AndAction>("logical_and", "x, y"), Logical<OrAction>("logical_or", "x, y"), Logical<XorAction>("logical_xor", "x, y"), Logical<NotAction>("logical_not", "x"),

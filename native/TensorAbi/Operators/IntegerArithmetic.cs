@@ -73,30 +73,9 @@ internal readonly struct IntegerBinary<TRule> : IAction
 /// <summary>
 /// x - y floor(x / y) without a rounding, as Python's % has it: of y's sign. NaN beside a divisor of 0; it has no derivative.
 /// </summary>
-internal readonly struct RemainderAction : IAction
+internal readonly struct RemainderAction : INumberAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(int))
-        {
-            Of<int>(call);
-        }
-        else if (typeof(T) == typeof(long))
-        {
-            Of<long>(call);
-        }
-        else if (typeof(T) == typeof(float))
-        {
-            Of<float>(call);
-        }
-        else
-        {
-            Of<double>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
         where T : unmanaged, INumber<T>
     {
         (Tensor<T> x, Tensor<T> y, Tensor<T> z) = Broadcasting.Flat<T>(call);

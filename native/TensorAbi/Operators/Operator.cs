@@ -1,3 +1,4 @@
+using System.Numerics;
 using Onsager.Tensors;
 
 namespace Onsager.Abi;
@@ -7,6 +8,39 @@ internal interface IAction
 {
     static abstract void Run<T>(Call call)
         where T : unmanaged;
+}
+
+/// <summary>What an operator does for numbers of every type by one rule.</summary>
+internal interface INumberAction
+{
+    static abstract void Run<T>(Call call)
+        where T : unmanaged, INumber<T>;
+}
+
+/// <summary>A rule for numbers, as an action of int32, int64, float32 and float64.</summary>
+internal readonly struct OfNumbers<TAction> : IAction
+    where TAction : INumberAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(int))
+        {
+            TAction.Run<int>(call);
+        }
+        else if (typeof(T) == typeof(long))
+        {
+            TAction.Run<long>(call);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            TAction.Run<float>(call);
+        }
+        else
+        {
+            TAction.Run<double>(call);
+        }
+    }
 }
 
 /// <summary>
