@@ -78,6 +78,9 @@ internal static class Operators
             yield return typeof(LossKernel<>).MakeGenericType(lane);
             yield return typeof(LossGradientKernel<>).MakeGenericType(lane);
             yield return typeof(NormalizeKernel<>).MakeGenericType(lane);
+            yield return typeof(TriangleKernel<>).MakeGenericType(lane);
+            yield return typeof(FoldKernel<>).MakeGenericType(lane);
+            yield return typeof(PartsKernel<>).MakeGenericType(lane);
             yield return typeof(ScatterKernel<,>).MakeGenericType(typeof(Added<>).MakeGenericType(lane), lane);
             foreach (Type kernel in Products(lane))
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Onsager.Models.Amp;
 using Onsager.Models.Adversarial;
 using Onsager.Models.Federated;
 using Onsager.Models.Games;
@@ -86,6 +87,8 @@ public sealed class LifetimeTests : IClassFixture<Settled>
                 ((SpectralNorm<float>)x).Apply(Ones([6]));
             }),
         ["Ridge"] = new(_ => new Ridge(2), x => ((Ridge)x).Add(Ones([3, 2]), Ones([3])), x => ((Ridge)x).Solve(1)),
+        ["SymmetricNoise"] = new(_ => SymmetricNoise.Stored(2, 4, new RandomStream(1)), x => ((SymmetricNoise)x).ToArray()),
+        ["SpikedModel"] = new(_ => SpikedModel.Stored(2, 4, new RandomStream(1)), x => ((SpikedModel)x).Contract(new float[64], 16, new float[64]), x => ((SpikedModel)x).Matrix()),
         ["HamiltonianMonteCarlo"] = new(
             _ => new HamiltonianMonteCarlo(Bowl, Start, new RandomStream(1), 0.1, 1),
             x => ((HamiltonianMonteCarlo)x).Step(), x => ((HamiltonianMonteCarlo)x).Run(2), x => _ = ((HamiltonianMonteCarlo)x).Acceptance, x => ((HamiltonianMonteCarlo)x).Position.ToArray()),

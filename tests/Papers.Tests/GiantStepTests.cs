@@ -27,12 +27,18 @@ public sealed class GiantStepTests
     public void The_fingerprint_is_the_same_on_OpenCL() => Quick.CheckFingerprintOn("opencl");
 }
 
-/// <summary>A fact about an OpenCL device: skipped where there is none, unless ONSAGER_REQUIRE names it.</summary>
+/// <summary>A fact about an OpenCL device: skipped where there is none, unless ONSAGER_REQUIRE names it; a long one is skipped unless ONSAGER_CASES is above 1,000.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OpenClFactAttribute : FactAttribute
 {
-    public OpenClFactAttribute()
+    public OpenClFactAttribute(bool isLong = false)
     {
+        if (isLong && !OtherRuns.IsLong)
+        {
+            Skip = "takes minutes: ONSAGER_CASES=10000 asks for it";
+            return;
+        }
+
         bool required = (Environment.GetEnvironmentVariable("ONSAGER_REQUIRE") ?? string.Empty).Split(',').Contains("opencl");
         if (!required && !PapersProgram.Run(["devices"]).Output.Contains("opencl", StringComparison.Ordinal))
         {

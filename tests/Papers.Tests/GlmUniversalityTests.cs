@@ -59,4 +59,7 @@ public sealed class GlmUniversalityTests
     [Theory]
     [MemberData(nameof(OtherRuns.Gate), MemberType = typeof(OtherRuns))]
     public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string without) => Quick.CheckFingerprint(threads, without);
+
+    [OpenClFact(isLong: true)]
+    public void The_fingerprint_is_the_same_on_OpenCL() => Quick.CheckFingerprintOn("opencl");
 }

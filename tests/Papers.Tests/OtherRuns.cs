@@ -12,5 +12,6 @@ public static class OtherRuns
     /// <summary>Threads, and the switch of the instruction set that is off.</summary>
     public static TheoryData<string, string> Every => new() { { "2", "" }, { "7", "" }, { "1", "EnableAVX512" }, { "7", "EnableAVX512" }, { "2", "EnableAVX2" } };
 
-    private static bool IsLong => int.TryParse(Environment.GetEnvironmentVariable("ONSAGER_CASES"), out int cases) && cases > 1000;
+    /// <summary>Whether runs of minutes are asked for.</summary>
+    public static bool IsLong => int.TryParse(Environment.GetEnvironmentVariable("ONSAGER_CASES"), out int cases) && cases > 1000;
 }

@@ -41,7 +41,7 @@ internal static class FeatureMixtures
         repeats.Run(context, $"U5 {activation} features", least: 16, most: 200, repetition =>
         {
             RandomStream random = Stream(context, check, repetition);
-            using FeatureWorld<TActivation> world = new(p, poolRows, gain, random);
+            using FeatureWorld<TActivation> world = new(p, poolRows, gain, random, context.Device);
             foreach (ConvexLoss loss in Losses)
             {
                 Repeat(world, loss, 2 * p, Sets, random, repeats);

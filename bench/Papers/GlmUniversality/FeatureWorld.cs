@@ -33,13 +33,15 @@ internal sealed class FeatureWorld<TActivation> : IDisposable
     private readonly GaussianSurrogate surrogate;
     private readonly double gain;
     private readonly int p;
+    private readonly Device device;
 
-    public FeatureWorld(int p, int poolRows, double gain, RandomStream random)
+    public FeatureWorld(int p, int poolRows, double gain, RandomStream random, Device device)
     {
+        this.device = device;
         this.p = p;
         this.gain = gain;
-        maps = RandomFeatures.Maps(Learners * p, p, random.Fork("maps"));
-        mean = Mixture.GenericMean(p, MeanLength * MeanLength, random.Fork("mean"));
+        maps = RandomFeatures.Maps(Learners * p, p, random.Fork("maps"), device);
+        mean = Mixture.GenericMean(p, MeanLength * MeanLength, random.Fork("mean"), device);
         RandomStream rows = random.Fork("pool");
         pool = [Features(0, poolRows / 2, rows), Features(1, poolRows / 2, rows)];
         surrogate = GaussianSurrogate.Fit(pool);
@@ -60,7 +62,7 @@ internal sealed class FeatureWorld<TActivation> : IDisposable
         RandomStream features = random.Fork("features"), normal = random.Fork("surrogate");
         Tensor<double> own = Tensor.Concatenate<double>(0, Features(0, first, features), Features(1, n - first, features)) - surrogate.PooledMean;
         Tensor<double> drawn = Tensor.Concatenate<double>(0, surrogate.Draw(0, first, normal), surrogate.Draw(1, n - first, normal));
-        Tensor<double> y = Tensor.Concatenate<double>(0, Tensor.Ones<double>([first]), -Tensor.Ones<double>([n - first]));
+        Tensor<double> y = Tensor.Concatenate<double>(0, Tensor.Ones<double>([first], device), -Tensor.Ones<double>([n - first], device));
         (Tensor<double> w1, double t1) = Fit(loss, own, y, lambda);
         (Tensor<double> w2, double t2) = Fit(loss, drawn, y, lambda);
         scope.Keep(w1);
@@ -77,7 +79,7 @@ internal sealed class FeatureWorld<TActivation> : IDisposable
         for (int c = 0; c < 2; c++)
         {
             scores[c] = Scores(c, weights);
-            Tensor<double> zero = Tensor.Scalar(0.0), right = scores[c] * (c == 0 ? 1.0 : -1.0);
+            Tensor<double> zero = Tensor.Scalar(0.0, device), right = scores[c] * (c == 0 ? 1.0 : -1.0);
             single += 0.5 * right.Less(zero).Mean().Item();
             ensemble += 0.5 * right.Mean(1).Less(zero).Mean().Item();
         }
@@ -146,7 +148,7 @@ internal sealed class FeatureWorld<TActivation> : IDisposable
     private Tensor<double> Features(int c, nint n, RandomStream random)
     {
         using Scope scope = Scope.Begin();
-        Tensor<double> normal = random.Normal<double>([n, p]), z = c == 0 ? normal + mean : normal - mean;
+        Tensor<double> normal = random.Normal<double>([n, p], device), z = c == 0 ? normal + mean : normal - mean;
         return scope.Keep(RandomFeatures.Apply<TActivation>(z, maps, gain));
     }
 
@@ -154,7 +156,7 @@ internal sealed class FeatureWorld<TActivation> : IDisposable
     private (Tensor<double> Weights, double Train) Fit(ConvexLoss loss, Tensor<double> x, Tensor<double> y, double lambda)
     {
         using Scope scope = Scope.Begin();
-        Tensor<double> weights = Tensor.Zeros<double>([Learners, Learners * p]);
+        Tensor<double> weights = Tensor.Zeros<double>([Learners, Learners * p], device);
         double train = 0;
         for (int k = 0; k < Learners; k++)
         {

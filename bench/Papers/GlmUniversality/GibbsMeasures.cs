@@ -30,7 +30,7 @@ internal static class GibbsMeasures
         repeats.Run(context, "U4 square loss", least: 12, most: 240, repetition =>
         {
             RandomStream random = Stream(context, GlmCheck.SquareGibbs, repetition);
-            using Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"));
+            using Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device);
             foreach (NoiseLaw law in Laws)
             {
                 using Scope scope = Scope.Begin();
@@ -66,13 +66,13 @@ internal static class GibbsMeasures
         {
             using Scope scope = Scope.Begin();
             RandomStream random = Stream(context, GlmCheck.LogisticGibbs, repetition);
-            Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"));
+            Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device);
 
             // All laws and chains in one batch.
             LabelledRows[] rows = [.. Laws.Select(law => Rows(mu, n, law, random.Fork("rows")))];
             Tensor<double> x = Tensor.Stack<double>(0, [.. rows.Select(law => law.X)]), y = Tensor.Stack<double>(0, [.. rows.Select(law => law.Y)]);
             using HamiltonianMonteCarlo chains = new(
-                new GlmPotential(ConvexLoss.Logistic, x, y, LogisticLambda), random.Fork("start").Normal<double>([Laws.Length, Chains, p]), random.Fork("chains"), Step, Leaps);
+                new GlmPotential(ConvexLoss.Logistic, x, y, LogisticLambda), random.Fork("start").Normal<double>([Laws.Length, Chains, p], context.Device), random.Fork("chains"), Step, Leaps);
             chains.Run(burn);
             double[,] sums = new double[Laws.Length, 4];
             int looks = 0;

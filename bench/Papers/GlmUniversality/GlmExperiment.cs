@@ -95,7 +95,7 @@ internal static class GlmExperiment
     /// <summary>The share of rows whose score has the wrong sign.</summary>
     public static double Error(Tensor<double> w, in LabelledRows test)
     {
-        using Tensor<double> h = test.X.MatMul(w), margins = h * test.Y, zero = Tensor.Scalar(0.0), wrong = margins.Less(zero), share = wrong.Mean();
+        using Tensor<double> h = test.X.MatMul(w), margins = h * test.Y, zero = Tensor.Scalar(0.0, h.Device), wrong = margins.Less(zero), share = wrong.Mean();
         return share.Item();
     }
 

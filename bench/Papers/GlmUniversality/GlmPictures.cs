@@ -39,7 +39,7 @@ internal static class GlmPictures
                 int at = i / repetitions;
                 using Scope scope = Scope.Begin();
                 RandomStream random = Stream(context, GlmCheck.Pictures, i);
-                Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"));
+                Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device);
                 LabelledRows rows = Rows(mu, (nint)Math.Round(alphas[at] * p), law, random.Fork("rows"));
                 ErmFit fit = Erm.Fit(loss, rows.X, rows.Y, Lambda);
                 (double m, double q) = Overlaps(fit.Weights, mu);
@@ -82,8 +82,9 @@ internal static class GlmPictures
         int p = context.Choose(200, 400, 400);
         RandomStream random = Stream(context, GlmCheck.Pictures, 1 << 20);
         using Scope scope = Scope.Begin();
-        Tensor<double> generic = Mixture.GenericMean(p, MeanSquare, random.Fork("mean")), axis = Tensor.Zeros<double>([p]);
+        Tensor<double> generic = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device), axis = Tensor.Zeros<double>([p]);
         axis.AsSpan()[0] = Math.Sqrt(MeanSquare);
+        axis = axis.To(context.Device);
         Figure figure = new("normal quantile", "quantile of the projection") { Square = true, Height = 520, XRange = (-4, 4), YRange = (-4, 4) };
         double[] quantiles = [.. Enumerable.Range(0, Count).Select(i => Math.Sqrt(2) * Map.Unary<ErfInverse>(((2.0 * i) + 1 - Count) / Count))];
         foreach ((string name, NoiseLaw law, Tensor<double> mu) in (ReadOnlySpan<(string, NoiseLaw, Tensor<double>)>)
@@ -93,8 +94,8 @@ internal static class GlmPictures
             using Scope inner = Scope.Begin();
             LabelledRows rows = Rows(mu, (nint)(Alpha * p), law, random.Fork("rows"));
             ErmFit fit = Erm.Fit(ConvexLoss.Logistic, rows.X, rows.Y, Lambda);
-            Tensor<double> scores = law.Draw(Count, p, random.Fork("test")).MatMul(fit.Weights) / fit.Weights.Norm();
-            double[] sorted = scores.Sort().ToArray();
+            Tensor<double> scores = law.Draw(Count, p, random.Fork("test"), context.Device).MatMul(fit.Weights) / fit.Weights.Norm();
+            double[] sorted = scores.To(Device.Cpu).Sort().ToArray();
             context.Record(name, sorted);
             figure.Points(name, [.. quantiles.Where((_, i) => i % 10 == 5)], [.. sorted.Where((_, i) => i % 10 == 5)]);
         }
@@ -111,7 +112,7 @@ internal static class GlmPictures
         for (int r = 0; r < repetitions; r++)
         {
             RandomStream random = Stream(context, GlmCheck.Pictures, (1 << 21) + r);
-            using FeatureWorld<Tanh> world = new(p, 60 * p, 1.5, random);
+            using FeatureWorld<Tanh> world = new(p, 60 * p, 1.5, random, context.Device);
             for (int i = 0; i < alphas.Length; i++)
             {
                 (Ensemble features, Ensemble surrogate) = FeatureMixtures.Once(world, ConvexLoss.Logistic, (nint)(alphas[i] * p), random.Fork((ulong)i));
@@ -174,7 +175,7 @@ internal static class GlmPictures
             {
                 using Scope scope = Scope.Begin();
                 RandomStream random = Stream(context, GlmCheck.Pictures, (1 << 22) + r);
-                Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"));
+                Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device);
                 LabelledRows rows = Rows(mu, (nint)(Alpha * p), law, random.Fork("rows"));
                 GaussianPosterior posterior = GaussianPosterior.OfSquareLoss(rows.X, rows.Y, Lambda, 1);
                 for (int i = 0; i < betas.Length; i++)

@@ -2,7 +2,7 @@ namespace Onsager.Papers;
 
 /// <summary>
 /// Claims U1 to U5 of the card glm-universality: estimators on mixtures that are not Gaussian have the errors, overlaps and Gibbs averages of Gaussian mixtures with the same moments,
-/// which state evolution gives; and where the paper's condition fails, they have not. Everything runs on the processor, in double precision.
+/// which state evolution gives; and where the paper's condition fails, they have not. Rows, estimators and samples are on the device, in double precision; state evolution is the processor's.
 /// </summary>
 internal sealed class GlmUniversalityPaper : IPaper
 {

@@ -76,16 +76,16 @@ internal static class LargeMixtures
         using Scope scope = Scope.Begin();
         RandomStream random = new(context.Seed, ((ulong)GlmCheck.Large << 48) + ((ulong)p << 32) + (ulong)repetition);
         int n = (int)(Alpha * p);
-        ClusterEnsemble problems = ClusterEnsemble.Draw(Problems, n, p, MeanSquare, law, random);
+        ClusterEnsemble problems = ClusterEnsemble.Draw(Problems, n, p, MeanSquare, law, random, context.Device);
         EnsembleFit[] fits = [.. Losses.Select(loss => problems.Fit(loss, Lambda))];
         problems.Noise.Dispose();
-        Tensor<double> fresh = law.Draw(n, p, random.Fork("test")), zero = Tensor.Scalar(0.0);
+        Tensor<double> fresh = law.Draw(n, p, random.Fork("test"), context.Device), zero = Tensor.Scalar(0.0, context.Device);
         for (int i = 0; i < fits.Length; i++)
         {
             Tensor<double> w = fits[i].Weights;
 
             // Means carry 1 / sqrt p already; fresh noise does not, and labels turn a law that is not symmetric.
-            Tensor<double> m = (w * problems.Means).Sum(1), q = w.Square().Mean(1), labels = random.Fork("signs").Rademacher<double>([Problems, n]);
+            Tensor<double> m = (w * problems.Means).Sum(1), q = w.Square().Mean(1), labels = random.Fork("signs").Rademacher<double>([Problems, n], context.Device);
             Tensor<double> margins = (w.MatMul(fresh.Transpose()) * (1 / Math.Sqrt(p)) * labels) + m.Unsqueeze(1);
             string name = $"{Losses[i].Name} {law.Name}";
             repeats.Add($"{name} train", fits[i].TrainLoss.Mean().Item());

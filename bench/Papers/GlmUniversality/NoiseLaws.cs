@@ -40,7 +40,7 @@ internal static class NoiseLaws
     {
         using Scope scope = Scope.Begin();
         RandomStream random = Stream(context, GlmCheck.Noise, repetition);
-        Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"));
+        Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device);
         foreach (NoiseLaw law in Laws.Append(Elliptical))
         {
             Fit(mu, law, random, repeats, "");
@@ -48,6 +48,7 @@ internal static class NoiseLaws
 
         Tensor<double> axis = Tensor.Zeros<double>([p]);
         axis.AsSpan()[0] = Math.Sqrt(MeanSquare);
+        axis = axis.To(context.Device);
         Fit(axis, NoiseLaw.Gaussian, random, repeats, "axis ");
         Fit(axis, NoiseLaw.Rademacher, random, repeats, "axis ");
     }

@@ -23,7 +23,7 @@ internal static class Overlaps
         repeats.Run(context, "U3 overlaps", least: 24, most: 400, repetition =>
         {
             RandomStream random = Stream(context, GlmCheck.Overlap, repetition);
-            using Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"));
+            using Tensor<double> mu = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device);
             foreach (NoiseLaw law in Laws.Append(Elliptical))
             {
                 using LabelledRows rows = Rows(mu, (nint)(Alpha * p), law, random.Fork("rows"));

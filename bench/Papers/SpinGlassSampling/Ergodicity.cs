@@ -99,7 +99,7 @@ internal static class Ergodicity
     {
         using Scope scope = Scope.Begin();
         Tensor<float> spike = random.Fork("spike").Rademacher<float>([N]);
-        SpikedModel model = SpikedModel.Stored(3, N, random.Fork("tensor"), spike);
+        using SpikedModel model = SpikedModel.Stored(3, N, random.Fork("tensor"), spike);
         SpinChains chains = new(model, Each(count, temperature), random.Fork("chains"));
         chains.Set(spike.ToArray());
         double[] curve = new double[times.Length];

@@ -30,13 +30,13 @@ internal static class FirstOrder
         Branches all = new(Deltas, Sides), judged = new(Deltas[..1], Judged);
         for (int t = 0; t < tensors; t++)
         {
-            all.Add(Stream(context, GlassCheck.Branches, t));
+            all.Add(Stream(context, GlassCheck.Branches, t), context.Device);
             context.Progress("C5 branches", (t + 1.0) / (tensors + many));
         }
 
         for (int t = 0; t < many; t++)
         {
-            judged.Add(Stream(context, GlassCheck.BranchesMany, t));
+            judged.Add(Stream(context, GlassCheck.BranchesMany, t), context.Device);
             context.Progress("C5 branches", (tensors + t + 1.0) / (tensors + many));
         }
 
@@ -109,11 +109,11 @@ internal static class FirstOrder
         public double[] Gaps(int delta, int side) => [.. high[delta][side].Zip(low[delta][side], (informed, uninformed) => informed - uninformed)];
 
         /// <summary>One tensor: all Deltas, side channels and starts are columns of one batch.</summary>
-        public void Add(RandomStream random)
+        public void Add(RandomStream random, Device device)
         {
             using Scope scope = Scope.Begin();
             Tensor<float> spike = random.Fork("spike").Rademacher<float>([N]);
-            SpikedModel model = SpikedModel.Stored(3, N, random.Fork("tensor"), spike);
+            using SpikedModel model = SpikedModel.Stored(3, N, random.Fork("tensor"), spike, device);
             float[] noise = random.Fork("side").Normal<float>([N, Noises]).ToArray(), x = spike.ToArray();
             int each = Noises * sides.Length * 2;
             AmpIteration<Rademacher> amp = new(model, default, [.. deltas.SelectMany(delta => Each(each, delta))]) { Damping = 0.4 };

@@ -18,7 +18,7 @@ internal static class FlowOrGlauber
         repeats.Judge(Gap(0), 0.03).Judge(Gap(3), 0.05);
         repeats.Run(context, "C6 flows and chains", least, most, every: 1, experiment: tensor =>
         {
-            (double Flow, double Glauber)[] energies = Compare(Stream(context, GlassCheck.Triples, tensor), 90, samples);
+            (double Flow, double Glauber)[] energies = Compare(Stream(context, GlassCheck.Triples, tensor), 90, samples, context.Device);
             for (int t = 0; t < Temperatures.Length; t++)
             {
                 repeats.Add($"flow {t}", energies[t].Flow);
@@ -45,12 +45,12 @@ internal static class FlowOrGlauber
     public static double Theory(double temperature, int n) => -(1 - (1.0 / n)) * (1 - (2.0 / n)) / (2 * temperature);
 
     /// <summary>Mean energies of both samplers at all temperatures on one tensor: all temperatures and samples are columns of one batch.</summary>
-    public static (double Flow, double Glauber)[] Compare(RandomStream random, int n, int samples, Action<double>? progress = null)
+    public static (double Flow, double Glauber)[] Compare(RandomStream random, int n, int samples, Device device)
     {
         using Scope scope = Scope.Begin();
-        SpikedModel model = SpikedModel.Stored(3, n, random.Fork("tensor"));
+        using SpikedModel model = SpikedModel.Stored(3, n, random.Fork("tensor"), device: device);
         double[] temperatures = [.. Temperatures.SelectMany(t => Each(samples, t))];
-        SamplerOptions options = new() { Steps = 80, Iterations = 10, Damping = 0.1, Progress = progress };
+        SamplerOptions options = new() { Steps = 80, Iterations = 10, Damping = 0.1 };
         double[] flow = SpinStatistics.Energies(model, AmpSamplers.Flow(model, [.. temperatures.Select(t => SpikedModel.DeltaOf(3, t))], random.Fork("flow"), options));
         SpinChains chains = new(model, temperatures, random.Fork("glauber"));
         chains.Sweep(60);
@@ -82,7 +82,7 @@ internal static class FlowOrGlauber
 
         for (int s = 0; s < sizes.Length; s++)
         {
-            (double Flow, double Glauber)[] at = Compare(Stream(context, GlassCheck.LargeTriples, s), sizes[s], 16);
+            (double Flow, double Glauber)[] at = Compare(Stream(context, GlassCheck.LargeTriples, s), sizes[s], 16, context.Device);
             for (int t = 0; t < gaps.Length; t++)
             {
                 gaps[t][s] = at[t].Flow - at[t].Glauber;

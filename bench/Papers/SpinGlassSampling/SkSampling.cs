@@ -38,7 +38,7 @@ internal static class SkSampling
     {
         using Scope scope = Scope.Begin();
         RandomStream random = Stream(context, GlassCheck.Pairs, disorder);
-        SpikedModel model = SpikedModel.Stored(2, n, random.Fork("couplings"));
+        using SpikedModel model = SpikedModel.Stored(2, n, random.Fork("couplings"), device: context.Device);
         double[] delta = Each(samples, 1 / (beta * beta));
         SpinChains chains = new(model, Each(samples, 1 / beta), random.Fork("glauber"));
         chains.Sweep(30);

@@ -26,7 +26,7 @@ internal static class SparseSpike
             using Scope scope = Scope.Begin();
             RandomStream random = Stream(context, GlassCheck.Sparse, instance);
             Tensor<float> spike = random.Fork("support").Bernoulli<float>([N], Density) * random.Fork("signs").Rademacher<float>([N]);
-            SpikedModel model = SpikedModel.Streamed(2, N, random.Fork("matrix"), spike);
+            using SpikedModel model = SpikedModel.Streamed(2, N, random.Fork("matrix"), spike, context.Device);
 
             // For each Delta a column that starts at the spike and one that starts near 0.
             AmpIteration<SparseRademacher> amp = new(model, new(Density), [.. Ratios.SelectMany(ratio => Each(2, ratio * unit))]);

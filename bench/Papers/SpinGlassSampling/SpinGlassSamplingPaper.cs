@@ -1,7 +1,7 @@
 namespace Onsager.Papers;
 
 /// <summary>
-/// Claims C1 to C6 of the card spin-glass-sampling: where samplers that denoise by message passing work, from state evolution, and what they do at finite size beside Markov chains. On the processor.
+/// Claims C1 to C6 of the card spin-glass-sampling: where samplers that denoise by message passing work, from state evolution, and what they do at finite size beside Markov chains. Contractions are made on the device; state evolution, populations and sequential sweeps on the processor.
 /// </summary>
 internal sealed class SpinGlassSamplingPaper : IPaper
 {

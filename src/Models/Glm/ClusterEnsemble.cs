@@ -29,7 +29,7 @@ public readonly record struct ClusterEnsemble(Tensor<double> Noise, Tensor<doubl
 {
     /// <summary>Draws noise of a law, labels and means of a length in generic directions, all multiplied by 1 / sqrt p.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    public static ClusterEnsemble Draw(int problems, nint n, nint p, double meanSquare, NoiseLaw law, RandomStream random)
+    public static ClusterEnsemble Draw(int problems, nint n, nint p, double meanSquare, NoiseLaw law, RandomStream random, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(law);
         ArgumentNullException.ThrowIfNull(random);
@@ -37,8 +37,9 @@ public readonly record struct ClusterEnsemble(Tensor<double> Noise, Tensor<doubl
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(p, 1);
         using Scope scope = Scope.Begin();
-        Tensor<double> directions = random.Fork("means").Normal<double>([problems, p]), labels = random.Fork("labels").Rademacher<double>([problems, n]), noise = law.Draw(n, p, random.Fork("noise"));
-        noise.MultiplyInto(Tensor.Scalar(1 / Math.Sqrt(p)), noise);
+        Tensor<double> directions = random.Fork("means").Normal<double>([problems, p], device), labels = random.Fork("labels").Rademacher<double>([problems, n], device);
+        Tensor<double> noise = law.Draw(n, p, random.Fork("noise"), device);
+        noise.MultiplyInto(Tensor.Scalar(1 / Math.Sqrt(p), device), noise);
         Tensor<double> means = directions * Math.Sqrt(meanSquare / p) / directions.Norm(1, keepDimension: true);
         scope.Keep(means);
         scope.Keep(labels);

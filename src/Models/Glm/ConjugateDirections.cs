@@ -55,7 +55,7 @@ internal sealed class ConjugateDirections
         Tensor<double> along = problems.Apply(direction), length = Length(along);
         length.TernaryInto<FusedMultiplyAdd>(direction, Weights, Weights);
         length.TernaryInto<FusedMultiplyAdd>(along, Scores, Scores);
-        Tensor<double> next = problems.ApplyTransposed(loss.Slope(Scores, problems.Labels)) + (Weights * lambda), zero = Tensor.Scalar(0.0);
+        Tensor<double> next = problems.ApplyTransposed(loss.Slope(Scores, problems.Labels)) + (Weights * lambda), zero = Tensor.Scalar(0.0, Weights.Device);
         Tensor<double> share = (Dot(next, next - gradient) / (squares + Tiny)).Maximum(zero);
         Tensor<double> down = -next;
         share.TernaryInto<FusedMultiplyAdd>(direction, down, direction);
@@ -83,7 +83,7 @@ internal sealed class ConjugateDirections
         }
 
         // The first length is positive; where curvature fades, the second may lie behind the start, or far beyond the minimum.
-        Tensor<double> half = Tensor.Scalar(0.5), one = Tensor.Scalar(1.0), zero = Tensor.Scalar(0.0);
+        Tensor<double> half = Tensor.Scalar(0.5, along.Device), one = Tensor.Scalar(1.0, along.Device), zero = Tensor.Scalar(0.0, along.Device);
         length = zero.Less(length).Where(length, newton);
         for (int i = 0; steps > 1 && i < Halvings; i++)
         {

@@ -8,13 +8,13 @@ public enum ErmSolver
     /// <summary>In closed form for the square loss, by Newton steps up to 100 features, by L-BFGS beyond.</summary>
     Automatic,
 
-    /// <summary>The square loss by Cholesky, of X^T X where rows are at least as many as features, of X X^T where they are fewer. On the processor.</summary>
+    /// <summary>The square loss by Cholesky, of X^T X where rows are at least as many as features, of X X^T where they are fewer.</summary>
     ClosedForm,
 
-    /// <summary>Newton steps with a line search; each factors a matrix [p, p]. On the processor.</summary>
+    /// <summary>Newton steps with a line search; each factors a matrix [p, p].</summary>
     Newton,
 
-    /// <summary>L-BFGS, which only multiplies by X; on any device.</summary>
+    /// <summary>L-BFGS, which only multiplies by X.</summary>
     LBfgs,
 }
 
@@ -59,23 +59,17 @@ public static class Erm
     /// <param name="options">How; by default automatically.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, a target is not one of the loss's, an option is out of its range, or lambda is negative or not finite.</exception>
     /// <exception cref="GlmException">The design is singular, the classes are separable without regularisation, a number is not finite, or the iteration did not converge.</exception>
-    /// <exception cref="NotSupportedException">A solver by matrices on another device than the processor, or a closed form of another loss than the square.</exception>
+    /// <exception cref="NotSupportedException">A closed form of another loss than the square, or the device has no float64.</exception>
     public static ErmFit Fit(ConvexLoss loss, Tensor<double> x, Tensor<double> y, double lambda, ErmOptions? options = null)
     {
         options ??= new();
         Check(loss, x, y, lambda, options);
         ErmSolver solver = options.Solver != ErmSolver.Automatic ? options.Solver
-            : x.Device != Device.Cpu ? ErmSolver.LBfgs
             : loss == ConvexLoss.Square ? ErmSolver.ClosedForm
             : x.Shape[1] <= NewtonFeatures ? ErmSolver.Newton : ErmSolver.LBfgs;
         if (solver == ErmSolver.ClosedForm && loss != ConvexLoss.Square)
         {
             throw new NotSupportedException($"erm: only the square loss has a closed form; the loss is {loss.Name}.");
-        }
-
-        if (solver != ErmSolver.LBfgs && x.Device != Device.Cpu)
-        {
-            throw new NotSupportedException($"erm: {solver} factors matrices on the processor; the rows are on {x.Device}. Take L-BFGS.");
         }
 
         using Scope scope = Scope.Begin();
@@ -96,7 +90,7 @@ public static class Erm
         nint n = x.Shape[0], p = x.Shape[1];
         if (n >= p)
         {
-            using Ridge ridge = new((int)p);
+            using Ridge ridge = new((int)p, x.Device);
             ridge.Add(x, y);
             return ridge.Solve(lambda);
         }
@@ -108,8 +102,8 @@ public static class Erm
 
         // (X^T X + lambda)^-1 X^T = X^T (X X^T + lambda)^-1.
         using Scope scope = Scope.Begin();
-        using Ridge dual = new((int)n);
-        dual.Add(x.Transpose(), Tensor.Zeros<double>([p]));
+        using Ridge dual = new((int)n, x.Device);
+        dual.Add(x.Transpose(), Tensor.Zeros<double>([p], x.Device));
         Tensor<double> solved = Cholesky.Solve(dual.Factor(lambda), y);
         return scope.Keep(x.Transpose().MatMul(solved));
     }

@@ -13,7 +13,7 @@ internal static class NewtonSteps
     {
         using Scope scope = Scope.Begin();
         nint p = risk.X.Shape[1];
-        Tensor<double> w = Tensor.Zeros<double>([p]), gradient = Tensor.Zeros<double>([p]);
+        Tensor<double> w = Tensor.Zeros<double>([p], risk.X.Device), gradient = Tensor.ZerosLike(w);
         (double objective, _) = risk.Evaluate(w, gradient);
         double scale = Risk.Scale(Vectors.Norm(gradient)), norm = scale;
         int iterations = 0;
@@ -61,7 +61,7 @@ internal static class NewtonSteps
     {
         using Scope scope = Scope.Begin();
         Tensor<double> curvatures = risk.Loss.Curvature(h, risk.Y), weighted = risk.X * curvatures.Unsqueeze(1);
-        Tensor<double> hessian = risk.X.Transpose().MatMul(weighted) + (Tensor.Identity<double>(gradient.Shape[0]) * risk.Lambda);
+        Tensor<double> hessian = risk.X.Transpose().MatMul(weighted) + (Tensor.Identity<double>(gradient.Shape[0], gradient.Device) * risk.Lambda);
         try
         {
             return scope.Keep(Cholesky.Solve(Cholesky.Factor(hessian), gradient));

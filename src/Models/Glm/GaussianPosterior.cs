@@ -12,7 +12,7 @@ namespace Onsager.Models.Glm;
 /// <param name="Beta">The inverse temperature.</param>
 public readonly record struct GaussianPosterior(Tensor<double> Mean, Tensor<double> Factor, double Beta) : IDisposable
 {
-    /// <summary>The measure for rows X [n, p] with targets y [n], on the processor.</summary>
+    /// <summary>The measure for rows X [n, p] with targets y [n], on their device.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or beta or lambda is negative or not finite.</exception>
     /// <exception cref="GlmException">lambda is 0: the prior does not normalise; or M is singular to working precision.</exception>
     public static GaussianPosterior OfSquareLoss(Tensor<double> x, Tensor<double> y, double lambda, double beta)
@@ -24,7 +24,7 @@ public readonly record struct GaussianPosterior(Tensor<double> Mean, Tensor<doub
         }
 
         using Scope scope = Scope.Begin();
-        using Ridge ridge = new((int)x.Shape[1]);
+        using Ridge ridge = new((int)x.Shape[1], x.Device);
         ridge.Add(x, y);
         Tensor<double> factor = scope.Keep(ridge.Factor(lambda));
         return new(scope.Keep(ridge.Solve(factor)), factor, beta);
@@ -34,7 +34,7 @@ public readonly record struct GaussianPosterior(Tensor<double> Mean, Tensor<doub
     public double MeanVariance()
     {
         using Scope scope = Scope.Begin();
-        Tensor<double> inverse = Triangular.Solve(Factor, Tensor.Identity<double>(Mean.Shape[0]));
+        Tensor<double> inverse = Triangular.Solve(Factor, Tensor.Identity<double>(Mean.Shape[0], Mean.Device));
         return inverse.Square().Sum().Item() / Mean.Shape[0];
     }
 
@@ -43,7 +43,7 @@ public readonly record struct GaussianPosterior(Tensor<double> Mean, Tensor<doub
     {
         ArgumentNullException.ThrowIfNull(random);
         using Scope scope = Scope.Begin();
-        Tensor<double> normal = random.Normal<double>([Mean.Shape[0], count]), moved = Triangular.Solve(Factor, normal, transpose: true);
+        Tensor<double> normal = random.Normal<double>([Mean.Shape[0], count], Mean.Device), moved = Triangular.Solve(Factor, normal, transpose: true);
         return scope.Keep((moved.Transpose() * (1 / Math.Sqrt(Beta))) + Mean);
     }
 

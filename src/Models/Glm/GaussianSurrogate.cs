@@ -16,7 +16,7 @@ public readonly record struct GaussianSurrogate(Tensor<double> Means, Tensor<dou
     public int Classes => (int)Means.Shape[0];
 
     /// <summary>Fits means and covariances (divided by n) to the samples of each class; ten rows or more for each feature keep the bias small.</summary>
-    /// <param name="classes">Samples [n_c, p] of each class, on the processor.</param>
+    /// <param name="classes">Samples [n_c, p] of each class, on one device.</param>
     /// <param name="jitter">What is added to each covariance's diagonal, as a share of its mean.</param>
     /// <exception cref="ArgumentException">There is no class, shapes differ, a class is empty, or the jitter is negative or not finite.</exception>
     /// <exception cref="GlmException">A covariance is singular to working precision.</exception>
@@ -38,7 +38,7 @@ public readonly record struct GaussianSurrogate(Tensor<double> Means, Tensor<dou
 
         using Scope scope = Scope.Begin();
         Tensor<double>[] means = new Tensor<double>[classes.Length], factors = new Tensor<double>[classes.Length];
-        Tensor<double> pooled = Tensor.Zeros<double>([p]);
+        Tensor<double> pooled = Tensor.Zeros<double>([p], classes[0].Device);
         nint total = 0;
         for (int c = 0; c < classes.Length; c++)
         {
@@ -61,7 +61,7 @@ public readonly record struct GaussianSurrogate(Tensor<double> Means, Tensor<dou
         ArgumentNullException.ThrowIfNull(random);
         CheckClass(number);
         using Scope scope = Scope.Begin();
-        Tensor<double> normal = random.Normal<double>([n, Means.Shape[1]]);
+        Tensor<double> normal = random.Normal<double>([n, Means.Shape[1]], Means.Device);
         return scope.Keep(normal.MatMul(Factors.Select(0, number).Transpose()) + Means.Select(0, number));
     }
 
@@ -92,7 +92,7 @@ public readonly record struct GaussianSurrogate(Tensor<double> Means, Tensor<dou
         double level = covariance.Diagonal().Sum().Item() / p;
         try
         {
-            return scope.Keep(Cholesky.Factor(covariance + (Tensor.Identity<double>(p) * (jitter * level))));
+            return scope.Keep(Cholesky.Factor(covariance + (Tensor.Identity<double>(p, rows.Device) * (jitter * level))));
         }
         catch (ArithmeticException cause)
         {

@@ -42,7 +42,7 @@ public sealed class Ridge : ICheckpointed, IDisposable
         moments.AddInto(products, moments);
     }
 
-    /// <summary>The coefficients a [features] for one lambda, solved on the processor.</summary>
+    /// <summary>The coefficients a [features] for one lambda, on the device of the rows.</summary>
     /// <exception cref="ArgumentOutOfRangeException">lambda is negative or not a number.</exception>
     /// <exception cref="GlmException">The equations are singular to working precision.</exception>
     public Tensor<double> Solve(double lambda)
@@ -60,14 +60,14 @@ public sealed class Ridge : ICheckpointed, IDisposable
     internal Tensor<double> Solve(Tensor<double> factor)
     {
         using Scope scope = Scope.Begin();
-        return scope.Keep(Cholesky.Solve(factor, moments.To(Device.Cpu)));
+        return scope.Keep(Cholesky.Solve(factor, moments));
     }
 
-    /// <summary>The lower triangular L [features, features] with L L^T = X^T X + lambda I, on the processor.</summary>
+    /// <summary>The lower triangular L [features, features] with L L^T = X^T X + lambda I.</summary>
     internal Tensor<double> Factor(double lambda)
     {
         using Scope scope = Scope.Begin();
-        Tensor<double> regular = gram.To(Device.Cpu) + (Tensor.Identity<double>(gram.Shape[0]) * lambda);
+        Tensor<double> regular = gram + (Tensor.Identity<double>(gram.Shape[0], gram.Device) * lambda);
         try
         {
             return scope.Keep(Cholesky.Factor(regular));

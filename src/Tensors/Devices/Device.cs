@@ -305,6 +305,10 @@ public abstract class Device
     internal virtual void Sparse<T>(SparseForm form, Operand x, Operand y, Operand results)
         where T : unmanaged => throw new NotSupportedException($"sparse product: not available on {Name}.");
 
+    /// <summary>y [n, columns] = symmetric numbers contracted with the columns of x; contiguous, and y apart from x. No elements are a default operand: they are made from the form's stream.</summary>
+    /// <exception cref="NotSupportedException">The device has no such kernel.</exception>
+    internal virtual void Contract(SymmetricForm form, Operand elements, Operand x, Operand y) => throw new NotSupportedException($"{SymmetricForm.Name}: not available on {Name}.");
+
     /// <summary>Copies the elements of windows over an image, seven axes, in row-major order, to contiguous memory of any shape.</summary>
     internal virtual void CopyWindows<T>(Operand windows, Operand packed)
         where T : unmanaged

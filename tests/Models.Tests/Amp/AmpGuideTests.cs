@@ -18,7 +18,7 @@ public sealed class AmpGuideTests
     public void Samples()
     {
         using Scope scope = Scope.Begin();
-        SpikedModel glass = SpikedModel.Stored(order: 2, size: 200, new RandomStream(seed: 1));
+        using SpikedModel glass = SpikedModel.Stored(order: 2, size: 200, new RandomStream(seed: 1));
         double[] delta = [.. Enumerable.Repeat(SpikedModel.DeltaOf(order: 2, temperature: 2), 64)];
         Tensor<float> spins = AmpSamplers.Flow(glass, delta, new RandomStream(2), new SamplerOptions());
         double energy = SpinStatistics.Energies(glass, spins).Average();
