@@ -21,13 +21,17 @@ internal sealed record RingQuality(string Method, int Seed, double XError, doubl
 }
 
 /// <summary>Criterion 6, and 10 on the ring: eight clouds in the plane, reconstruction and modes.</summary>
+/// <remarks>
+/// ALI's reconstruction varies by a factor of seven from training to training (nothing in its loss asks for one), so that the mean of the card's three says little. Claims judge the mean of a dozen
+/// trainings at the card's bounds, and a report says what the criterion would say of each three. GALI-8, which the card did not train, has three.
+/// </remarks>
 internal static class RingGames
 {
     private const int Batch = 128, Tests = 4096;
 
     public static void Run(RunContext context)
     {
-        int iterations = context.Choose(60, 6000, 6000), seeds = context.Choose(1, 3, 10);
+        int iterations = context.Choose(60, 6000, 6000), seeds = context.Choose(1, 12, 12), few = context.Choose(1, 3, 12);
         context.Heading("6: a ring of clouds");
         TupleGame[] games = [TupleGame.Gali8(), TupleGame.Gali4(), TupleGame.Ali()];
 
@@ -35,7 +39,7 @@ internal static class RingGames
         List<Func<Action<double>, RingQuality>> jobs = [];
         foreach (TupleGame game in games)
         {
-            for (int seed = 0; seed < seeds; seed++)
+            for (int seed = 0; seed < (game.Name == "GALI-8" ? few : seeds); seed++)
             {
                 int own = seed;
                 jobs.Add(progress => Train(context, game, own, iterations, progress));
@@ -88,14 +92,21 @@ internal static class RingGames
 
     private static void Claims(RunContext context, RingQuality[] all, int seeds)
     {
-        double ali = Of("ALI", static q => q.XError), gali = Of("GALI-4", static q => q.XError);
+        double[] ofAli = Errors("ALI"), ofGali = Errors("GALI-4");
+        double ali = Mean(ofAli), gali = Mean(ofGali);
         Judged judged = new(context);
         judged.Claim("6 ring, x MSE, GALI-4 / ALI", gali / ali, high: 0.75, explanation: $"Squared distance of G(E(x)) from x; means over {seeds} seeds.");
-        judged.Claim("6 ring, x MSE, ALI", ali, high: 0.25);
-        judged.Claim("6 ring, x MSE, GALI-4", gali, high: 0.25);
+        judged.Claim("6 ring, x MSE, ALI", ali, high: 0.25, explanation: Spread(ofAli));
+        judged.Claim("6 ring, x MSE, GALI-4", gali, high: 0.25, explanation: Spread(ofGali));
+        if (seeds > 3)
+        {
+            double[] ratios = [.. ofGali.Chunk(3).Zip(ofAli.Chunk(3), static (up, down) => Mean(up) / Mean(down))];
+            context.Report("6 ring, share of three seeds that meet the ratio's bound", Mean([.. ratios.Select(static ratio => ratio <= 0.75 ? 1.0 : 0)]), $"Of {ratios.Length} threes, as many seeds as the card has: {string.Join(", ", ratios.Select(static ratio => $"{ratio:F2}"))}.");
+        }
+
         foreach (string method in (string[])["ALI", "GALI-4"])
         {
-            judged.Claim($"6 ring, seeds with all 8 modes, {method}", all.Count(q => q.Method == method && q.Found == 8), low: 2, explanation: "Of three; a mode is there with a hundredth of 4,096 samples within three sigma of it.");
+            judged.Claim($"6 ring, seeds with all 8 modes, {method}", all.Count(q => q.Method == method && q.Found == 8), low: 2 * seeds / 3.0, explanation: $"Of {seeds}, two of three at the least; a mode is there with a hundredth of 4,096 samples within three sigma of it.");
         }
 
         foreach (string method in all.Select(static q => q.Method).Distinct())
@@ -119,6 +130,10 @@ internal static class RingGames
             + (all.Any(static q => q.Method == "GALI-8")
                 ? $" GALI-8, trained here though the card did not, reconstructs with {Of("GALI-8", static q => q.XError):F3}, {Of("GALI-8", static q => q.Within):F2} of its samples are near a mode and its modes are off by {Of("GALI-8", static q => q.Variation):F3}."
                 : string.Empty));
+
+        double[] Errors(string method) => [.. all.Where(q => q.Method == method).Select(static q => q.XError)];
+
+        string Spread(double[] errors) => errors.Length < 2 ? string.Empty : $"From {errors.Min():F3} to {errors.Max():F3} over {errors.Length} seeds; the standard error of their mean is {Estimate.Of(errors).Error:F3}.";
 
         double Of(string method, Func<RingQuality, double> number) => Mean([.. all.Where(q => q.Method == method).Select(number)]);
     }

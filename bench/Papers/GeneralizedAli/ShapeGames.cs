@@ -19,11 +19,11 @@ internal static class ShapeGames
         context.Heading("Coloured shapes, convolutional nets");
         using Scope scope = Scope.Begin();
         RandomStream random = Stream(context, AliCheck.Shapes), data = random.Fork("data");
-        (Tensor<float> images, int[] kinds) = ShapeImages.Draw(random.Fork("tests"), Tests);
+        (Tensor<float> images, _) = ShapeImages.Draw(random.Fork("tests"), Tests);
         Tensor<float> tests = images.To(context.Device);
-        using ShapeClassifier classifier = new(random.Fork("classifier"), context.Device, isSmoke ? 4 : 32);
+        using FrozenClassifier classifier = FrozenClassifier.OfShapes(random.Fork("classifier"), context.Device, isSmoke ? 4 : 32);
         classifier.Train(random.Fork("classifier data"), isSmoke ? 2 : 2000, batch, fraction => context.Progress("classifier", fraction));
-        double accuracy = classifier.Accuracy(tests, kinds);
+        double accuracy = classifier.Accuracy(random.Fork("read"), Tests);
         context.Report("shapes, accuracy of the frozen classifier", accuracy, $"Of {ShapeImages.Kinds} kinds, {Tests} images that were not trained on.");
         List<IReadOnlyList<Cell>> rows = [];
         List<string> course = ["game,iteration,pixel MSE,D loss"];
