@@ -3,11 +3,11 @@
 from collections import namedtuple
 
 from . import _dtypes
-from ._array import apply, cast
+from ._array import apply, binary, cast, scalar
 
 __all__ = [
-    "argsort", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "concat", "expand_dims", "flip", "matrix_transpose", "moveaxis", "nonzero",
-    "permute_dims", "repeat", "reshape", "roll", "searchsorted", "sort", "squeeze", "stack", "take", "take_along_axis", "tile", "tril", "triu",
+    "argsort", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "concat", "expand_dims", "flip", "isin", "matrix_transpose", "moveaxis",
+    "nonzero", "permute_dims", "repeat", "reshape", "roll", "searchsorted", "sort", "squeeze", "stack", "take", "take_along_axis", "tile", "tril", "triu",
     "unique_all", "unique_counts", "unique_inverse", "unique_values", "unstack",
 ]
 
@@ -73,7 +73,7 @@ def broadcast_arrays(*arrays):
     return [broadcast_to(array, shape) for array in arrays]
 
 
-def expand_dims(x, /, *, axis=0):
+def expand_dims(x, /, axis):
     """A new axis of extent 1, as a view."""
     if not -x.ndim - 1 <= axis <= x.ndim:
         raise IndexError(f"expand_dims: an array of {x.ndim} axes has no place {axis}")
@@ -173,6 +173,17 @@ def searchsorted(x1, x2, /, *, side="left", sorter=None):
     x1 = x1 if sorter is None else take(x1, sorter, axis=0)
     x1, x2 = _alike([x1, x2])
     return cast(apply("searchsorted", x1, x2, right=side == "right"), _dtypes.int64)
+
+
+def isin(x1, x2, /, *, invert=False):
+    """For each element of x1 whether x2 has it, or with invert whether it has not; NaN is nowhere."""
+    x1, x2 = _alike([x1, x2])
+    if x2.size == 0:
+        return apply("copy", apply("expand", scalar(invert, _dtypes.bool), shape=x1.shape))
+    order, flat = sort(reshape(x2, (-1,))), reshape(x1, (-1,))
+    places = binary("minimum", searchsorted(order, flat), order.size - 1)
+    found = reshape(apply("equal", take(order, places, axis=0), flat), x1.shape)
+    return apply("logical_not", found) if invert else found
 
 
 def sort(x, /, *, axis=-1, descending=False, stable=True):
