@@ -176,8 +176,8 @@ internal readonly struct ProductAction : IAction
         while (x.Shape[axis] > 1)
         {
             nint count = x.Shape[axis], half = count / 2;
-            Tensor<T> product = x.Slice(axis, 0, half) * x.Slice(axis, half, half);
-            x = count == 2 * half ? product : Tensor.Concatenate(axis, product, x.Slice(axis, count - 1, 1));
+            Tensor<T> product = x.Slice(axis, 0, half) * x.Slice(axis, half, 2 * half);
+            x = count == 2 * half ? product : Tensor.Concatenate(axis, product, x.Slice(axis, count - 1, count));
         }
 
         return x;
@@ -197,7 +197,7 @@ internal readonly struct CumulativeProductAction : IAction
         nint count = x.Shape[axis];
         for (nint step = 1; step < count; step *= 2)
         {
-            x = Tensor.Concatenate(axis, x.Slice(axis, 0, step), x.Slice(axis, step, count - step) * x.Slice(axis, 0, count - step));
+            x = Tensor.Concatenate(axis, x.Slice(axis, 0, step), x.Slice(axis, step, count) * x.Slice(axis, 0, count - step));
         }
 
         call.Return(count > 1 ? x : x.Clone());

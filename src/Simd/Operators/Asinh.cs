@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The inverse hyperbolic sine over all inputs: 9.99 ulp over all float32 inputs, 9.99 ulp over 10^6 float64 points. Odd to the bit, keeps
+/// The inverse hyperbolic sine over all inputs: 1.88 ulp over all float32 inputs, 1.63 ulp over 10^6 float64 points. Odd to the bit, keeps
 /// zeros, their signs and subnormals; infinities stay themselves, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -15,9 +15,9 @@ public readonly struct Asinh : IUnaryOp
 {
     public static string Name => "asinh";
 
-    public static double MaxUlpSingle => 9;
+    public static double MaxUlpSingle => 1.88;
 
-    public static double MaxUlpDouble => 9;
+    public static double MaxUlpDouble => 1.65;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)

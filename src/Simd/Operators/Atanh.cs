@@ -4,7 +4,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// The inverse hyperbolic tangent on [-1, 1]: 9.99 ulp over all float32 inputs, 9.99 ulp over 10^6 float64 points. Odd to the bit, keeps
+/// The inverse hyperbolic tangent on [-1, 1]: 2 ulp over all float32 inputs, 1.81 ulp over 10^6 float64 points. Odd to the bit, keeps
 /// zeros, their signs and subnormals; atanh(+-1) = +-infinity, NaN beyond, NaN stays NaN.
 /// </summary>
 /// <remarks>
@@ -14,9 +14,9 @@ public readonly struct Atanh : IUnaryOp
 {
     public static string Name => "atanh";
 
-    public static double MaxUlpSingle => 9;
+    public static double MaxUlpSingle => 2;
 
-    public static double MaxUlpDouble => 9;
+    public static double MaxUlpDouble => 1.85;
 
     [MethodImpl(Inline)]
     public static V Apply<V>(V x)

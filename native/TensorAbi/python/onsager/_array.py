@@ -130,7 +130,7 @@ class Array:
         if _indexing.is_basic(key):
             return self._view(key)
         if isinstance(key, Array) and key.dtype is _dtypes.bool:
-            return apply("masked_select", self, key)
+            return self._masked(key)
         parts = key if isinstance(key, tuple) else (key,)
         if _indexing.is_chosen(parts):
             return self._chosen(parts)
@@ -151,6 +151,14 @@ class Array:
         if gone:
             result = apply("squeeze", result, axes=gone)
         return apply("unsqueeze", result, axes=new) if new else result
+
+    def _masked(self, mask):
+        """The slices where a mask of the first axes is true; a mask without elements fits and chooses none."""
+        if mask.ndim > self.ndim or any(own not in (extent, 0) for own, extent in zip(mask.shape, self.shape)):
+            raise IndexError(f"a mask of shape {mask.shape} is not that of the first axes of {self.shape}")
+        if mask.shape != self.shape[: mask.ndim]:
+            return new(self.dtype, (0, *self.shape[mask.ndim :]))
+        return apply("masked_select", self, mask)
 
     def _chosen(self, parts):
         """The elements, or slices, at integers and arrays of integers for the first axes, broadcast together."""

@@ -155,7 +155,9 @@ def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True):
 def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None):
     """Ones on diagonal number k of a matrix, zeros beside it."""
     check_device(device)
-    return _made("eye", _dtypes.checked(dtype or _dtypes.float32), rows=n_rows, columns=n_cols, offset=k)
+    # Beyond the corners there is nothing, however far.
+    n_cols = n_rows if n_cols is None else n_cols
+    return _made("eye", _dtypes.checked(dtype or _dtypes.float32), rows=n_rows, columns=n_cols, offset=max(-n_rows, min(n_cols, k)))
 
 
 def meshgrid(*arrays, indexing="xy"):

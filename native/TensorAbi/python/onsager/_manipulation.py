@@ -106,8 +106,21 @@ def tile(x, repetitions, /):
 
 
 def repeat(x, repeats, /, *, axis=None):
-    """Each element so many times, one after another."""
-    return apply("repeat", reshape(x, (-1,)) if axis is None else x, repeats=repeats, axis=0 if axis is None else axis)
+    """Each element so many times, one after another; an array of integers says how often for each place of the axis."""
+    x, axis = (reshape(x, (-1,)), 0) if axis is None else (x, axis)
+    if isinstance(repeats, int):
+        return apply("repeat", x, repeats=repeats, axis=axis)
+    if not -x.ndim <= axis < x.ndim or repeats.ndim > 1 or repeats.size not in (1, x.shape[axis]):
+        raise ValueError(f"repeat: {repeats.shape} repeats do not fit axis {axis} of {x.shape}")
+    if repeats.size == 1:
+        return apply("repeat", x, repeats=int(reshape(repeats, ())), axis=axis)
+    if repeats.size == 0:
+        return apply("copy", x)
+    if int(apply("min", repeats)) < 0:
+        raise ValueError("repeat: a number of repeats is negative")
+    ends = apply("cumulative_sum", repeats, axis=0)
+    places = apply("arange", dtype=_dtypes.int64.number, stop=int(ends[-1]))
+    return take(x, searchsorted(ends, places, side="right"), axis=axis)
 
 
 def concat(arrays, /, *, axis=0):

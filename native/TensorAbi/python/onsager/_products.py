@@ -34,8 +34,10 @@ def tensordot(x1, x2, /, *, axes=2):
     left, right = (list(range(x1.ndim - axes, x1.ndim)), list(range(axes))) if isinstance(axes, int) else map(list, axes)
     left, right = [axis % x1.ndim for axis in left], [axis % x2.ndim for axis in right]
     keep1, keep2 = [axis for axis in range(x1.ndim) if axis not in left], [axis for axis in range(x2.ndim) if axis not in right]
-    rows = reshape(permute_dims(x1, keep1 + left), (-1, _size(x1, left)))
-    columns = reshape(permute_dims(x2, right + keep2), (_size(x2, right), -1))
+    if [x1.shape[axis] for axis in left] != [x2.shape[axis] for axis in right]:
+        raise ValueError(f"tensordot: axes {left} of {x1.shape} and {right} of {x2.shape} differ")
+    rows = reshape(permute_dims(x1, keep1 + left), (_size(x1, keep1), _size(x1, left)))
+    columns = reshape(permute_dims(x2, right + keep2), (_size(x2, right), _size(x2, keep2)))
     return reshape(matmul(rows, columns), [x1.shape[axis] for axis in keep1] + [x2.shape[axis] for axis in keep2])
 
 

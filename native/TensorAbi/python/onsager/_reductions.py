@@ -101,8 +101,11 @@ def _cumulated(name, initial, x, axis, dtype, include_initial):
 
 
 def _typed(results, dtype):
-    """int32 where it is asked for: what wraps around in 64 bits has the same low 32."""
-    return results if dtype is None else cast(results, dtype)
+    """Results in the type that was asked for; what wrapped around in 64 bits wraps around in 32, where a cast would stop at the ends."""
+    if dtype is None or results.dtype is dtype:
+        return results
+    low = binary("bitwise_and", binary("add", results, 2**31), 2**32 - 1)
+    return cast(binary("subtract", low, 2**31), dtype)
 
 
 def diff(x, /, *, axis=-1, n=1, prepend=None, append=None):
