@@ -242,12 +242,17 @@ def scalar(value, dtype):
     if dtype.format is None:
         return apply("cast", scalar(value, _dtypes.float32), dtype=dtype.number)
     try:
-        return new(dtype, (), _dtypes.packed([value], dtype))
+        return new(dtype, (), rounded(value, dtype))
     except struct.error:
         raise OverflowError(f"{value} is no {dtype.name}") from None
+
+
+def rounded(value, dtype):
+    """A number's bytes; a finite number beyond a floating-point type is infinite, as arithmetic would have it."""
+    try:
+        return _dtypes.packed([value], dtype)
     except OverflowError:
-        # A finite number beyond the type is infinite, as arithmetic would have it.
-        return new(dtype, (), _dtypes.packed([float("inf") if value > 0 else float("-inf")], dtype))
+        return _dtypes.packed([float("inf") if value > 0 else float("-inf")], dtype)
 
 
 def scalar_like(value, like):

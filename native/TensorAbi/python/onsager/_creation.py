@@ -3,7 +3,7 @@
 import struct
 
 from . import _dtypes, _exchange, _library
-from ._array import Array, apply, cast, check_device, new, scalar
+from ._array import Array, apply, cast, check_device, new, rounded, scalar
 
 
 def asarray(obj, /, *, dtype=None, device=None, copy=None):
@@ -47,11 +47,16 @@ def _of_numbers(obj, dtype):
     if dtype.format is None:
         return cast(_of_numbers(obj, _dtypes.float32), dtype)
     try:
-        return new(dtype, shape, _dtypes.packed(values, dtype))
+        return new(dtype, shape, _bytes(values, dtype))
     except struct.error:
         raise OverflowError(f"asarray: a number is no {dtype.name}") from None
+
+
+def _bytes(values, dtype):
+    try:
+        return _dtypes.packed(values, dtype)
     except OverflowError:
-        raise OverflowError(f"asarray: a number is too large for {dtype.name}") from None
+        return b"".join(rounded(value, dtype) for value in values)
 
 
 def _flatten(obj, shape, axis, values):
