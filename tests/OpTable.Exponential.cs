@@ -8,6 +8,40 @@ internal static partial class OpTable
 {
     private static OpRow[] Exponential =>
     [
+        new Unary<Acosh>
+        {
+            Single = Math.Acosh,
+            Double = AcoshOf,
+            Domain = x => x >= 1,
+            Interesting = (1, 20),
+            Breakpoints = [1, 1.0000000001, 1.0001, 1.25, 1.5, 2, 67108864, 18014398509481984, 3.3e38, 1.7e308],
+            Exact = [(NaN, NaN), (0, NaN), (-0.0, NaN), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NaN), (1, 0), (0.5, NaN), (-1, NaN), (-2, NaN), (-1e30, NaN)],
+            Subnormal = _ => NaN,
+            Smooth = [(1.2, 10)],
+        },
+        new Unary<Asinh>
+        {
+            Single = Math.Asinh,
+            Double = AsinhOf,
+            Interesting = (-20, 20),
+            Breakpoints = [1e-8, 1e-4, 0.29, 0.41, 0.5, 0.75, 1, 2, 67108864, 18014398509481984, 3.3e38, 1.7e308],
+            Exact = [(NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, PositiveInfinity), (NegativeInfinity, NegativeInfinity)],
+            Subnormal = x => x,
+        },
+        new Unary<Atanh>
+        {
+            Single = Math.Atanh,
+            Double = AtanhOf,
+            Domain = x => Math.Abs(x) < 1,
+            Interesting = (-1, 1),
+            Breakpoints = [1e-8, 1e-4, 0.17, 0.2, 0.5, 0.9, 1, -1],
+            Exact =
+            [
+                (NaN, NaN), (0, 0), (-0.0, -0.0), (PositiveInfinity, NaN), (NegativeInfinity, NaN), (1, PositiveInfinity), (-1, NegativeInfinity), (1.5, NaN), (-2, NaN),
+            ],
+            Subnormal = x => x,
+            Smooth = [(-0.8, 0.8)],
+        },
         new Unary<Cosh>
         {
             Single = Math.Cosh,
@@ -141,6 +175,26 @@ internal static partial class OpTable
     {
         double u = 1 + x;
         return u == 1 ? x : u == 0 || Math.Abs(x) > 1e10 ? Math.Log(u) : Math.Log(u) + ((x - (u - 1)) / u);
+    }
+
+    private static Wide AsinhOf(double x)
+    {
+        Wide a = Math.Abs(x), root = Wide.Sqrt((a * a) + 1);
+        Wide y = Math.Abs(x) < 0.5 ? Log1pOf(a + (a * a / (root + 1)), Math.Asinh(Math.Abs(x))) : Wide.Log(a + root);
+        return x is 0 ? x : x < 0 ? -y : y;
+    }
+
+    private static Wide AcoshOf(double x)
+    {
+        Wide m = (Wide)x - 1, t = m + Wide.Sqrt((m * m) + (m * 2));
+        return x < 1.1 ? Log1pOf(t, Math.Acosh(x)) : Wide.Log(t + 1);
+    }
+
+    private static Wide AtanhOf(double x)
+    {
+        Wide a = Math.Abs(x), rest = 1 - a;
+        Wide y = (Math.Abs(x) < 0.2 ? Log1pOf(a * 2 / rest, 2 * Math.Atanh(Math.Abs(x))) : Wide.Log((a + 1) / rest)) * 0.5;
+        return x is 0 ? x : x < 0 ? -y : y;
     }
 
     private static Wide Log1pOf(double x) => x <= -0.5 ? Wide.Log(1 + x) : Log1pOf((Wide)x, double.LogP1(x));

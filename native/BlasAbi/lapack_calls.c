@@ -334,6 +334,24 @@ static void symmetric(int n)
     }
 }
 
+/* A very tall matrix becomes Q R where it lies; what is needed besides is less than a copy of it. */
+static void tall(int m, int n)
+{
+    static const char *const jobs[][2] = {{"N", "N"}, {"O", "S"}};
+    real *values = malloc(sizeof(real) * n);
+    for (int job = 0; job < 2; job++) {
+        int info;
+        matrix f = numbers(m, n, 7), vt = make(n, n);
+        long before = resident();
+        ROUTINE(gesvd)(jobs[job][0], jobs[job][1], &m, &n, f.first, &f.leading, values, NULL, &m, vt.first, &vt.leading, work, &work_length, &info);
+        works("gesvd", info, m, n);
+        double share = (double)(resident() - before) * 4096 / ((double)m * n * sizeof(real));
+        says(share > 0.8, "gesvd: memory beside a very tall matrix, in its sizes", m, n, share);
+        done(f, "gesvd"), done(vt, "gesvd");
+    }
+    free(values);
+}
+
 static void all(int m, int n)
 {
     lu(m, n), qr(m, n), least(m, n), svd(m, n);
@@ -358,12 +376,13 @@ static int steady(void)
 
 int main(int count, char **arguments)
 {
-    static const int shapes[][2] = {{1, 1}, {5, 3}, {3, 5}, {31, 17}, {33, 70}, {64, 64}, {129, 129}, {200, 90}, {90, 200}, {500, 6}, {6, 500}, {280, 280}};
+    static const int shapes[][2] = {{1, 1}, {5, 3}, {3, 5}, {31, 17}, {33, 70}, {64, 64}, {129, 129}, {200, 90}, {90, 200}, {500, 6}, {6, 500}, {280, 280}, {700, 60}};
     const char *what = count > 1 ? arguments[1] : "";
     if (strcmp(what, "steady") == 0)
         return steady();
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         all(shapes[i][0], shapes[i][1]);
+    tall(40000, 100);
     if (strcmp(what, "bits") == 0)
         printf("%016llx\n", (unsigned long long)hash);
     else if (strcmp(what, "right") != 0) {

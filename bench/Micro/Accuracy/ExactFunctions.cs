@@ -14,8 +14,10 @@ internal sealed class ExactFunctions : IDisposable
     private static readonly Dictionary<string, (double Low, double High)> Ranges = new()
     {
         ["acos"] = (-1, 1),
+        ["acosh"] = (1, 100),
         ["asin"] = (-1, 1),
         ["atan"] = (-20, 20),
+        ["atanh"] = (-1, 1),
         ["cosh"] = (-711, 711),
         ["digamma"] = (-50, 50),
         ["elu"] = (-50, 20),
@@ -115,6 +117,9 @@ internal sealed class ExactFunctions : IDisposable
         ["sinh"] = Own(mpfr_sinh),
         ["cosh"] = Own(mpfr_cosh),
         ["tanh"] = Own(mpfr_tanh),
+        ["asinh"] = Own(mpfr_asinh),
+        ["acosh"] = Own(mpfr_acosh),
+        ["atanh"] = Own(mpfr_atanh),
         ["sin"] = Own(mpfr_sin),
         ["cos"] = Own(mpfr_cos),
         ["tan"] = Own(mpfr_tan),

@@ -108,6 +108,9 @@ internal sealed class Mpfr : IDisposable
     [DllImport(Library)] public static extern int mpfr_sinh(ref Raw y, ref Raw x, int rounding);
     [DllImport(Library)] public static extern int mpfr_cosh(ref Raw y, ref Raw x, int rounding);
     [DllImport(Library)] public static extern int mpfr_tanh(ref Raw y, ref Raw x, int rounding);
+    [DllImport(Library)] public static extern int mpfr_asinh(ref Raw y, ref Raw x, int rounding);
+    [DllImport(Library)] public static extern int mpfr_acosh(ref Raw y, ref Raw x, int rounding);
+    [DllImport(Library)] public static extern int mpfr_atanh(ref Raw y, ref Raw x, int rounding);
     [DllImport(Library)] public static extern int mpfr_erf(ref Raw y, ref Raw x, int rounding);
     [DllImport(Library)] public static extern int mpfr_erfc(ref Raw y, ref Raw x, int rounding);
     [DllImport(Library)] public static extern int mpfr_digamma(ref Raw y, ref Raw x, int rounding);

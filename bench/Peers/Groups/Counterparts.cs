@@ -79,6 +79,9 @@ internal static class Counterparts
             One<T>("sinh", -10, 10, TensorPrimitives.Sinh, x => x.sinh()),
             One<T>("cosh", -10, 10, TensorPrimitives.Cosh, x => x.cosh()),
             One<T>("tanh", -10, 10, TensorPrimitives.Tanh, x => x.tanh()),
+            One<T>("asinh", -10, 10, TensorPrimitives.Asinh, x => x.asinh()),
+            One<T>("acosh", 1, 100, TensorPrimitives.Acosh, x => x.acosh()),
+            One<T>("atanh", -0.99, 0.99, TensorPrimitives.Atanh, x => x.atanh()),
         ];
 
     private static IEnumerable<Counterpart<T>> Trigonometric<T>()

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using T = System.Double;
 using static Onsager.Blas.Convention;
+using T = System.Double;
 
 namespace Onsager.Blas;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using T = System.Single;
 using static Onsager.Blas.Convention;
+using T = System.Single;
 
 namespace Onsager.Blas;
 

@@ -80,6 +80,9 @@ internal sealed unsafe class Call : IDisposable
 
     public bool Has(string name) => arguments.ContainsKey(name);
 
+    /// <summary>Whether a number was given as an integer.</summary>
+    public bool IsInteger(string name) => arguments.TryGetValue(name, out NativeArgument given) && given.Kind == (int)ArgumentKind.Integer;
+
     public long Integer(string name, long otherwise = 0) => arguments.TryGetValue(name, out NativeArgument given) ? given.Integer : otherwise;
 
     /// <summary>An axis or a count: what is beyond 32 bits becomes a number that no tensor has.</summary>

@@ -8,7 +8,7 @@ internal static unsafe class Catalogue
     private static readonly Operator[] All =
     [
         .. ((IEnumerable<Operator>)[
-            .. CreationOperators.All, .. ElementwiseOperators.All, .. ReductionOperators.All, .. ViewOperators.All, .. IndexingOperators.All, .. ProductOperators.All,
+            .. CreationOperators.All, .. ElementwiseOperators.All, .. BitOperators.All, .. ReductionOperators.All, .. ViewOperators.All, .. IndexingOperators.All, .. ProductOperators.All,
         ]).OrderBy(one => one.Signature.Name, StringComparer.Ordinal),
     ];
 

@@ -15,6 +15,14 @@ internal static class CreationOperators
         new AnyOperator<EyeAction>("eye", "; dtype: type, rows: integer, columns: integer = rows, offset: integer = 0", typeOf: -1),
     ];
 
+    /// <summary>An argument as an element: an integer as an int64 has all of its bits. What an integer type cannot hold is refused.</summary>
+    /// <exception cref="ArgumentException">The element type is an integer, and the number is none of its.</exception>
+    public static T Element<T>(Call call, string name, long otherwise = 0)
+        where T : unmanaged =>
+        typeof(T) == typeof(long) && (!call.Has(name) || call.IsInteger(name))
+            ? Unsafe.BitCast<long, T>(call.Integer(name, otherwise))
+            : Element<T>(call.Name, call.Number(name, otherwise));
+
     /// <summary>A number as an element; what an integer type cannot hold is refused.</summary>
     /// <exception cref="ArgumentException">The element type is an integer, and the number is none of its.</exception>
     public static T Element<T>(string operation, double value)
@@ -53,16 +61,16 @@ internal static class CreationOperators
 internal readonly struct FullAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(Tensor.Full(Shape.Create(call.Integers("shape")), CreationOperators.Element<T>(call.Name, call.Number("value"))));
+        where T : unmanaged => call.Return(Tensor.Full(Shape.Create(call.Integers("shape")), CreationOperators.Element<T>(call, "value")));
 }
 
 internal readonly struct ArangeAction : INumberAction
 {
     public static void Run<T>(Call call)
         where T : unmanaged, INumber<T> => call.Return(Tensor.Arange(
-            CreationOperators.Element<T>(call.Name, call.Number("start")),
-            CreationOperators.Element<T>(call.Name, call.Number("stop")),
-            CreationOperators.Element<T>(call.Name, call.Number("step", 1))));
+            CreationOperators.Element<T>(call, "start"),
+            CreationOperators.Element<T>(call, "stop"),
+            CreationOperators.Element<T>(call, "step", 1)));
 }
 
 internal readonly struct LinspaceAction : IAction

@@ -8,12 +8,12 @@ internal static class ElementwiseOperators
 {
     public static IEnumerable<Operator> All =>
     [
-        Unary<Acos>(), Unary<Asin>(), Unary<Atan>(), Unary<Cbrt>(), Unary<Ceiling>(), Unary<Cos>(), Unary<Cosh>(), Unary<Digamma>(), Unary<Erf>(), Unary<Erfc>(),
+        Unary<Acos>(), Unary<Acosh>(), Unary<Asin>(), Unary<Asinh>(), Unary<Atan>(), Unary<Atanh>(), Unary<Cbrt>(), Unary<Ceiling>(), Unary<Cos>(), Unary<Cosh>(), Unary<Digamma>(), Unary<Erf>(), Unary<Erfc>(),
         Unary<ErfInverse>(), Unary<Exp>(), Unary<Exp2>(), Unary<Expm1>(), Unary<Floor>(), Unary<Gelu>(), Unary<GeluTanh>(), Unary<Log>(), Unary<Log10>(),
         Unary<Log1p>(), Unary<Log2>(), Unary<LogGamma>(), Unary<LogNormalCdf>(), Unary<Mish>(), Unary<NormalCdf>(), Unary<Reciprocal>(), Unary<Relu>(),
         Unary<Round>(), Unary<Rsqrt>(), Unary<Sigmoid>(), Unary<Silu>(), Unary<Sin>(), Unary<Sinh>(), Unary<Softplus>(), Unary<Sqrt>(), Unary<Square>(),
         Unary<Tan>(), Unary<Tanh>(), Unary<Trigamma>(), Unary<Truncate>(),
-        Binary<Atan2>(), Binary<Divide>(), Binary<Elu>(), Binary<Hypot>(), Binary<LeakyRelu>(), Binary<Pow>(),
+        Binary<Atan2>(), Binary<Divide>(), Binary<Elu>(), Binary<Hypot>(), Binary<LeakyRelu>(),
         Ternary<Clamp>(), Ternary<FusedMultiplyAdd>(),
         Predicate<IsFinite>(), Predicate<IsInfinity>(), Predicate<IsNaN>(),
         Both<UnaryAction<Abs>, IntegerUnary<IntegerAbs>>("abs", "x"), Both<UnaryAction<Negate>, IntegerUnary<IntegerNegate>>("negate", "x"),
@@ -21,6 +21,7 @@ internal static class ElementwiseOperators
         Both<BinaryAction<Add>, IntegerBinary<IntegerAdd>>("add", "x, y"), Both<BinaryAction<Subtract>, IntegerBinary<IntegerSubtract>>("subtract", "x, y"),
         Both<BinaryAction<Multiply>, IntegerBinary<IntegerMultiply>>("multiply", "x, y"), Both<BinaryAction<Minimum>, IntegerBinary<IntegerMinimum>>("minimum", "x, y"),
         Both<BinaryAction<Maximum>, IntegerBinary<IntegerMaximum>>("maximum", "x, y"),
+        Both<BinaryAction<Pow>, IntegerBinary<IntegerPower>>("pow", "x, y"),
         Both<FloorDivideAction, IntegerBinary<IntegerFloorDivide>>("floor_divide", "x, y"), Both<OfNumbers<RemainderAction>, OfNumbers<RemainderAction>>("remainder", "x, y"),
         Compare<IsEqual>("equal"), Compare<IsNotEqual>("not_equal"), Compare<IsLess>("less"), Compare<IsLessOrEqual>("less_equal"),
         Compare<IsGreater>("greater"), Compare<IsGreaterOrEqual>("greater_equal"),

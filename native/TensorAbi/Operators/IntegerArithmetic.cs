@@ -71,7 +71,7 @@ internal readonly struct IntegerBinary<TRule> : IAction
 }
 
 /// <summary>
-/// x - y floor(x / y) without a rounding, as Python's % has it: of y's sign. NaN beside a divisor of 0; it has no derivative.
+/// x - y floor(x / y) without a rounding, as Python's % has it: of y's sign, zeros included. NaN beside a divisor of 0; it has no derivative.
 /// </summary>
 internal readonly struct RemainderAction : INumberAction
 {
@@ -84,10 +84,97 @@ internal readonly struct RemainderAction : INumberAction
         {
             // The smallest integer by -1 would overflow.
             T remainder = T.IsInteger(left[i]) && right[i] == -T.One ? T.Zero : left[i] % right[i];
-            results[i] = remainder != T.Zero && T.IsNegative(remainder) != T.IsNegative(right[i]) ? remainder + right[i] : remainder;
+            results[i] = T.IsZero(remainder) ? Zero(right[i]) : T.IsNegative(remainder) != T.IsNegative(right[i]) ? remainder + right[i] : remainder;
         }
 
         call.Return(z);
+    }
+
+    /// <summary>The zero of the divisor's sign.</summary>
+    private static T Zero<T>(T divisor)
+        where T : unmanaged, INumber<T> => T.CopySign(T.Zero, divisor);
+}
+
+/// <summary>x^y, which wraps around.</summary>
+internal readonly struct IntegerPower : IIntegerBinary
+{
+    public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+    {
+        for (int i = 0; i < z.Length; i++)
+        {
+            if (T.IsNegative(y[i]))
+            {
+                throw new ArgumentException($"pow: integers have no power {y[i]}");
+            }
+
+            T power = x[i], result = T.One;
+            for (T rest = y[i]; rest != T.Zero; rest >>= 1)
+            {
+                result = T.IsOddInteger(rest) ? unchecked(result * power) : result;
+                power = unchecked(power * power);
+            }
+
+            z[i] = result;
+        }
+    }
+}
+
+/// <summary>Matrix products of integers, which wrap around; shapes are as for floating-point numbers.</summary>
+internal readonly struct IntegerMatMul : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(int))
+        {
+            Of<int>(call);
+        }
+        else
+        {
+            Of<long>(call);
+        }
+    }
+
+    private static void Of<T>(Call call)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        Tensor<T> x = call.Input<T>(0), y = call.Input<T>(1);
+        if (x.Rank == 0 || y.Rank == 0)
+        {
+            throw new ArgumentException($"matmul: a {x.Shape} and b {y.Shape} must have an axis");
+        }
+
+        bool isRow = x.Rank == 1, isColumn = y.Rank == 1;
+        x = isRow ? x.Unsqueeze(0) : x;
+        y = isColumn ? y.Unsqueeze(1) : y;
+        nint m = x.Shape[x.Rank - 2], k = x.Shape[x.Rank - 1], n = y.Shape[y.Rank - 1];
+        if (y.Shape[y.Rank - 2] != k)
+        {
+            throw new ArgumentException($"matmul: inner dimensions differ: a {x.Shape} has k = {k}, b {y.Shape} has k = {y.Shape[y.Rank - 2]}");
+        }
+
+        Shape batch = Shape.Broadcast(Shape.Create(x.Shape.AsSpan()[..^2]), Shape.Create(y.Shape.AsSpan()[..^2]), call.Name);
+        Span<T> left = x.Expand(Shape.Create([.. batch, m, k])).Contiguous().AsSpan(), right = y.Expand(Shape.Create([.. batch, k, n])).Contiguous().AsSpan();
+        Tensor<T> result = Tensor.Zeros<T>(Shape.Create([.. batch, m, n]));
+        Span<T> sums = result.AsSpan();
+        for (int row = 0; row < sums.Length / nint.Max(1, n); row++)
+        {
+            int matrix = (int)(row / m), columns = (int)n;
+            Span<T> sum = sums.Slice(row * columns, columns);
+            for (int p = 0; p < k; p++)
+            {
+                T factor = left[(int)((row * k) + p)];
+                ReadOnlySpan<T> line = right.Slice((int)((matrix * k) + p) * columns, columns);
+                for (int j = 0; j < columns; j++)
+                {
+                    sum[j] = unchecked(sum[j] + (factor * line[j]));
+                }
+            }
+        }
+
+        result = isColumn ? result.Squeeze(result.Rank - 1) : result;
+        call.Return(isRow ? result.Squeeze(result.Rank - (isColumn ? 1 : 2)) : result);
     }
 }
 

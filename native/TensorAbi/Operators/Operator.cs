@@ -133,6 +133,54 @@ internal sealed class BooleanOperator<TAction>(string name, string signature) : 
     }
 }
 
+/// <summary>An operator of int32 and int64, and of booleans by another rule.</summary>
+internal sealed class BitOperator<TBoolean, TInteger>(string name, string signature) : Operator(name, signature, 0)
+    where TBoolean : IAction
+    where TInteger : IAction
+{
+    public override string Types => "bool, int32 and int64";
+
+    protected override void Run(Call call, ElementType type)
+    {
+        switch (type)
+        {
+            case ElementType.Bool:
+                TBoolean.Run<bool>(call);
+                break;
+            case ElementType.Int32:
+                TInteger.Run<int>(call);
+                break;
+            case ElementType.Int64:
+                TInteger.Run<long>(call);
+                break;
+            default:
+                throw Refuse(type);
+        }
+    }
+}
+
+/// <summary>An operator of int32 and int64.</summary>
+internal sealed class IntegerOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
+    where TAction : IAction
+{
+    public override string Types => "int32 and int64";
+
+    protected override void Run(Call call, ElementType type)
+    {
+        switch (type)
+        {
+            case ElementType.Int32:
+                TAction.Run<int>(call);
+                break;
+            case ElementType.Int64:
+                TAction.Run<long>(call);
+                break;
+            default:
+                throw Refuse(type);
+        }
+    }
+}
+
 /// <summary>An operator of every type.</summary>
 internal sealed class AnyOperator<TAction>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
     where TAction : IAction

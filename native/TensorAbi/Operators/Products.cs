@@ -7,7 +7,7 @@ internal static class ProductOperators
 {
     public static IEnumerable<Operator> All =>
     [
-        new RealOperator<MatMulAction>("matmul", "x, y"),
+        new NumberOperator<MatMulAction, IntegerMatMul>("matmul", "x, y"),
         new RealOperator<LinearAction>("linear", "x, weight, bias?"),
         new RealOperator<EinsumAction>("einsum", "x...; equation: text"),
         new RealOperator<CrossEntropyAction>("softmax_cross_entropy", "x, labels"),
@@ -21,6 +21,8 @@ internal static class ProductOperators
         new RealOperator<QrAction>("qr", "a; complete: flag = 0"),
         new RealOperator<SvdAction>("svd", "a; full: flag = 0"),
         new RealOperator<EighAction>("eigh", "a"),
+        new RealOperator<PseudoInverseAction>("pinv", "a; rtol: number = the larger extent times epsilon"),
+        new RealOperator<RankAction>("matrix_rank", "a; rtol: number = the larger extent times epsilon"),
     ];
 }
 
@@ -131,4 +133,16 @@ internal readonly struct EighAction : IAction
         call.Return(factors.Values);
         call.Return(factors.Vectors);
     }
+}
+
+internal readonly struct PseudoInverseAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(LinearAlgebra.PseudoInverse(call.Input<T>(0), call.Has("rtol") ? call.Number("rtol") : null));
+}
+
+internal readonly struct RankAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged => call.Return(LinearAlgebra.MatrixRank(call.Input<T>(0), call.Has("rtol") ? call.Number("rtol") : null));
 }

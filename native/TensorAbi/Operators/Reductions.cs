@@ -1,5 +1,3 @@
-using System.Numerics;
-using Onsager.Simd;
 using Onsager.Tensors;
 
 namespace Onsager.Abi;
@@ -22,14 +20,16 @@ internal static class ReductionOperators
         new RealOperator<NormAction>("norm", "x; axes: integers = all, order: text = 2 or 1 or inf, keepdims: flag = 0"),
         new RealOperator<VarianceAction>("var", Corrected),
         new RealOperator<StandardDeviationAction>("std", Corrected),
-        new RealOperator<ArgMaxAction>("argmax", Place),
-        new RealOperator<ArgMinAction>("argmin", Place),
+        new NumberOperator<ProductAction, IntegerReduced<IntegerProduct>>("prod", Axes),
+        new NumberOperator<ArgMaxAction, IntegerPlace<FirstMaximum>>("argmax", Place),
+        new NumberOperator<ArgMinAction, IntegerPlace<FirstMinimum>>("argmin", Place),
         new AnyOperator<AllAction>("all", Axes),
         new AnyOperator<AnyAction>("any", Axes),
         new AnyOperator<CountAction>("count_nonzero", Axes),
         new RealOperator<SoftmaxAction>("softmax", Axis),
         new RealOperator<LogSoftmaxAction>("log_softmax", Axis),
-        new RealOperator<CumulativeSumAction>("cumulative_sum", Axis),
+        new NumberOperator<CumulativeSumAction, IntegerScan<RunningSum>>("cumulative_sum", Axis),
+        new NumberOperator<CumulativeProductAction, IntegerScan<RunningProduct>>("cumulative_prod", Axis),
     ];
 }
 
@@ -141,106 +141,65 @@ internal readonly struct CumulativeSumAction : IAction
         where T : unmanaged => call.Return(call.Input<T>(0).CumulativeSum(call.Small("axis")));
 }
 
-/// <summary>What becomes of a line of integers; sums of int32 are int64.</summary>
-internal interface IIntegerReduction
-{
-    static abstract string Name { get; }
-
-    static abstract bool IsWide { get; }
-
-    static abstract bool HasEmpty { get; }
-
-    static abstract long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>;
-}
-
-/// <summary>int32 and int64 reduced over some axes, line by line.</summary>
-internal readonly struct IntegerReduced<TReduction> : IAction
-    where TReduction : IIntegerReduction
+/// <summary>
+/// Products of halves: element i of the first half of an axis by element i of the second, then the same of what comes out; an odd last element waits. The derivative is that
+/// of these products, so it is right beside zeros.
+/// </summary>
+internal readonly struct ProductAction : IAction
 {
     public static void Run<T>(Call call)
         where T : unmanaged
     {
-        if (typeof(T) == typeof(long))
+        Tensor<T> x = call.Input<T>(0);
+        bool keeps = call.Flag("keepdims");
+
+        // From the last axis on, so that the numbers of those before it stay.
+        foreach (int axis in Counted.FromTheEnd(call.Axes(), x.Rank, call.Name))
         {
-            call.Return(Lines<long, long>(call));
+            x = Along(x, axis);
+            x = keeps ? x : x.Squeeze(axis);
         }
-        else if (TReduction.IsWide)
-        {
-            call.Return(Lines<int, long>(call));
-        }
-        else
-        {
-            call.Return(Lines<int, int>(call));
-        }
+
+        call.Return(x);
     }
 
-    private static Tensor<TResult> Lines<T, TResult>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
-        where TResult : unmanaged, IBinaryInteger<TResult>
+    private static Tensor<T> Along<T>(Tensor<T> x, int axis)
+        where T : unmanaged
+    {
+        if (x.Shape[axis] == 0)
+        {
+            nint[] extents = [.. x.Shape];
+            extents[axis] = 1;
+            return Tensor.Full(Shape.Create(extents), Tensor.Constant<T>(1));
+        }
+
+        while (x.Shape[axis] > 1)
+        {
+            nint count = x.Shape[axis], half = count / 2;
+            Tensor<T> product = x.Slice(axis, 0, half) * x.Slice(axis, half, 2 * half);
+            x = count == 2 * half ? product : Tensor.Concatenate(axis, product, x.Slice(axis, count - 1, count));
+        }
+
+        return x;
+    }
+}
+
+/// <summary>
+/// The products up to each element: each is multiplied by the one 1, 2, 4, ... before it (Hillis and Steele, 1986), which has a derivative that is right beside zeros.
+/// </summary>
+internal readonly struct CumulativeProductAction : IAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged
     {
         Tensor<T> x = call.Input<T>(0);
-        int[] axes = call.Axes();
-        Layout lines = Reductions.AxesLast(x.Layout, axes, TReduction.Name, out Shape kept, out Shape keptWithOnes);
-        if (!TReduction.HasEmpty)
+        int axis = x.Shape.Axis(call.Small("axis"), call.Name);
+        nint count = x.Shape[axis];
+        for (nint step = 1; step < count; step *= 2)
         {
-            Reductions.CheckNotEmpty(TReduction.Name, x.Shape, axes, kept);
+            x = Tensor.Concatenate(axis, x.Slice(axis, 0, step), x.Slice(axis, step, count) * x.Slice(axis, 0, count - step));
         }
 
-        Span<T> elements = x.View(lines).Contiguous().AsSpan();
-        Tensor<TResult> y = Tensor.Empty<TResult>(call.Flag("keepdims") ? keptWithOnes : kept);
-        Span<TResult> results = y.AsSpan();
-        int length = results.Length == 0 ? 0 : elements.Length / results.Length;
-        for (int i = 0; i < results.Length; i++)
-        {
-            results[i] = TResult.CreateTruncating(TReduction.Of<T>(elements.Slice(i * length, length)));
-        }
-
-        return y;
+        call.Return(count > 1 ? x : x.Clone());
     }
-}
-
-internal readonly struct IntegerSum : IIntegerReduction
-{
-    public static string Name => "sum";
-
-    public static bool IsWide => true;
-
-    public static bool HasEmpty => true;
-
-    public static long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
-    {
-        long sum = 0;
-        foreach (T x in line)
-        {
-            sum = unchecked(sum + long.CreateTruncating(x));
-        }
-
-        return sum;
-    }
-}
-
-internal readonly struct IntegerMax : IIntegerReduction
-{
-    public static string Name => "max";
-
-    public static bool IsWide => false;
-
-    public static bool HasEmpty => false;
-
-    public static long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => long.CreateTruncating(Integers.Max(line));
-}
-
-internal readonly struct IntegerMin : IIntegerReduction
-{
-    public static string Name => "min";
-
-    public static bool IsWide => false;
-
-    public static bool HasEmpty => false;
-
-    public static long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => long.CreateTruncating(Integers.Min(line));
 }

@@ -35,6 +35,24 @@ public readonly partial struct Tensor<T>
     /// <summary><see cref="Cosh"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
     public void CoshInto(Tensor<T> destination) => UnaryInto<Cosh>(destination);
 
+    /// <summary>The inverse hyperbolic sine.</summary>
+    public Tensor<T> Asinh() => Unary<Asinh>();
+
+    /// <summary><see cref="Asinh"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void AsinhInto(Tensor<T> destination) => UnaryInto<Asinh>(destination);
+
+    /// <summary>The inverse hyperbolic cosine; NaN below 1.</summary>
+    public Tensor<T> Acosh() => Unary<Acosh>();
+
+    /// <summary><see cref="Acosh"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void AcoshInto(Tensor<T> destination) => UnaryInto<Acosh>(destination);
+
+    /// <summary>The inverse hyperbolic tangent; infinite at -1 and 1, NaN beyond.</summary>
+    public Tensor<T> Atanh() => Unary<Atanh>();
+
+    /// <summary><see cref="Atanh"/> into an existing tensor; see <see cref="UnaryInto"/>.</summary>
+    public void AtanhInto(Tensor<T> destination) => UnaryInto<Atanh>(destination);
+
     /// <summary>2^x.</summary>
     public Tensor<T> Exp2() => Unary<Exp2>();
 

@@ -130,10 +130,11 @@ class Array:
         if _indexing.is_basic(key):
             return self._view(key)
         if isinstance(key, Array) and key.dtype is _dtypes.bool:
-            return apply("masked_select", self, key)
-        if isinstance(key, Array) and key.dtype.kind == "integral":
-            return apply("take", self, key, axis=0)
-        raise IndexError("an index is made of integers, slices, ... and None, or is one array of bool or integers")
+            return self._masked(key)
+        parts = key if isinstance(key, tuple) else (key,)
+        if _indexing.is_chosen(parts):
+            return self._chosen(parts)
+        raise IndexError("an index is made of integers, slices, ... and None, or of integers and arrays of integers, or is one array of bool")
 
     def __setitem__(self, key, value):
         if isinstance(key, Array) and key.dtype is _dtypes.bool:
@@ -150,6 +151,30 @@ class Array:
         if gone:
             result = apply("squeeze", result, axes=gone)
         return apply("unsqueeze", result, axes=new) if new else result
+
+    def _masked(self, mask):
+        """The slices where a mask of the first axes is true; a mask without elements fits and chooses none."""
+        if mask.ndim > self.ndim or any(own not in (extent, 0) for own, extent in zip(mask.shape, self.shape)):
+            raise IndexError(f"a mask of shape {mask.shape} is not that of the first axes of {self.shape}")
+        if mask.shape != self.shape[: mask.ndim]:
+            return new(self.dtype, (0, *self.shape[mask.ndim :]))
+        return apply("masked_select", self, mask)
+
+    def _chosen(self, parts):
+        """The elements, or slices, at integers and arrays of integers for the first axes, broadcast together."""
+        if len(parts) > self.ndim:
+            raise IndexError(f"{len(parts)} indices for an array with {self.ndim} axes")
+        rows = scalar(0, _dtypes.int64)
+        for axis, part in enumerate(parts):
+            extent = self.shape[axis]
+            at = cast(part, _dtypes.int64) if isinstance(part, Array) else scalar(part, _dtypes.int64)
+            inside = apply("logical_and", binary("less_equal", -extent, at), binary("less", at, extent))
+            if not apply("all", inside):
+                raise IndexError(f"an index is outside axis {axis} of {self.shape}")
+            rows = rows * extent + apply("where", binary("less", at, 0), at + extent, at)
+        rest = self.shape[len(parts):]
+        flat = apply("reshape", self, shape=(_product(self.shape[: len(parts)]), *rest))
+        return apply("reshape", apply("take", flat, apply("reshape", rows, shape=(rows.size,)), axis=0), shape=rows.shape + rest)
 
     # Other libraries.
 
@@ -190,7 +215,7 @@ class Array:
         return apply("abs", self)
 
     def __invert__(self):
-        return apply("logical_not", self)
+        return apply("bitwise_invert", self)
 
     def __matmul__(self, other):
         return binary("matmul", self, other) if isinstance(other, Array) else NotImplemented
@@ -217,12 +242,17 @@ def scalar(value, dtype):
     if dtype.format is None:
         return apply("cast", scalar(value, _dtypes.float32), dtype=dtype.number)
     try:
-        return new(dtype, (), _dtypes.packed([value], dtype))
+        return new(dtype, (), rounded(value, dtype))
     except struct.error:
         raise OverflowError(f"{value} is no {dtype.name}") from None
+
+
+def rounded(value, dtype):
+    """A number's bytes; a finite number beyond a floating-point type is infinite, as arithmetic would have it."""
+    try:
+        return _dtypes.packed([value], dtype)
     except OverflowError:
-        # A finite number beyond the type is infinite, as arithmetic would have it.
-        return new(dtype, (), _dtypes.packed([float("inf") if value > 0 else float("-inf")], dtype))
+        return _dtypes.packed([float("inf") if value > 0 else float("-inf")], dtype)
 
 
 def scalar_like(value, like):
@@ -279,7 +309,7 @@ def _operator(name, reflected=False):
 
 for _method, _name in {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide", "mod": "remainder", "pow": "pow",
-    "and": "logical_and", "or": "logical_or", "xor": "logical_xor",
+    "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "bitwise_left_shift", "rshift": "bitwise_right_shift",
 }.items():
     setattr(Array, f"__{_method}__", _operator(_name))
     setattr(Array, f"__r{_method}__", _operator(_name, reflected=True))

@@ -3,7 +3,7 @@
 import struct
 
 from . import _dtypes, _exchange, _library
-from ._array import Array, apply, cast, check_device, new, scalar
+from ._array import Array, apply, cast, check_device, new, rounded, scalar
 
 
 def asarray(obj, /, *, dtype=None, device=None, copy=None):
@@ -47,11 +47,16 @@ def _of_numbers(obj, dtype):
     if dtype.format is None:
         return cast(_of_numbers(obj, _dtypes.float32), dtype)
     try:
-        return new(dtype, shape, _dtypes.packed(values, dtype))
+        return new(dtype, shape, _bytes(values, dtype))
     except struct.error:
         raise OverflowError(f"asarray: a number is no {dtype.name}") from None
+
+
+def _bytes(values, dtype):
+    try:
+        return _dtypes.packed(values, dtype)
     except OverflowError:
-        raise OverflowError(f"asarray: a number is too large for {dtype.name}") from None
+        return b"".join(rounded(value, dtype) for value in values)
 
 
 def _flatten(obj, shape, axis, values):
@@ -155,7 +160,9 @@ def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True):
 def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None):
     """Ones on diagonal number k of a matrix, zeros beside it."""
     check_device(device)
-    return _made("eye", _dtypes.checked(dtype or _dtypes.float32), rows=n_rows, columns=n_cols, offset=k)
+    # Beyond the corners there is nothing, however far.
+    n_cols = n_rows if n_cols is None else n_cols
+    return _made("eye", _dtypes.checked(dtype or _dtypes.float32), rows=n_rows, columns=n_cols, offset=max(-n_rows, min(n_cols, k)))
 
 
 def meshgrid(*arrays, indexing="xy"):

@@ -1,15 +1,17 @@
 """Functions of single elements, under the names of the array-API standard and of the library; and choices and types."""
 
 from . import _dtypes
-from ._array import Array, apply, binary, cast, scalar_like
+from ._array import Array, apply, binary, cast, new, pair, scalar, scalar_like
 from ._manipulation import broadcast_arrays, stack
 
 __all__ = [
-    "abs", "acos", "add", "asin", "astype", "atan", "atan2", "cbrt", "ceil", "clip", "cos", "cosh", "digamma", "divide", "equal", "erf", "erfc",
-    "erfinv", "exp", "exp2", "expm1", "floor", "floor_divide", "gelu", "greater", "greater_equal", "hypot", "isfinite", "isinf", "isnan", "less",
-    "less_equal", "lgamma", "log", "log10", "log1p", "log2", "logaddexp", "logical_and", "logical_not", "logical_or", "logical_xor", "maximum",
-    "minimum", "mish", "multiply", "negative", "normal_cdf", "not_equal", "positive", "pow", "reciprocal", "relu", "remainder", "round", "rsqrt",
-    "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "sqrt", "square", "subtract", "tan", "tanh", "trunc", "where",
+    "abs", "acos", "acosh", "add", "asin", "asinh", "astype", "atan", "atan2", "atanh", "bitwise_and", "bitwise_invert", "bitwise_left_shift",
+    "bitwise_or", "bitwise_right_shift", "bitwise_xor", "cbrt", "ceil", "clip", "conj", "copysign", "cos", "cosh", "digamma", "divide", "equal",
+    "erf", "erfc", "erfinv", "exp", "exp2", "expm1", "floor", "floor_divide", "gelu", "greater", "greater_equal", "hypot", "imag", "isfinite",
+    "isinf", "isnan", "less", "less_equal", "lgamma", "log", "log10", "log1p", "log2", "logaddexp", "logical_and", "logical_not", "logical_or",
+    "logical_xor", "maximum", "minimum", "mish", "multiply", "negative", "nextafter", "normal_cdf", "not_equal", "positive", "pow", "real",
+    "reciprocal", "relu", "remainder", "round", "rsqrt", "sigmoid", "sign", "signbit", "silu", "sin", "sinh", "softplus", "sqrt", "square",
+    "subtract", "tan", "tanh", "trunc", "where",
 ]
 
 
@@ -17,6 +19,15 @@ def _unary(name, doc, keeps_integers=False):
     def function(x, /):
         if keeps_integers and x.dtype.kind == "integral":
             return apply("copy", x)
+        return apply(name, x)
+
+    return _named(function, name, doc)
+
+
+def _predicate(name, doc, of_integers):
+    def function(x, /):
+        if x.dtype.kind == "integral":
+            return apply("copy", apply("expand", scalar(of_integers, _dtypes.bool), shape=x.shape))
         return apply(name, x)
 
     return _named(function, name, doc)
@@ -37,8 +48,12 @@ def _named(function, name, doc):
 
 abs = _unary("abs", "|x|.")
 acos = _unary("acos", "The angle in [0, pi] of this cosine.")
+acosh = _unary("acosh", "The number from 0 on whose hyperbolic cosine is x; NaN below 1.")
 asin = _unary("asin", "The angle in [-pi/2, pi/2] of this sine.")
+asinh = _unary("asinh", "The number whose hyperbolic sine is x.")
 atan = _unary("atan", "The angle in (-pi/2, pi/2) of this tangent.")
+atanh = _unary("atanh", "The number whose hyperbolic tangent is x; NaN beyond -1 and 1.")
+bitwise_invert = _unary("bitwise_invert", "Every bit of an integer turned; not x for bool.")
 cbrt = _unary("cbrt", "The cube root.")
 ceil = _unary("ceil", "The least integer at or above x.", keeps_integers=True)
 cos = _unary("cos", "The cosine.")
@@ -52,9 +67,9 @@ exp2 = _unary("exp2", "2 to the power x.")
 expm1 = _unary("expm1", "exp(x) - 1, without cancellation.")
 floor = _unary("floor", "The greatest integer at or below x.", keeps_integers=True)
 gelu = _unary("gelu", "x times the normal distribution function.")
-isfinite = _unary("isfinite", "Whether x is neither infinite nor NaN.")
-isinf = _unary("isinf", "Whether x is infinite.")
-isnan = _unary("isnan", "Whether x is NaN.")
+isfinite = _predicate("isfinite", "Whether x is neither infinite nor NaN.", True)
+isinf = _predicate("isinf", "Whether x is infinite.", False)
+isnan = _predicate("isnan", "Whether x is NaN.", False)
 lgamma = _unary("lgamma", "The logarithm of |gamma(x)|.")
 log = _unary("log", "The natural logarithm.")
 log10 = _unary("log10", "The logarithm to base 10.")
@@ -70,6 +85,7 @@ round = _unary("round", "The nearest integer, of two the even one.", keeps_integ
 rsqrt = _unary("rsqrt", "1 / sqrt(x).")
 sigmoid = _unary("sigmoid", "1 / (1 + exp(-x)).")
 sign = _unary("sign", "-1, 0 or 1; NaN for NaN.")
+signbit = _unary("signbit", "Whether the sign's bit is set, as it is for -0.")
 silu = _unary("silu", "x sigmoid(x).")
 sin = _unary("sin", "The sine.")
 sinh = _unary("sinh", "The hyperbolic sine.")
@@ -81,6 +97,11 @@ trunc = _unary("trunc", "The integer toward 0.", keeps_integers=True)
 
 add = _binary("add", "x1 + x2.")
 atan2 = _binary("atan2", "The angle of the point (x2, x1).")
+bitwise_and = _binary("bitwise_and", "x1 and x2, bit by bit.")
+bitwise_left_shift = _binary("bitwise_left_shift", "x1 shifted left by x2 bits, of which none is negative; 0 from the type's bits on.")
+bitwise_or = _binary("bitwise_or", "x1 or x2, bit by bit.")
+bitwise_right_shift = _binary("bitwise_right_shift", "x1 shifted right by x2 bits, of which none is negative; the sign comes in.")
+bitwise_xor = _binary("bitwise_xor", "Either x1 or x2, bit by bit.")
 divide = _binary("divide", "x1 / x2.")
 equal = _binary("equal", "Whether x1 is x2.")
 floor_divide = _binary("floor_divide", "floor(x1 / x2).")
@@ -95,8 +116,9 @@ logical_xor = _binary("logical_xor", "Either x1 or x2.")
 maximum = _binary("maximum", "The larger one; NaN wins.")
 minimum = _binary("minimum", "The smaller one; NaN wins.")
 multiply = _binary("multiply", "x1 x2.")
+nextafter = _binary("nextafter", "The number next to x1 on the way to x2. It has no derivative.")
 not_equal = _binary("not_equal", "Whether x1 is not x2.")
-pow = _binary("pow", "x1 to the power x2.")
+pow = _binary("pow", "x1 to the power x2; of integers, which wrap around, none is negative.")
 remainder = _binary("remainder", "x1 - x2 floor(x1 / x2), of x2's sign.")
 subtract = _binary("subtract", "x1 - x2.")
 
@@ -119,7 +141,28 @@ def clip(x, /, min=None, max=None):
 
 def logaddexp(x1, x2, /):
     """log(exp(x1) + exp(x2)), without overflow on the way."""
-    return apply("logsumexp", stack(broadcast_arrays(x1, x2)), axes=(0,))
+    return apply("logsumexp", stack(broadcast_arrays(*pair(x1, x2))), axes=(0,))
+
+
+def copysign(x1, x2, /):
+    """|x1| with x2's sign, also that of zeros and NaN. It is differentiable by x1."""
+    x1, x2 = pair(x1, x2)
+    return apply("where", binary("equal", signbit(x1), signbit(x2)), x1, negative(x1))
+
+
+def conj(x, /):
+    """The complex conjugate: a copy, as there are no complex numbers."""
+    return apply("copy", x)
+
+
+def real(x, /):
+    """The real part: a copy, as there are no complex numbers."""
+    return apply("copy", x)
+
+
+def imag(x, /):
+    """The imaginary part: zeros, as there are no complex numbers."""
+    return new(x.dtype, x.shape)
 
 
 def where(condition, x1, x2, /):

@@ -9,6 +9,13 @@ def is_basic(key):
     return not any(hasattr(part, "dtype") or isinstance(part, (list, bool)) for part in parts)
 
 
+def is_chosen(parts):
+    """Whether a key's parts are integers and arrays of integers, one array at least."""
+    arrays = [part for part in parts if hasattr(part, "dtype")]
+    rest = [part for part in parts if not hasattr(part, "dtype")]
+    return bool(arrays) and all(part.dtype.kind == "integral" for part in arrays) and all(isinstance(part, int) and not isinstance(part, bool) for part in rest)
+
+
 def plan(key, shape):
     """(starts, counts, steps) for the axes of a shape, the axes that an integer takes away, and the places of new ones in the result."""
     parts = list(key) if isinstance(key, tuple) else [key]

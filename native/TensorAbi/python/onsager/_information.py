@@ -17,7 +17,7 @@ class _Information:
         return ["cpu"]
 
     def default_dtypes(self, *, device=None):
-        """The types of arrays for which none is said."""
+        """The types of arrays for which none is said; there are no complex ones."""
         return {"real floating": _dtypes.float32, "complex floating": None, "integral": _dtypes.int64, "indexing": _dtypes.int64}
 
     def dtypes(self, *, device=None, kind=None):

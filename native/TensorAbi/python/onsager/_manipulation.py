@@ -3,11 +3,11 @@
 from collections import namedtuple
 
 from . import _dtypes
-from ._array import apply, cast
+from ._array import apply, binary, cast, scalar
 
 __all__ = [
-    "argsort", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "concat", "expand_dims", "flip", "matrix_transpose", "moveaxis", "nonzero",
-    "permute_dims", "repeat", "reshape", "roll", "searchsorted", "sort", "squeeze", "stack", "take", "take_along_axis", "tile", "tril", "triu",
+    "argsort", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "concat", "expand_dims", "flip", "isin", "matrix_transpose", "moveaxis",
+    "nonzero", "permute_dims", "repeat", "reshape", "roll", "searchsorted", "sort", "squeeze", "stack", "take", "take_along_axis", "tile", "tril", "triu",
     "unique_all", "unique_counts", "unique_inverse", "unique_values", "unstack",
 ]
 
@@ -73,7 +73,7 @@ def broadcast_arrays(*arrays):
     return [broadcast_to(array, shape) for array in arrays]
 
 
-def expand_dims(x, /, *, axis=0):
+def expand_dims(x, /, axis):
     """A new axis of extent 1, as a view."""
     if not -x.ndim - 1 <= axis <= x.ndim:
         raise IndexError(f"expand_dims: an array of {x.ndim} axes has no place {axis}")
@@ -106,8 +106,21 @@ def tile(x, repetitions, /):
 
 
 def repeat(x, repeats, /, *, axis=None):
-    """Each element so many times, one after another."""
-    return apply("repeat", reshape(x, (-1,)) if axis is None else x, repeats=repeats, axis=0 if axis is None else axis)
+    """Each element so many times, one after another; an array of integers says how often for each place of the axis."""
+    x, axis = (reshape(x, (-1,)), 0) if axis is None else (x, axis)
+    if isinstance(repeats, int):
+        return apply("repeat", x, repeats=repeats, axis=axis)
+    if not -x.ndim <= axis < x.ndim or repeats.ndim > 1 or repeats.size not in (1, x.shape[axis]):
+        raise ValueError(f"repeat: {repeats.shape} repeats do not fit axis {axis} of {x.shape}")
+    if repeats.size == 1:
+        return apply("repeat", x, repeats=int(reshape(repeats, ())), axis=axis)
+    if repeats.size == 0:
+        return apply("copy", x)
+    if int(apply("min", repeats)) < 0:
+        raise ValueError("repeat: a number of repeats is negative")
+    ends = apply("cumulative_sum", repeats, axis=0)
+    places = apply("arange", dtype=_dtypes.int64.number, stop=int(ends[-1]))
+    return take(x, searchsorted(ends, places, side="right"), axis=axis)
 
 
 def concat(arrays, /, *, axis=0):
@@ -173,6 +186,17 @@ def searchsorted(x1, x2, /, *, side="left", sorter=None):
     x1 = x1 if sorter is None else take(x1, sorter, axis=0)
     x1, x2 = _alike([x1, x2])
     return cast(apply("searchsorted", x1, x2, right=side == "right"), _dtypes.int64)
+
+
+def isin(x1, x2, /, *, invert=False):
+    """For each element of x1 whether x2 has it, or with invert whether it has not; NaN is nowhere."""
+    x1, x2 = _alike([x1, x2])
+    if x2.size == 0:
+        return apply("copy", apply("expand", scalar(invert, _dtypes.bool), shape=x1.shape))
+    order, flat = sort(reshape(x2, (-1,))), reshape(x1, (-1,))
+    places = binary("minimum", searchsorted(order, flat), order.size - 1)
+    found = reshape(apply("equal", take(order, places, axis=0), flat), x1.shape)
+    return apply("logical_not", found) if invert else found
 
 
 def sort(x, /, *, axis=-1, descending=False, stable=True):

@@ -34,14 +34,21 @@ def tensordot(x1, x2, /, *, axes=2):
     left, right = (list(range(x1.ndim - axes, x1.ndim)), list(range(axes))) if isinstance(axes, int) else map(list, axes)
     left, right = [axis % x1.ndim for axis in left], [axis % x2.ndim for axis in right]
     keep1, keep2 = [axis for axis in range(x1.ndim) if axis not in left], [axis for axis in range(x2.ndim) if axis not in right]
-    rows = reshape(permute_dims(x1, keep1 + left), (-1, _size(x1, left)))
-    columns = reshape(permute_dims(x2, right + keep2), (_size(x2, right), -1))
+    if [x1.shape[axis] for axis in left] != [x2.shape[axis] for axis in right]:
+        raise ValueError(f"tensordot: axes {left} of {x1.shape} and {right} of {x2.shape} differ")
+    rows = reshape(permute_dims(x1, keep1 + left), (_size(x1, keep1), _size(x1, left)))
+    columns = reshape(permute_dims(x2, right + keep2), (_size(x2, right), _size(x2, keep2)))
     return reshape(matmul(rows, columns), [x1.shape[axis] for axis in keep1] + [x2.shape[axis] for axis in keep2])
 
 
 def vecdot(x1, x2, /, *, axis=-1):
-    """The sums of products along an axis."""
-    return sum(binary("multiply", x1, x2), axis=axis)
+    """The sums of products along an axis of both, which is not broadcast."""
+    if not isinstance(axis, int) or not -min(x1.ndim, x2.ndim) <= axis < 0:
+        raise ValueError(f"vecdot: axis {axis} is none from -{min(x1.ndim, x2.ndim)} to -1")
+    if x1.shape[axis] != x2.shape[axis]:
+        raise ValueError(f"vecdot: axis {axis} has {x1.shape[axis]} elements in {x1.shape} and {x2.shape[axis]} in {x2.shape}")
+    products = binary("multiply", x1, x2)
+    return sum(products, axis=axis, dtype=products.dtype)
 
 
 def _size(x, axes):

@@ -1,12 +1,12 @@
 """Sums, extrema and what else becomes fewer elements; and what goes along one axis."""
 
 from . import _dtypes
-from ._array import apply, cast, new
+from ._array import apply, binary, cast, scalar
 from ._manipulation import axes_of, concat, reshape
 
 __all__ = [
-    "all", "any", "argmax", "argmin", "count_nonzero", "cumulative_sum", "log_softmax", "logsumexp", "max", "mean", "min", "softmax", "std", "sum",
-    "var",
+    "all", "any", "argmax", "argmin", "count_nonzero", "cumulative_prod", "cumulative_sum", "diff", "log_softmax", "logsumexp", "max", "mean",
+    "min", "prod", "softmax", "std", "sum", "var",
 ]
 
 
@@ -29,7 +29,12 @@ min = _reduction("min", "The smallest element; NaN wins.")
 
 def sum(x, /, *, axis=None, dtype=None, keepdims=False):
     """The sum; of int32 it is int64."""
-    return apply("sum", x if dtype is None else cast(x, dtype), axes=axes_of(axis), keepdims=keepdims)
+    return _typed(apply("sum", x if dtype is None else cast(x, dtype), axes=axes_of(axis), keepdims=keepdims), dtype)
+
+
+def prod(x, /, *, axis=None, dtype=None, keepdims=False):
+    """The product; of int32 it is int64."""
+    return _typed(apply("prod", x if dtype is None else cast(x, dtype), axes=axes_of(axis), keepdims=keepdims), dtype)
 
 
 def var(x, /, *, axis=None, correction=0.0, keepdims=False):
@@ -73,15 +78,45 @@ def log_softmax(x, /, *, axis=-1):
 
 
 def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False):
-    """The sums up to each element of an axis; they begin with 0 if include_initial is true."""
+    """The sums up to each element of an axis; they begin with 0 if include_initial is true. Those of int32 are int64."""
+    return _cumulated("cumulative_sum", 0, x, axis, dtype, include_initial)
+
+
+def cumulative_prod(x, /, *, axis=None, dtype=None, include_initial=False):
+    """The products up to each element of an axis; they begin with 1 if include_initial is true. Those of int32 are int64."""
+    return _cumulated("cumulative_prod", 1, x, axis, dtype, include_initial)
+
+
+def _cumulated(name, initial, x, axis, dtype, include_initial):
     if axis is None:
         if x.ndim != 1:
-            raise ValueError(f"cumulative_sum: an array of {x.ndim} axes needs an axis")
+            raise ValueError(f"{name}: an array of {x.ndim} axes needs an axis")
         axis = 0
-    x = x if dtype is None else cast(x, dtype)
-    sums = apply("cumulative_sum", x, axis=axis)
+    results = _typed(apply(name, x if dtype is None else cast(x, dtype), axis=axis), dtype)
     if not include_initial:
-        return sums
+        return results
     shape = list(x.shape)
     shape[axis] = 1
-    return concat([new(sums.dtype, shape), sums], axis=axis)
+    return concat([apply("expand", scalar(initial, results.dtype), shape=shape), results], axis=axis)
+
+
+def _typed(results, dtype):
+    """Results in the type that was asked for; what wrapped around in 64 bits wraps around in 32, where a cast would stop at the ends."""
+    if dtype is None or results.dtype is dtype:
+        return results
+    low = binary("bitwise_and", binary("add", results, 2**31), 2**32 - 1)
+    return cast(binary("subtract", low, 2**31), dtype)
+
+
+def diff(x, /, *, axis=-1, n=1, prepend=None, append=None):
+    """The n-th differences of neighbours along an axis, of the array with others before and behind it."""
+    if n < 0:
+        raise ValueError(f"diff: there are no differences of order {n}")
+    if not -x.ndim <= axis < x.ndim:
+        raise IndexError(f"diff: an array of {x.ndim} axes has no axis {axis}")
+    parts = [part for part in (prepend, x, append) if part is not None]
+    x = concat(parts, axis=axis) if len(parts) > 1 else x
+    for _ in range(n):
+        before = (slice(None),) * (axis % x.ndim)
+        x = binary("subtract", x[(*before, slice(1, None))], x[(*before, slice(None, -1))])
+    return x if n else apply("copy", x)

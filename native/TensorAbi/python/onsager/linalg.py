@@ -2,14 +2,16 @@
 
 from collections import namedtuple
 
-from ._array import apply, binary
-from ._manipulation import axes_of, matrix_transpose
+from . import _dtypes
+from ._array import Array, apply, binary, cast
+from ._creation import eye
+from ._manipulation import axes_of, broadcast_shapes, broadcast_to, matrix_transpose, moveaxis, stack
 from ._products import matmul, tensordot, vecdot
-from ._reductions import sum
+from ._reductions import count_nonzero, max, min, sum
 
 __all__ = [
-    "cholesky", "det", "diagonal", "eigh", "eigvalsh", "inv", "matmul", "matrix_norm", "matrix_transpose", "outer", "qr", "slogdet", "solve", "svd",
-    "svdvals", "tensordot", "trace", "vecdot", "vector_norm",
+    "cholesky", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "matmul", "matrix_norm", "matrix_power", "matrix_rank", "matrix_transpose",
+    "outer", "pinv", "qr", "slogdet", "solve", "svd", "svdvals", "tensordot", "trace", "vecdot", "vector_norm",
 ]
 
 Eigh = namedtuple("Eigh", ["eigenvalues", "eigenvectors"])
@@ -88,18 +90,88 @@ def outer(x1, x2, /):
     return binary("multiply", x1[:, None], x2[None, :])
 
 
+def cross(x1, x2, /, *, axis=-1):
+    """The cross product of vectors of three elements along an axis."""
+    shape = broadcast_shapes(x1.shape, x2.shape)
+    if not -len(shape) <= axis < len(shape):
+        raise IndexError(f"cross: arrays of {len(shape)} axes have no axis {axis}")
+    place = axis % len(shape) - len(shape)
+    if any(-place > x.ndim or x.shape[place] != 3 for x in (x1, x2)):
+        raise ValueError(f"cross: vectors of 3 elements are needed along axis {axis}, not shapes {x1.shape} and {x2.shape}")
+    (a, b, c), (p, q, r) = (moveaxis(broadcast_to(x, shape), place, 0) for x in (x1, x2))
+    return stack([b * r - c * q, c * p - a * r, a * q - b * p], axis=place)
+
+
+def matrix_power(x, n, /):
+    """The n-th power of square matrices; of negative n the power of the inverse."""
+    if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
+        raise ValueError(f"matrix_power: square matrices are needed, not shape {x.shape}")
+    power, n = (inv(x), -n) if n < 0 else (x, n)
+    result = None
+    while n:
+        if n & 1:
+            result = power if result is None else matmul(result, power)
+        n >>= 1
+        power = matmul(power, power) if n else power
+    if result is None:
+        result = broadcast_to(eye(x.shape[-1], dtype=x.dtype), x.shape)
+    return apply("copy", result)
+
+
+def matrix_rank(x, /, *, rtol=None):
+    """How many singular values are above rtol, which is max(m, n) epsilon if it is not given, times the largest."""
+    if not isinstance(rtol, Array):
+        return cast(apply("matrix_rank", x, rtol=rtol if rtol is None else float(rtol)), _dtypes.int64)
+    values = svdvals(x)
+    return count_nonzero(values > rtol[..., None] * max(values, axis=-1, keepdims=True), axis=-1)
+
+
+def pinv(x, /, *, rtol=None):
+    """The inverse of Moore and Penrose: singular values up to rtol, which is max(m, n) epsilon if it is not given, times the largest count as 0."""
+    if not isinstance(rtol, Array):
+        return apply("pinv", x, rtol=rtol if rtol is None else float(rtol))
+    u, values, vh = svd(x, full_matrices=False)
+    kept = values > rtol[..., None] * max(values, axis=-1, keepdims=True)
+    inverses = apply("where", kept, 1 / apply("where", kept, values, values * 0 + 1), values * 0)
+    return matmul(matrix_transpose(vh) * inverses[..., None, :], matrix_transpose(u))
+
+
 def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
-    """The norm of order 1, 2 or infinity over axes."""
-    if ord not in (1, 2, float("inf")):
-        raise ValueError(f"vector_norm: order {ord!r} is none of 1, 2 and inf")
-    return apply("norm", x, axes=axes_of(axis), order=str(ord).removesuffix(".0"), keepdims=keepdims)
+    """The norm of an order over axes: (sum |x|^ord)^(1/ord), the largest and smallest size for inf and -inf, the number of elements other than 0 for 0."""
+    axes = axes_of(axis)
+    if ord in (1, 2, float("inf")):
+        return apply("norm", x, axes=axes, order=str(ord).removesuffix(".0"), keepdims=keepdims)
+    sizes = apply("abs", x)
+    if ord == float("-inf"):
+        return apply("min", sizes, axes=axes, keepdims=keepdims)
+    if ord == 0:
+        return cast(apply("count_nonzero", x, axes=axes, keepdims=keepdims), x.dtype)
+    if x.size == 0:
+        return apply("sum", sizes, axes=axes, keepdims=keepdims)
+
+    # By the element that decides, so that no power overflows; it decides alone where it is 0 or infinite.
+    name = "max" if ord > 0 else "min"
+    scale = apply(name, sizes, axes=axes, keepdims=True)
+    ordinary = apply("logical_and", scale > 0, apply("isfinite", scale))
+    divisor = apply("where", ordinary, scale, scale * 0 + 1)
+    sums = apply("sum", (sizes / divisor) ** float(ord), axes=axes, keepdims=keepdims)
+    scale, ordinary = (scale, ordinary) if keepdims else (apply(name, sizes, axes=axes), apply("reshape", ordinary, shape=sums.shape))
+    return apply("where", ordinary, scale * sums ** (1.0 / ord), scale)
 
 
 def matrix_norm(x, /, *, keepdims=False, ord="fro"):
-    """The Frobenius norm of the last two axes, or with order 1 or infinity the largest sum of sizes of a column or a row."""
+    """
+    The Frobenius norm of the last two axes; with order "nuc" the sum of the singular values, with 2 and -2 the largest and the smallest one, with 1, -1, inf and -inf the
+    largest and smallest sum of sizes of a column, or of a row.
+    """
     if ord == "fro":
         return vector_norm(x, axis=(-2, -1), keepdims=keepdims)
-    if ord not in (1, float("inf")):
-        raise ValueError(f"matrix_norm: order {ord!r} is none of 'fro', 1 and inf")
-    sums = vector_norm(x, axis=-2 if ord == 1 else -1, keepdims=True, ord=1)
-    return apply("max", sums, axes=(-2, -1), keepdims=keepdims)
+    if ord in ("nuc", 2, -2):
+        values = svdvals(x)
+        norm = (sum if ord == "nuc" else max if ord == 2 else min)(values, axis=-1)
+    elif ord in (1, -1, float("inf"), float("-inf")):
+        sums = vector_norm(x, axis=-2 if ord in (1, -1) else -1, ord=1)
+        norm = (max if ord > 0 else min)(sums, axis=-1)
+    else:
+        raise ValueError(f"matrix_norm: order {ord!r} is none of 'fro', 'nuc', 1, -1, 2, -2, inf and -inf")
+    return apply("unsqueeze", norm, axes=(-2, -1)) if keepdims else norm

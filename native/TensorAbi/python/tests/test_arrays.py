@@ -43,6 +43,9 @@ class Creation(Case):
             on.asarray([2**40], dtype=on.int32)
         with self.assertRaises(OverflowError):
             on.asarray([2**70])
+        with self.assertRaises(OverflowError):
+            on.asarray([1e39, 10**400])
+        self.same(on.asarray([1.0, 1e39, -1e39]), numpy.array([1, numpy.inf, -numpy.inf], dtype=numpy.float32))
 
     def test_sequences(self):
         self.same(on.arange(5), numpy.arange(5))
