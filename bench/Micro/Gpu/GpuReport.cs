@@ -71,6 +71,12 @@ internal static class GpuReport
         double up = DeviceTimer.Seconds(device, () => x.CopyFrom(host)), down = DeviceTimer.Seconds(device, () => x.CopyTo(host));
         Row("copy from the host", Count, up, bytes / up / 1e9, "GB/s");
         Row("copy to the host", Count, down, bytes / down / 1e9, "GB/s");
+
+        // Queued one after the other; the wait is for the copies, not for the host's calls.
+        using HostBuffer<float> buffer = device.CreateHostBuffer<float>(Count);
+        double queuedUp = DeviceTimer.Seconds(device, () => device.Upload(buffer, [Count]).Dispose()), queuedDown = DeviceTimer.Seconds(device, () => device.Download(x, buffer));
+        Row("upload of a host buffer", Count, queuedUp, bytes / queuedUp / 1e9, "GB/s");
+        Row("download to a host buffer", Count, queuedDown, bytes / queuedDown / 1e9, "GB/s");
         return 2 * bytes / copy;
     }
 

@@ -128,6 +128,8 @@ internal sealed partial class GpuAccelerator : IDisposable
             try
             {
                 kernels.Dispose();
+                upward?.Dispose();
+                downward?.Dispose();
                 Accelerator.Dispose();
             }
             catch (AcceleratorException) when (Failure is not null)
