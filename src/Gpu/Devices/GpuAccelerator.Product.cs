@@ -29,8 +29,8 @@ internal sealed partial class GpuAccelerator
     // What CUDA takes of a grid in z.
     private const int MostInZ = 65535;
 
-    // From so many rows on, tiles waste less than rows that are read again.
-    private const int FewRows = 4;
+    /// <summary>With more rows than these, tiles waste less than rows that are read again.</summary>
+    public const int FewRows = 4;
 
     /// <summary>C = alpha A B + beta C, then what the end says, for each of a batch; K is at least 1 (an empty product is the host's affair).</summary>
     /// <param name="a">[batch, m, k] by strides.</param>
@@ -69,13 +69,10 @@ internal sealed partial class GpuAccelerator
     }
 
     /// <summary>Tiles as large as leave no multiprocessor without one.</summary>
-    private ProductCut Fitting(in ProductShape shape, long batch)
-    {
-        if (shape.M <= FewRows)
-        {
-            return ProductCut.Rows;
-        }
+    private ProductCut Fitting(in ProductShape shape, long batch) => shape.M <= FewRows ? ProductCut.Rows : FittingTiles(shape, batch);
 
+    private ProductCut FittingTiles(in ProductShape shape, long batch)
+    {
         int smaller = Math.Min(shape.M, shape.N), processors = Accelerator.NumMultiprocessors;
         return smaller > 64 && Tiles(shape, 128) * batch >= processors ? ProductCut.Large
             : smaller > 32 && Tiles(shape, 64) * batch >= processors ? ProductCut.Medium : ProductCut.Small;
@@ -103,10 +100,18 @@ internal sealed partial class GpuAccelerator
         where TEnd : struct, IProductEnd
         where V : unmanaged, ILanes<V>
     {
+        KernelConfig launch = Tiling<TTile, V>(ref shape, count);
+        Launch<ProductKernel<TTile, TEnd, V>, V>(launch, a, b, c, bias, alpha, beta, shape);
+    }
+
+    /// <summary>A group of threads for each tile of each product.</summary>
+    private static KernelConfig Tiling<TTile, V>(ref ProductShape shape, int count)
+        where TTile : unmanaged, ITile<TTile, V>
+        where V : unmanaged, ILanes<V>
+    {
         shape.TilesM = (shape.M + TTile.Width - 1) / TTile.Width;
         shape.TilesN = (shape.N + TTile.Width - 1) / TTile.Width;
-        var launch = new KernelConfig(new Index3D(checked(shape.TilesM * shape.TilesN), 1, count), new Index3D(TTile.Side * TTile.Side, 1, 1));
-        Launch<ProductKernel<TTile, TEnd, V>, V>(launch, a, b, c, bias, alpha, beta, shape);
+        return new KernelConfig(new Index3D(checked(shape.TilesM * shape.TilesN), 1, count), new Index3D(TTile.Side * TTile.Side, 1, 1));
     }
 
     private void Rows<TEnd, V>(ArrayView<V> a, ArrayView<V> b, ArrayView<V> c, ArrayView<V> bias, V alpha, V beta, ProductShape shape, int count)
