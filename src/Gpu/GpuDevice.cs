@@ -39,7 +39,7 @@ public sealed partial class GpuDevice : Device, IDisposable
     public override DeviceKind Kind => accelerator.Kind;
 
     /// <inheritdoc/>
-    public override bool IsExact => accelerator.IsExact;
+    public override bool IsExact => accelerator.IsExact && accelerator.Precision == ProductPrecision.Full;
 
     /// <summary>Bytes of the device's memory.</summary>
     public long MemoryBytes => accelerator.MemoryBytes;

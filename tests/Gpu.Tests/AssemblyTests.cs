@@ -28,6 +28,8 @@ public sealed partial class AssemblyTests
         { typeof(WindowProductKernel<Tile128<GpuF32>, Bare, GpuF32>), 128 },
         { typeof(WindowGradientKernel<Tile128<GpuF32>, GpuF32>), 128 },
         { typeof(WindowGradientKernel<Tile128<GpuF64>, GpuF64>), 255 },
+        { typeof(TensorCoreKernel<TensorFloat32>), 128 },
+        { typeof(TensorCoreKernel<BrainFloat16>), 128 },
     };
 
     [AssemblerTheory, MemberData(nameof(Kernels))]

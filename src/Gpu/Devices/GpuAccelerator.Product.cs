@@ -53,6 +53,12 @@ internal sealed partial class GpuAccelerator
         }
 
         ProductShape filled = Forms(shape, batch);
+        if (cut == ProductCut.Fitting && Precision != ProductPrecision.Full && Takes<TEnd, V>(filled))
+        {
+            TensorCoreProduct(a.Cast<float>(), b.Cast<float>(), c.Cast<float>(), filled, batch);
+            return;
+        }
+
         cut = cut == ProductCut.Fitting ? Fitting(filled, batch) : cut;
         for (long first = 0; first < batch; first += MostInZ)
         {
