@@ -70,7 +70,7 @@ public sealed class TransferTests
 
     private static GpuDevice Open(DeviceKind kind) => new(GpuAccelerator.OpenAll(kind)[0]);
 
-    private static int Elements(GpuDevice device) => device.Kind == DeviceKind.Emulated ? 5_000 : 100_000;
+    private static int Elements(GpuDevice device) => device.Kind == DeviceKind.Emulated ? 600 : 100_000;
 
     private static HostBuffer<float> Filled(GpuDevice device, ulong seed)
     {

@@ -79,6 +79,11 @@ internal sealed partial class GpuAccelerator
 
     private ProductCut FittingTiles(in ProductShape shape, long batch)
     {
+        if (Accelerator.MaxNumThreadsPerGroup < LargestGroup)
+        {
+            return ProductCut.Small;
+        }
+
         int smaller = Math.Min(shape.M, shape.N), processors = Accelerator.NumMultiprocessors;
         return smaller > 64 && Tiles(shape, 128) * batch >= processors ? ProductCut.Large
             : smaller > 32 && Tiles(shape, 64) * batch >= processors ? ProductCut.Medium : ProductCut.Small;
@@ -124,7 +129,7 @@ internal sealed partial class GpuAccelerator
         where TEnd : struct, IProductEnd
         where V : unmanaged, ILanes<V>
     {
-        int pieces = (int)(((long)shape.K + 511) / 512);
+        int pieces = (int)Math.Min(((long)shape.K + 511) / 512, Accelerator.MaxNumThreadsPerGroup / RowProductKernel<TEnd, V>.Columns);
         shape.TilesN = (shape.N + RowProductKernel<TEnd, V>.Columns - 1) / RowProductKernel<TEnd, V>.Columns;
         var launch = new KernelConfig(
             new Index3D(checked(shape.M * shape.TilesN), 1, count),
