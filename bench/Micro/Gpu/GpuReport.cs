@@ -131,6 +131,20 @@ internal static class GpuReport
             Row("product", n, last, flop / last / 1e9, "GFLOP/s");
             Beside("product", n, last, peers?.Product(n, isTensorFloat: false), "cuBLAS FP32");
             Beside("product", n, last, peers?.Product(n, isTensorFloat: true), "cuBLAS TF32");
+            if (device.Kind == DeviceKind.Cuda)
+            {
+                foreach (ProductPrecision precision in (ProductPrecision[])[ProductPrecision.TensorFloat32, ProductPrecision.BFloat16])
+                {
+                    Try($"product, {precision}", n, () =>
+                    {
+                        device.MatMulPrecision = precision;
+                        double seconds = DeviceTimer.Seconds(device, () => a.MatMulInto(b, c));
+                        device.MatMulPrecision = ProductPrecision.Full;
+                        Row($"product, {precision}", n, seconds, flop / seconds / 1e9, "GFLOP/s");
+                    });
+                }
+            }
+
             if (device.HasFloat64)
             {
                 using Tensor<double> p = a.Cast<double>(), q = b.Cast<double>(), r = Tensor.Zeros<double>([n, n], device);
@@ -142,6 +156,10 @@ internal static class GpuReport
         using Tensor<float> row = new RandomStream(6).Normal<float>([1, 1024], device), weights = new RandomStream(7).Normal<float>([1024, 1024], device), y = Tensor.Zeros<float>([1, 1024], device);
         double one = DeviceTimer.Seconds(device, () => row.MatMulInto(weights, y));
         Row("one row by 1024x1024", 1024, one, 4.0 * 1024 * 1024 / one / 1e9, "GB/s");
+
+        using Tensor<float> images = new RandomStream(8).Normal<float>([32, 16, 28, 28], device), kernels = new RandomStream(9).Normal<float>([32, 16, 3, 3], device), result = Tensor.Empty<float>([32, 32, 28, 28], device);
+        double convolution = DeviceTimer.Seconds(device, () => images.Conv2dInto(kernels, null, result, padding: 1)), work = 2.0 * 32 * 28 * 28 * 32 * 16 * 9;
+        Row("3x3 of 16 to 32 channels, 32x28x28", 32, convolution, work / convolution / 1e9, "GFLOP/s");
     }
 
     private static void Latency(GpuDevice device)
