@@ -180,7 +180,7 @@ public sealed partial class GpuDevice
         }
     }
 
-    private static ArrayView<Quad<V>> Quads<V>(Operand x, nint start, int count)
+    private ArrayView<Quad<V>> Quads<V>(Operand x, nint start, int count)
         where V : unmanaged, ILanes<V> => View<Quad<V>>(x.Storage).SubView((x.Layout.Offset + start) / 4, count / 4);
 
     private void RunCopy<TBits>(Operand x, Operand y)

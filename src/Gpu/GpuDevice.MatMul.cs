@@ -11,6 +11,32 @@ namespace Onsager.Gpu;
 
 public sealed partial class GpuDevice
 {
+    /// <summary>
+    /// How precisely products of float32 matrices multiply, <see cref="ProductPrecision.Full"/> unless told. With the other values matrix products, batches of them and what is made of
+    /// both (not layers with a bias, and not up to four rows) run on the tensor cores of a CUDA device: they are outside the contract on bits, and <see cref="IsExact"/>
+    /// is false meanwhile. Work that was launched before is not changed.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">No such value.</exception>
+    /// <exception cref="NotSupportedException">The device has no tensor cores, or is not driven by CUDA.</exception>
+    public ProductPrecision MatMulPrecision
+    {
+        get => accelerator.Precision;
+        set
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), $"matmul precision: {value} is none; expected Full, TensorFloat32 or BFloat16.");
+            }
+
+            if (value != ProductPrecision.Full && !accelerator.HasTensorCores)
+            {
+                throw new NotSupportedException($"matmul precision: {value} is not available on {Name}; it needs a CUDA device of compute capability 8.0 or later.");
+            }
+
+            accelerator.Precision = value;
+        }
+    }
+
     /// <inheritdoc/>
     public override void MatMul<T>(T alpha, Operand a, Operand b, T beta, Operand c)
     {

@@ -35,7 +35,7 @@ public sealed partial class GpuDevice
 
     /// <inheritdoc/>
     /// <remarks>A zero on a diagonal is to be an exception and nothing written, so the diagonals come back from the device first.</remarks>
-    internal override void SolveTriangular<T>(TriangularForm form, Operand t, Operand x)
+    internal override void SolveTriangular<T>(TriangularForm form, Operand t, Operand b, Operand x)
     {
         bool isSingle = IsSingle<T>(Triangular.Name);
         if (x.Layout.Shape.Size == 0)
@@ -50,11 +50,11 @@ public sealed partial class GpuDevice
 
         if (isSingle)
         {
-            RunTriangular<T, GpuF32>(form, t, x);
+            RunTriangular<T, GpuF32>(form, t, b, x);
         }
         else
         {
-            RunTriangular<T, GpuF64>(form, t, x);
+            RunTriangular<T, GpuF64>(form, t, b, x);
         }
     }
 
@@ -115,7 +115,7 @@ public sealed partial class GpuDevice
         }
     }
 
-    private void RunTriangular<T, V>(TriangularForm form, Operand t, Operand x)
+    private void RunTriangular<T, V>(TriangularForm form, Operand t, Operand b, Operand x)
         where T : unmanaged
         where V : unmanaged, ILanes<V>
     {
@@ -134,7 +134,7 @@ public sealed partial class GpuDevice
             apart = n * n;
         }
 
-        Unary<Negate, T>(x, x);
+        Unary<Negate, T>(b, x);
         int row = spread.Shape.Rank - 2;
         Triangles<V> run = new(this, View<V>(triangle.Storage), View<V>(x.Storage), columns, apart, columns, n * columns, Count(Triangular.Name, matrices), form.UnitDiagonal);
         nint down = triangle.Layout.Stride(row), across = triangle.Layout.Stride(row + 1);

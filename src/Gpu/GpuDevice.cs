@@ -9,7 +9,8 @@ using Onsager.Tensors;
 namespace Onsager.Gpu;
 
 /// <summary>
-/// A GPU as tensors see it. Work is queued in the order in which it is given; copies to the host wait for it. On an exact device
+/// A GPU as tensors see it. Work is queued in the order in which it is given; copies to the host wait for it, but for those of
+/// <see cref="Upload{T}"/> and <see cref="Download{T}"/>, which run beside it. On an exact device
 /// (<see cref="IsExact"/>) every result has the processor's bits. Elements are float and double; copies take any element of 1, 2, 4 or 8 bytes.
 /// </summary>
 [RequiresDynamicCode("ILGPU compiles kernels at run time")]
@@ -21,12 +22,14 @@ public sealed partial class GpuDevice : Device, IDisposable
 
     private readonly GpuAccelerator accelerator;
     private readonly GpuPool pool;
+    private readonly TransferMemory transfers;
     private int isDisposed;
 
     internal GpuDevice(GpuAccelerator accelerator)
     {
         this.accelerator = accelerator;
         pool = new GpuPool(accelerator);
+        transfers = new TransferMemory(this, accelerator, pool);
     }
 
     /// <inheritdoc/>
@@ -36,7 +39,7 @@ public sealed partial class GpuDevice : Device, IDisposable
     public override DeviceKind Kind => accelerator.Kind;
 
     /// <inheritdoc/>
-    public override bool IsExact => accelerator.IsExact;
+    public override bool IsExact => accelerator.IsExact && accelerator.Precision == ProductPrecision.Full;
 
     /// <summary>Bytes of the device's memory.</summary>
     public long MemoryBytes => accelerator.MemoryBytes;
@@ -53,14 +56,21 @@ public sealed partial class GpuDevice : Device, IDisposable
     /// <summary>The accelerator, for tests.</summary>
     internal GpuAccelerator Accelerator => accelerator;
 
-    /// <summary>Blocks of device memory that tensors use now.</summary>
-    public long LiveBlocks => pool.Lent;
+    /// <summary>Pieces of device memory that tensors use now.</summary>
+    public long LiveBlocks => pool.Lent - transfers.Waiting;
 
-    /// <summary>Blocks of device memory that the pool holds or has lent out; constant once a program's steps repeat.</summary>
+    /// <summary>Blocks of device memory that the pool has from the driver, slabs of many small tensors among them; constant once a program's steps repeat.</summary>
     public long NativeBlocks => pool.Blocks;
 
-    /// <summary>Gives the pool's unused memory back to the driver.</summary>
-    public void TrimPool() => pool.Trim();
+    /// <summary>The bytes of these blocks.</summary>
+    public long NativeBytes => pool.Bytes;
+
+    /// <summary>Gives the blocks of which nothing is in use back to the driver.</summary>
+    public void TrimPool()
+    {
+        transfers.Clear();
+        pool.Trim();
+    }
 
     /// <summary>Lets the n-th request for memory from now on fail, once; 0 lets none fail. For tests.</summary>
     internal void RefuseAllocation(long request) => pool.Refuse(request);
@@ -69,7 +79,15 @@ public sealed partial class GpuDevice : Device, IDisposable
     public override Storage Allocate(nint bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return pool.Take(this, bytes);
+        accelerator.ThrowIfLost();
+        try
+        {
+            return pool.Take(this, bytes);
+        }
+        catch (OutOfMemoryException) when (transfers.Clear())
+        {
+            return pool.Take(this, bytes);
+        }
     }
 
     /// <inheritdoc/>
@@ -103,20 +121,42 @@ public sealed partial class GpuDevice : Device, IDisposable
 
         Unregister(this);
         OnsagerGpu.Forget(this);
+        transfers.Clear();
         pool.Dispose();
         accelerator.Dispose();
     }
 
     /// <inheritdoc/>
-    protected internal override void Recycle(Storage storage) => pool.Return((GpuStorage)storage);
+    protected internal override void Recycle(Storage storage)
+    {
+        var piece = (GpuStorage)storage;
+        if (piece.IsTransfer)
+        {
+            transfers.Return(piece, accelerator.Mark());
+        }
+        else
+        {
+            pool.Return(piece);
+        }
+    }
 
-    private static ArrayView<V> View<V>(Storage storage)
-        where V : unmanaged => ((GpuStorage)storage).View<V>();
+    /// <summary>Memory for a launch. What a copy is still bringing is waited for, on the device.</summary>
+    private ArrayView<V> View<V>(Storage storage)
+        where V : unmanaged
+    {
+        var piece = (GpuStorage)storage;
+        if (piece.Arrival is not null)
+        {
+            accelerator.AwaitArrival(piece);
+        }
 
-    private static ArrayView<V> Part<V>(Operand x, nint start, nint count)
+        return piece.View<V>();
+    }
+
+    private ArrayView<V> Part<V>(Operand x, nint start, nint count)
         where V : unmanaged => View<V>(x.Storage).SubView(x.Layout.Offset + start, count);
 
-    private static ArrayView<byte> Bytes<T>(Storage storage, nint offset, nint count)
+    private ArrayView<byte> Bytes<T>(Storage storage, nint offset, nint count)
         where T : unmanaged
     {
         int size = Unsafe.SizeOf<T>();

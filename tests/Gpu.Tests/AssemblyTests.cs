@@ -23,6 +23,13 @@ public sealed partial class AssemblyTests
         { typeof(ProductKernel<Tile64<GpuF32>, Bare, GpuF32>), 80 },
         { typeof(ProductKernel<Tile32<GpuF32>, Bare, GpuF32>), 80 },
         { typeof(RowProductKernel<Bare, GpuF32>), 64 },
+        { typeof(WindowProductKernel<Tile128<GpuF32>, Biased, GpuF32>), 128 },
+        { typeof(WindowProductKernel<Tile64<GpuF32>, Bare, GpuF32>), 96 },
+        { typeof(WindowProductKernel<Tile128<GpuF32>, Bare, GpuF32>), 128 },
+        { typeof(WindowGradientKernel<Tile128<GpuF32>, GpuF32>), 128 },
+        { typeof(WindowGradientKernel<Tile128<GpuF64>, GpuF64>), 255 },
+        { typeof(TensorCoreKernel<TensorFloat32>), 128 },
+        { typeof(TensorCoreKernel<BrainFloat16>), 128 },
     };
 
     [AssemblerTheory, MemberData(nameof(Kernels))]

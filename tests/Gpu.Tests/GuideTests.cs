@@ -8,7 +8,7 @@ namespace Onsager.Gpu.Tests;
 public sealed class GuideTests
 {
     [Fact, Trait("Needs", "repository")]
-    public void TheProgramsOfTheGuideStandHere() => Guide.AssertTested("gpu.md", "GuideTests.cs", 2, "Gpu.Tests");
+    public void TheProgramsOfTheGuideStandHere() => Guide.AssertTested("gpu.md", "GuideTests.cs", 3, "Gpu.Tests");
 
     [Fact]
     public void TheProgramsRun()
@@ -24,10 +24,34 @@ public sealed class GuideTests
     }
 
     [DeviceFact(DeviceKind.OpenCl)]
+    public void OpenClCopiesBesideItsWork() => CopiesBesideItsWork(DeviceKind.OpenCl);
+
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaCopiesBesideItsWork() => CopiesBesideItsWork(DeviceKind.Cuda);
+
+    [DeviceFact(DeviceKind.OpenCl)]
     public void OpenClIsAmongTheDevices()
     {
         TheProgramsRun();
         Assert.Contains(Device.Devices, found => found.Kind == DeviceKind.OpenCl);
+    }
+
+    private static void CopiesBesideItsWork(DeviceKind kind)
+    {
+        Assert.NotNull(Devices.Require(kind));
+        GpuDevice gpu = OnsagerGpu.Register(kind)[0];
+        using HostBuffer<float> even = gpu.CreateHostBuffer<float>(640), odd = gpu.CreateHostBuffer<float>(640), sums = gpu.CreateHostBuffer<float>(10);
+        float total = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            HostBuffer<float> buffer = i % 2 == 0 ? even : odd;
+            buffer.Span.Fill(i);
+            using Tensor<float> batch = gpu.Upload(buffer, [64, 10]), sum = batch.Sum(0);
+            gpu.Download(sum, sums);
+            total += sums.Span[0];
+        }
+
+        Assert.Equal(64 * 6, total);
     }
 
     private static float[] Step(Device device)

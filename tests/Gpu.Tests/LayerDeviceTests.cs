@@ -19,6 +19,8 @@ public sealed class LayerDeviceTests
         ["convolutions in float64"] = kind => Agreement.Check(kind, Convolutions<double>),
         ["pooling in float32"] = kind => Agreement.Check(kind, Pooling<float>),
         ["pooling in float64"] = kind => Agreement.Check(kind, Pooling<double>),
+        ["convolutions in tiles, float32"] = kind => Agreement.Check(kind, TiledConvolutions<float>),
+        ["convolutions in tiles, float64"] = kind => Agreement.Check(kind, TiledConvolutions<double>),
         ["a convolutional network in float32"] = kind => Agreement.Check(kind, device => Network<float>(device, isPlan: false)),
         ["a convolutional network in float64"] = kind => Agreement.Check(kind, device => Network<double>(device, isPlan: false)),
         ["a convolutional network's plan in float32"] = kind => Agreement.Check(kind, device => Network<float>(device, isPlan: true)),
@@ -99,6 +101,34 @@ public sealed class LayerDeviceTests
             results.AddRange(Autodiff.Grad(x, x => Loss(x, w, b)).ToArray());
             results.AddRange(Autodiff.Grad(w, w => Loss(x, w, b)).ToArray());
             results.AddRange(Autodiff.Grad(b, b => Loss(x, w, b)).ToArray());
+        }
+
+        return [.. results];
+    }
+
+    /// <summary>
+    /// Every size of tile, sums longer than a piece, groups, steps in either direction, a result that is a view, and the gradients by input and weights.
+    /// </summary>
+    private static T[] TiledConvolutions<T>(Device device)
+        where T : unmanaged
+    {
+        var results = new List<T>();
+        foreach ((nint channels, nint outputs, nint size, Pair stride, int groups) in ((nint, nint, nint, Pair, int)[])[(3, 5, 7, 1, 1), (60, 40, 8, 1, 1), (4, 70, 12, (1, 2), 1), (12, 21, 9, (2, 1), 3)])
+        {
+            using Scope scope = Scope.Begin();
+            Tensor<T> x = Moderate<T>(device, 31, 2, channels, size, size + 1).Flip(3), w = Moderate<T>(device, 32, outputs, channels / groups, 3, 3), b = Moderate<T>(device, 33, outputs);
+            Tensor<T> y = x.Conv2d(w, b, stride, 1, 1, groups), without = x.Conv2d(w, null, stride, (0, 2), (2, 1), groups);
+            Tensor<T> image = Tensor.Zeros<T>([2, outputs + 3, y.Shape[2], y.Shape[3] + 2], device), turned = Tensor.Zeros<T>([2, outputs, y.Shape[3], y.Shape[2]], device);
+            x.Conv2dInto(w, b, image[.., 1..(int)(outputs + 1), .., 2..], stride, 1, 1, groups);
+            x.Conv2dInto(w, b, turned.SwapAxes(2, 3), stride, 1, 1, groups);
+            foreach (Tensor<T> one in (Tensor<T>[])[y, without, image, turned])
+            {
+                results.AddRange(one.ToArray());
+            }
+
+            results.AddRange(Autodiff.Grad(x, x => x.Conv2d(w, b, stride, 1, 1, groups).Square().Sum()).ToArray());
+            results.AddRange(Autodiff.Grad(w, w => x.Conv2d(w, b, stride, 1, 1, groups).Square().Sum()).ToArray());
+            results.AddRange(x.ConvTranspose2d(Moderate<T>(device, 34, channels, outputs / groups, 3, 2), null, 2, 1, 0, groups).ToArray());
         }
 
         return [.. results];

@@ -124,7 +124,7 @@ internal static class Operators
         }
     }
 
-    /// <summary>Products in every cut, alone, with a bias, and with an operator behind it.</summary>
+    /// <summary>Products in every cut, alone, with a bias, and with an operator behind it; those with windows too.</summary>
     public static IEnumerable<Type> Products(Type lane)
     {
         foreach (Type end in new[] { typeof(Bare), typeof(Biased), typeof(Activated<Tanh>) })
@@ -135,6 +135,13 @@ internal static class Operators
             }
 
             yield return typeof(RowProductKernel<,>).MakeGenericType(end, lane);
+        }
+
+        foreach (Type tile in new[] { typeof(Tile32<>), typeof(Tile64<>), typeof(Tile128<>) })
+        {
+            yield return typeof(WindowProductKernel<,,>).MakeGenericType(tile.MakeGenericType(lane), typeof(Bare), lane);
+            yield return typeof(WindowProductKernel<,,>).MakeGenericType(tile.MakeGenericType(lane), typeof(Biased), lane);
+            yield return typeof(WindowGradientKernel<,>).MakeGenericType(tile.MakeGenericType(lane), lane);
         }
     }
 

@@ -26,7 +26,9 @@ public sealed class ProductTests
 
     private static void Agree(DeviceKind kind)
     {
-        GpuAccelerator device = Devices.Require(kind);
+        // The larger tiles have 256 threads.
+        using GpuAccelerator? wide = kind == DeviceKind.Emulated ? GpuAccelerator.OpenAll(kind, simulatedThreads: 256)[0] : null;
+        GpuAccelerator device = wide ?? Devices.Require(kind);
         Cases.Check(kind, ProductCase.Generate(kind), one => one.Smaller(), one => Failure<float, GpuF32, F32x1>(device, one));
         if (device.HasFloat64)
         {

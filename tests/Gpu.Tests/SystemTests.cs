@@ -1,3 +1,4 @@
+using Onsager.Gpu.Devices;
 using Onsager.Tensors;
 
 namespace Onsager.Gpu.Tests;
@@ -16,6 +17,7 @@ public sealed class SystemTests
         ["derivatives in float32"] = kind => Agreement.Check(kind, Derivatives<float>),
         ["derivatives in float64"] = kind => Agreement.Check(kind, Derivatives<double>),
         ["refusals"] = Refusals,
+        ["memory"] = Memory,
     };
 
     public static TheoryData<string> Programs => [.. s_programs.Keys];
@@ -139,5 +141,38 @@ public sealed class SystemTests
         string zero = Assert.Throws<DivideByZeroException>(() => Triangular.Solve(triangle, Tensor.Ones<float>([40, 2]))).Message;
         Assert.Equal(zero, Assert.Throws<DivideByZeroException>(() => Triangular.SolveInto(singular, side, side)).Message);
         Assert.All(side.ToArray(), static element => Assert.Equal(1, element));
+        Tensor<float> other = Tensor.Full<float>([40, 2], 7, device);
+        Assert.Equal(zero, Assert.Throws<DivideByZeroException>(() => Triangular.SolveInto(singular, side, other)).Message);
+        Assert.All(other.ToArray(), static element => Assert.Equal(7, element));
+    }
+
+    /// <summary>Results are made where they belong: a solution asks for room for the diagonals at most, a factor for what it is worked out in.</summary>
+    private static void Memory(DeviceKind kind)
+    {
+        using GpuDevice device = new(GpuAccelerator.OpenAll(kind)[0]);
+        using Scope scope = Scope.Begin();
+        Tensor<float> a = Positive<float>(device, 12, 70, 2), b = Moderate<float>(device, 13, 2, 70, 3), x = Tensor.Empty<float>([2, 70, 3], device), l = Tensor.Empty<float>([2, 70, 70], device);
+        Assert.Equal(3, Requests(() => Cholesky.FactorInto(a, l)));
+        Assert.Equal(1, Requests(() => Triangular.SolveInto(l, b, x)));
+        Assert.Equal(0, Requests(() => Triangular.SolveInto(l, b, x, unitDiagonal: true)));
+        Tensor<float> wide = Tensor.Empty<float>([2, 70, 5], device);
+        Assert.Equal(2, Requests(() => Triangular.SolveInto(l, b, wide[.., .., ..3])));
+
+        int Requests(Action work)
+        {
+            for (int request = 1; ; request++)
+            {
+                device.RefuseAllocation(request);
+                try
+                {
+                    work();
+                    device.RefuseAllocation(0);
+                    return request - 1;
+                }
+                catch (OutOfMemoryException)
+                {
+                }
+            }
+        }
     }
 }

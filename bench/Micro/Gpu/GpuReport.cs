@@ -71,6 +71,12 @@ internal static class GpuReport
         double up = DeviceTimer.Seconds(device, () => x.CopyFrom(host)), down = DeviceTimer.Seconds(device, () => x.CopyTo(host));
         Row("copy from the host", Count, up, bytes / up / 1e9, "GB/s");
         Row("copy to the host", Count, down, bytes / down / 1e9, "GB/s");
+
+        // Queued one after the other; the wait is for the copies, not for the host's calls.
+        using HostBuffer<float> buffer = device.CreateHostBuffer<float>(Count);
+        double queuedUp = DeviceTimer.Seconds(device, () => device.Upload(buffer, [Count]).Dispose()), queuedDown = DeviceTimer.Seconds(device, () => device.Download(x, buffer));
+        Row("upload of a host buffer", Count, queuedUp, bytes / queuedUp / 1e9, "GB/s");
+        Row("download to a host buffer", Count, queuedDown, bytes / queuedDown / 1e9, "GB/s");
         return 2 * bytes / copy;
     }
 
@@ -125,6 +131,20 @@ internal static class GpuReport
             Row("product", n, last, flop / last / 1e9, "GFLOP/s");
             Beside("product", n, last, peers?.Product(n, isTensorFloat: false), "cuBLAS FP32");
             Beside("product", n, last, peers?.Product(n, isTensorFloat: true), "cuBLAS TF32");
+            if (device.Kind == DeviceKind.Cuda)
+            {
+                foreach (ProductPrecision precision in (ProductPrecision[])[ProductPrecision.TensorFloat32, ProductPrecision.BFloat16])
+                {
+                    Try($"product, {precision}", n, () =>
+                    {
+                        device.MatMulPrecision = precision;
+                        double seconds = DeviceTimer.Seconds(device, () => a.MatMulInto(b, c));
+                        device.MatMulPrecision = ProductPrecision.Full;
+                        Row($"product, {precision}", n, seconds, flop / seconds / 1e9, "GFLOP/s");
+                    });
+                }
+            }
+
             if (device.HasFloat64)
             {
                 using Tensor<double> p = a.Cast<double>(), q = b.Cast<double>(), r = Tensor.Zeros<double>([n, n], device);
@@ -136,6 +156,10 @@ internal static class GpuReport
         using Tensor<float> row = new RandomStream(6).Normal<float>([1, 1024], device), weights = new RandomStream(7).Normal<float>([1024, 1024], device), y = Tensor.Zeros<float>([1, 1024], device);
         double one = DeviceTimer.Seconds(device, () => row.MatMulInto(weights, y));
         Row("one row by 1024x1024", 1024, one, 4.0 * 1024 * 1024 / one / 1e9, "GB/s");
+
+        using Tensor<float> images = new RandomStream(8).Normal<float>([32, 16, 28, 28], device), kernels = new RandomStream(9).Normal<float>([32, 16, 3, 3], device), result = Tensor.Empty<float>([32, 32, 28, 28], device);
+        double convolution = DeviceTimer.Seconds(device, () => images.Conv2dInto(kernels, null, result, padding: 1)), work = 2.0 * 32 * 28 * 28 * 32 * 16 * 9;
+        Row("3x3 of 16 to 32 channels, 32x28x28", 32, convolution, work / convolution / 1e9, "GFLOP/s");
     }
 
     private static void Latency(GpuDevice device)

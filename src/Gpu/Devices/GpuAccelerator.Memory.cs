@@ -106,7 +106,7 @@ internal sealed partial class GpuAccelerator
         }
     }
 
-    /// <summary>Waits until everything launched so far is done.</summary>
+    /// <summary>Waits until everything launched so far is done, copies beside it too.</summary>
     public void Synchronize()
     {
         lock (gate)
@@ -116,6 +116,8 @@ internal sealed partial class GpuAccelerator
             {
                 ThrowIfTold();
                 stream.Synchronize();
+                upward?.Synchronize();
+                downward?.Synchronize();
             }
             catch (AcceleratorException exception)
             {

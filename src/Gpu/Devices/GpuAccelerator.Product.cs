@@ -29,8 +29,8 @@ internal sealed partial class GpuAccelerator
     // What CUDA takes of a grid in z.
     private const int MostInZ = 65535;
 
-    // From so many rows on, tiles waste less than rows that are read again.
-    private const int FewRows = 4;
+    /// <summary>With more rows than these, tiles waste less than rows that are read again.</summary>
+    public const int FewRows = 4;
 
     /// <summary>C = alpha A B + beta C, then what the end says, for each of a batch; K is at least 1 (an empty product is the host's affair).</summary>
     /// <param name="a">[batch, m, k] by strides.</param>
@@ -53,6 +53,12 @@ internal sealed partial class GpuAccelerator
         }
 
         ProductShape filled = Forms(shape, batch);
+        if (cut == ProductCut.Fitting && Precision != ProductPrecision.Full && Takes<TEnd, V>(filled))
+        {
+            TensorCoreProduct(a.Cast<float>(), b.Cast<float>(), c.Cast<float>(), filled, batch);
+            return;
+        }
+
         cut = cut == ProductCut.Fitting ? Fitting(filled, batch) : cut;
         for (long first = 0; first < batch; first += MostInZ)
         {
@@ -69,11 +75,13 @@ internal sealed partial class GpuAccelerator
     }
 
     /// <summary>Tiles as large as leave no multiprocessor without one.</summary>
-    private ProductCut Fitting(in ProductShape shape, long batch)
+    private ProductCut Fitting(in ProductShape shape, long batch) => shape.M <= FewRows ? ProductCut.Rows : FittingTiles(shape, batch);
+
+    private ProductCut FittingTiles(in ProductShape shape, long batch)
     {
-        if (shape.M <= FewRows)
+        if (Accelerator.MaxNumThreadsPerGroup < LargestGroup)
         {
-            return ProductCut.Rows;
+            return ProductCut.Small;
         }
 
         int smaller = Math.Min(shape.M, shape.N), processors = Accelerator.NumMultiprocessors;
@@ -103,17 +111,25 @@ internal sealed partial class GpuAccelerator
         where TEnd : struct, IProductEnd
         where V : unmanaged, ILanes<V>
     {
+        KernelConfig launch = Tiling<TTile, V>(ref shape, count);
+        Launch<ProductKernel<TTile, TEnd, V>, V>(launch, a, b, c, bias, alpha, beta, shape);
+    }
+
+    /// <summary>A group of threads for each tile of each product.</summary>
+    private static KernelConfig Tiling<TTile, V>(ref ProductShape shape, int count)
+        where TTile : unmanaged, ITile<TTile, V>
+        where V : unmanaged, ILanes<V>
+    {
         shape.TilesM = (shape.M + TTile.Width - 1) / TTile.Width;
         shape.TilesN = (shape.N + TTile.Width - 1) / TTile.Width;
-        var launch = new KernelConfig(new Index3D(checked(shape.TilesM * shape.TilesN), 1, count), new Index3D(TTile.Side * TTile.Side, 1, 1));
-        Launch<ProductKernel<TTile, TEnd, V>, V>(launch, a, b, c, bias, alpha, beta, shape);
+        return new KernelConfig(new Index3D(checked(shape.TilesM * shape.TilesN), 1, count), new Index3D(TTile.Side * TTile.Side, 1, 1));
     }
 
     private void Rows<TEnd, V>(ArrayView<V> a, ArrayView<V> b, ArrayView<V> c, ArrayView<V> bias, V alpha, V beta, ProductShape shape, int count)
         where TEnd : struct, IProductEnd
         where V : unmanaged, ILanes<V>
     {
-        int pieces = (int)(((long)shape.K + 511) / 512);
+        int pieces = (int)Math.Min(((long)shape.K + 511) / 512, Accelerator.MaxNumThreadsPerGroup / RowProductKernel<TEnd, V>.Columns);
         shape.TilesN = (shape.N + RowProductKernel<TEnd, V>.Columns - 1) / RowProductKernel<TEnd, V>.Columns;
         var launch = new KernelConfig(
             new Index3D(checked(shape.M * shape.TilesN), 1, count),

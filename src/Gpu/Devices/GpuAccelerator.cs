@@ -75,8 +75,9 @@ internal sealed partial class GpuAccelerator : IDisposable
     /// <param name="kind">The kind.</param>
     /// <param name="problems">Where to say why a device cannot be used.</param>
     /// <param name="open">How a device is opened, for tests.</param>
+    /// <param name="simulatedThreads">Threads of a simulated device's groups, for tests.</param>
     public static ImmutableArray<GpuAccelerator> OpenAll(
-        DeviceKind kind, ICollection<DeviceProblem>? problems = null, Func<Context, ILGPU.Runtime.Device, Accelerator>? open = null)
+        DeviceKind kind, ICollection<DeviceProblem>? problems = null, Func<Context, ILGPU.Runtime.Device, Accelerator>? open = null, int simulatedThreads = GpuContext.SimulatedThreads)
     {
         lock (s_opening)
         {
@@ -90,7 +91,7 @@ internal sealed partial class GpuAccelerator : IDisposable
             SharedContext context;
             try
             {
-                context = new SharedContext(GpuContext.Create(kind));
+                context = new SharedContext(GpuContext.Create(kind, simulatedThreads));
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -128,6 +129,8 @@ internal sealed partial class GpuAccelerator : IDisposable
             try
             {
                 kernels.Dispose();
+                upward?.Dispose();
+                downward?.Dispose();
                 Accelerator.Dispose();
             }
             catch (AcceleratorException) when (Failure is not null)

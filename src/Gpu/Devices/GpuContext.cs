@@ -11,14 +11,18 @@ namespace Onsager.Gpu.Devices;
 /// <summary>ILGPU's context as we want it: optimisation level 2 (which loads from global memory as such), our intrinsics, no algorithms library.</summary>
 internal static class GpuContext
 {
-    // 16 warps of 16 threads: as many as a product's group has. The default device has 16 threads in all.
-    private const int CpuWarp = 16;
-    private const int CpuWarps = 16;
+    /// <summary>
+    /// Threads of the simulation's groups: as many as a product's smallest tile has. Each is a thread of the operating system, and all of them take part in every launch,
+    /// so 256, which the larger tiles need, are ten times as slow; ILGPU's own device has 16.
+    /// </summary>
+    public const int SimulatedThreads = 64;
+
+    private const int SimulatedWarp = 16;
 
     private static bool s_resolves;
 
     /// <summary>A context that knows the devices of one kind. One thread at a time: see <see cref="GpuAccelerator.OpenAll"/>.</summary>
-    public static Context Create(DeviceKind kind)
+    public static Context Create(DeviceKind kind, int simulatedThreads = SimulatedThreads)
     {
         ResolveNativeNames();
         return Context.Create(builder =>
@@ -33,7 +37,7 @@ internal static class GpuContext
                     builder.OpenCL();
                     break;
                 default:
-                    builder.CPU(new CPUDevice(CpuWarp, CpuWarps, 1));
+                    builder.CPU(new CPUDevice(SimulatedWarp, simulatedThreads / SimulatedWarp, 1));
                     break;
             }
         });

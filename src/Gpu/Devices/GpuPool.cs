@@ -1,22 +1,38 @@
 namespace Onsager.Gpu.Devices;
 
 /// <summary>
-/// A device's memory pool: drivers synchronise when they free, so blocks are kept, on shelves of one size each, two to every doubling
-/// from 256 bytes on. Work is done in the order in which it was launched, so a block may be lent out again while the last kernel on it
-/// still runs.
+/// A device's memory pool: drivers synchronise when they free, so memory is kept, on shelves of one size each, two to every doubling from
+/// 512 bytes on. Pieces up to 128 KiB are cut from slabs of 2 MiB, so that many small tensors cost the driver one request; larger ones are
+/// blocks of their own. Every piece lies at a multiple of 256 bytes. Work is done in the order in which it was launched, so a piece may be
+/// lent out again while the last kernel on it still runs.
 /// </summary>
 internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
 {
-    private const int SmallestLog = 8;
+    /// <summary>The bytes of a slab.</summary>
+    public const long SlabBytes = 2 << 20;
 
-    private readonly Stack<GpuStorage>[] shelves = [.. Enumerable.Range(0, 2 * (63 - SmallestLog)).Select(_ => new Stack<GpuStorage>())];
+    /// <summary>The largest piece of a slab: what is left of a slab that the next one no longer fits into is lost until the pool is trimmed, a sixteenth at most.</summary>
+    public const long LargestPiece = SlabBytes / 16;
+
+    /// <summary>Where pieces begin: drivers promise as much for a block.</summary>
+    public const int Alignment = 256;
+
+    private const int SmallestLog = 8;
+    private const int Shelves = 2 * (62 - SmallestLog);
+
+    private readonly Stack<GpuStorage>[] shelves = [.. Enumerable.Range(0, Shelves).Select(_ => new Stack<GpuStorage>())];
+    private readonly HashSet<GpuBlock> blocks = [];
     private readonly Lock gate = new();
+    private GpuBlock? slab;
     private long refusal;
 
-    /// <summary>Blocks that exist: constant once a program's steps repeat.</summary>
+    /// <summary>Blocks that exist, slabs among them: constant once a program's steps repeat.</summary>
     public long Blocks { get; private set; }
 
-    /// <summary>Blocks that are lent out.</summary>
+    /// <summary>Their bytes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Pieces that are lent out.</summary>
     public long Lent { get; private set; }
 
     /// <summary>Lets the n-th request from now on find no memory, once; 0 lets none. For tests.</summary>
@@ -28,15 +44,26 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
         }
     }
 
-    public GpuStorage Take(GpuDevice device, nint bytes)
+    /// <summary>The shelf of pieces of at least so many bytes; one past the last if there is none.</summary>
+    public static int ShelfOf(nint bytes)
     {
         int shelf = 0;
-        while (Size(shelf) < bytes)
+        while (shelf < Shelves && Size(shelf) < bytes)
         {
-            if (++shelf == shelves.Length)
-            {
-                throw new InsufficientMemoryException($"{accelerator.Name}: no {bytes} bytes left on the device.");
-            }
+            shelf++;
+        }
+
+        return shelf;
+    }
+
+    /// <summary>A piece of at least so many bytes.</summary>
+    /// <exception cref="OutOfMemoryException">The device has not so much left.</exception>
+    public GpuStorage Take(GpuDevice device, nint bytes)
+    {
+        int shelf = ShelfOf(bytes);
+        if (shelf == Shelves)
+        {
+            throw new InsufficientMemoryException($"{accelerator.Name}: no {bytes} bytes left on the device.");
         }
 
         lock (gate)
@@ -46,21 +73,15 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
                 throw new InsufficientMemoryException($"{accelerator.Name}: no {bytes} bytes left on the device, by request.");
             }
 
-            if (shelves[shelf].TryPop(out GpuStorage? storage))
+            if (!shelves[shelf].TryPop(out GpuStorage? storage))
             {
-                Lent++;
-                return storage;
+                storage = Cut(device, shelf);
             }
-        }
 
-        GpuStorage made = Make(device, shelf);
-        lock (gate)
-        {
-            Blocks++;
+            storage.Block.Lent++;
             Lent++;
+            return storage;
         }
-
-        return made;
     }
 
     public void Return(GpuStorage storage)
@@ -68,11 +89,12 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
         lock (gate)
         {
             shelves[storage.Shelf].Push(storage);
+            storage.Block.Lent--;
             Lent--;
         }
     }
 
-    /// <summary>Gives every block that is not lent out back to the driver.</summary>
+    /// <summary>Gives every block of which nothing is lent out back to the driver.</summary>
     public void Trim()
     {
         if (accelerator.Failure is null)
@@ -84,30 +106,68 @@ internal sealed class GpuPool(GpuAccelerator accelerator) : IDisposable
         {
             foreach (Stack<GpuStorage> shelf in shelves)
             {
-                while (shelf.TryPop(out GpuStorage? storage))
+                // Those that stay keep their order.
+                GpuStorage[] kept = [.. shelf.Where(static storage => storage.Block.Lent > 0).Reverse()];
+                shelf.Clear();
+                Array.ForEach(kept, shelf.Push);
+            }
+
+            foreach (GpuBlock block in blocks.Where(static block => block.Lent == 0).ToArray())
+            {
+                blocks.Remove(block);
+                Blocks--;
+                Bytes -= block.Buffer.Length;
+                if (block == slab)
                 {
-                    accelerator.Free(storage.Buffer);
-                    Blocks--;
+                    slab = null;
                 }
+
+                accelerator.Free(block.Buffer);
             }
         }
     }
 
     public void Dispose() => Trim();
 
-    private GpuStorage Make(GpuDevice device, int shelf)
+    /// <summary>A new piece, of a slab or a block of its own.</summary>
+    private GpuStorage Cut(GpuDevice device, int shelf)
     {
+        long bytes = Size(shelf);
+        if (bytes > LargestPiece)
+        {
+            return new GpuStorage(device, Make(bytes), 0, bytes, shelf);
+        }
+
+        if (slab is null || slab.Buffer.Length - slab.Cut < bytes)
+        {
+            slab = Make(SlabBytes);
+        }
+
+        long start = slab.Cut;
+        slab.Cut += bytes;
+        return new GpuStorage(device, slab, start, bytes, shelf);
+    }
+
+    private GpuBlock Make(long bytes)
+    {
+        GpuBlock block;
         try
         {
-            return new GpuStorage(device, accelerator.Allocate(Size(shelf)), shelf);
+            block = new GpuBlock(accelerator.Allocate(bytes));
         }
         catch (OutOfMemoryException)
         {
             // What lies on the shelves may be what is missing.
             Trim();
-            return new GpuStorage(device, accelerator.Allocate(Size(shelf)), shelf);
+            block = new GpuBlock(accelerator.Allocate(bytes));
         }
+
+        blocks.Add(block);
+        Blocks++;
+        Bytes += bytes;
+        return block;
     }
 
-    private static long Size(int shelf) => (shelf % 2 == 0 ? 2L : 3L) << (SmallestLog - 1 + (shelf / 2));
+    // 256, 512, 768, 1024, 1536, ...: all of them multiples of the alignment.
+    private static long Size(int shelf) => shelf == 0 ? Alignment : (shelf % 2 == 1 ? 2L : 3L) << (SmallestLog + ((shelf - 1) / 2));
 }

@@ -15,14 +15,14 @@ internal static class DeviceText
 {
     private static readonly Type[] s_homes = [typeof(Float32), typeof(Float64), typeof(Integer32), typeof(Integer64)];
 
-    /// <summary>All methods that carry device text.</summary>
+    /// <summary>All methods that carry device text, but for those that only CUDA has.</summary>
     public static IEnumerable<MethodInfo> Methods
     {
         get
         {
             foreach (Type home in s_homes)
             {
-                foreach (MethodInfo method in home.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+                foreach (MethodInfo method in Of(home))
                 {
                     yield return method;
                 }
@@ -30,10 +30,17 @@ internal static class DeviceText
         }
     }
 
+    private static MethodInfo[] Of(Type home) => home.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
+
     /// <summary>Tells a context about every one of them; it must come before the context is built.</summary>
     public static void Register(Context.Builder builder)
     {
         IntrinsicImplementationManager manager = builder.GetIntrinsicManager();
+        foreach (MethodInfo method in Of(typeof(TensorCore)))
+        {
+            manager.RegisterMethod(method, new PTXIntrinsic(typeof(DeviceText), nameof(WritePtx), IntrinsicImplementationMode.GenerateCode));
+        }
+
         foreach (MethodInfo method in Methods)
         {
             manager.RegisterMethod(method, new PTXIntrinsic(typeof(DeviceText), nameof(WritePtx), IntrinsicImplementationMode.GenerateCode));
@@ -55,7 +62,11 @@ internal static class DeviceText
             };
         }
 
-        operands[0] = Name(generator.AllocateHardware(call));
+        if (!call.Type.IsVoidType)
+        {
+            operands[0] = Name(generator.AllocateHardware(call));
+        }
+
         generator.Builder.Append('\t').AppendFormat(CultureInfo.InvariantCulture, Text(call).Ptx, operands).AppendLine();
 
         static string Name(PTXRegisterAllocator.HardwareRegister register) => "%" + PTXRegisterAllocator.GetStringRepresentation(register);

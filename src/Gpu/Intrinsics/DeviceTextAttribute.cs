@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+
 namespace Onsager.Gpu.Intrinsics;
 
 /// <summary>
@@ -9,6 +12,12 @@ namespace Onsager.Gpu.Intrinsics;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class DeviceTextAttribute(string ptx, string openCl) : Attribute
 {
+    /// <summary>PTX that a property makes, for methods that OpenCL has not.</summary>
+    public DeviceTextAttribute([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type home, string property)
+        : this((string)home.GetProperty(property, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!, "")
+    {
+    }
+
     /// <summary>The PTX statement.</summary>
     public string Ptx { get; } = ptx;
 

@@ -278,16 +278,16 @@ public abstract class Device
     public virtual void CrossEntropyGradient<T>(Operand probabilities, Operand labels, Operand dy, Operand dx)
         where T : unmanaged => throw new NotSupportedException($"softmax cross-entropy: not available on {Name}.");
 
-    /// <summary>L of matrices A [..., n, n], of which the lower triangle is read, into l, contiguous and apart from A, in the order of <see cref="Simd.CholeskyFactor"/>.</summary>
+    /// <summary>L of matrices A [..., n, n], of which the lower triangle is read, into l, contiguous, which may be A itself, in the order of <see cref="Simd.CholeskyFactor"/>.</summary>
     /// <exception cref="ArithmeticException">A matrix is not positive definite; nothing is written.</exception>
     /// <exception cref="NotSupportedException">The device has no such kernels.</exception>
     internal virtual void Cholesky<T>(Operand a, Operand l)
         where T : unmanaged => throw new NotSupportedException($"cholesky: not available on {Name}.");
 
-    /// <summary>X with op(T) X = B in the place of B [..., n, columns], contiguous; T [..., n, n] broadcasts. In the order of <see cref="Simd.TriangularSolve"/>.</summary>
+    /// <summary>X [..., n, columns], contiguous, with op(T) X = B, which may be X itself; T [..., n, n] broadcasts. In the order of <see cref="Simd.TriangularSolve"/>.</summary>
     /// <exception cref="DivideByZeroException">An element of T's diagonal is zero; nothing is written.</exception>
     /// <exception cref="NotSupportedException">The device has no such kernels.</exception>
-    internal virtual void SolveTriangular<T>(TriangularForm form, Operand t, Operand x)
+    internal virtual void SolveTriangular<T>(TriangularForm form, Operand t, Operand b, Operand x)
         where T : unmanaged => throw new NotSupportedException($"{Triangular.Name}: not available on {Name}.");
 
     /// <summary>y [2, ...], contiguous, = the Fourier transform of the planes x, which may be y itself.</summary>

@@ -47,7 +47,7 @@ public static class Cholesky
         TensorNode x = a.Node, l = destination.Node;
         SquareMatrices.CheckSquare<T>(Name, x);
         Elementwise.CheckInto(Name, x.Layout.Shape, l, x);
-        if (x.Storage!.Device is CpuDevice && l.Layout.IsContiguous && SquareMatrices.Count(l.Layout.Shape) == 1)
+        if (l.Layout.IsContiguous && (x.Storage!.Device is not CpuDevice || SquareMatrices.Count(l.Layout.Shape) == 1))
         {
             Run<T>(x, l);
             return;

@@ -130,15 +130,21 @@ public static class Triangular
         target.Finish();
     }
 
-    /// <summary>On another device: there, too, X is made in the place of B, in contiguous memory.</summary>
+    /// <summary>On another device: there X is made in contiguous memory, its own if it has such.</summary>
     private static void Elsewhere<T>(TriangularForm form, TensorNode t, TensorNode b, TensorNode x)
         where T : unmanaged
     {
         Device device = x.Storage!.Device;
-        using Tensor<T> place = new(Tensor.NewNode<T>(in x.Layout.Extents, device));
         Layout right = b.Layout.Expand(x.Layout.Shape, Name);
-        device.Copy<T>(new Operand(b.Storage!, in right), place.Operand);
-        device.SolveTriangular<T>(form, t.Operand(), place.Operand);
+        Operand given = new(b.Storage!, in right);
+        if (x.Layout.IsContiguous)
+        {
+            device.SolveTriangular<T>(form, t.Operand(), given, x.Operand());
+            return;
+        }
+
+        using Tensor<T> place = new(Tensor.NewNode<T>(in x.Layout.Extents, device));
+        device.SolveTriangular<T>(form, t.Operand(), given, place.Operand);
         device.Copy<T>(place.Operand, x.Operand());
     }
 
