@@ -29,7 +29,7 @@ internal static class HandwrittenGames
             return;
         }
 
-        int iterations = context.Choose(20, 2000, 20000), seeds = context.Choose(1, 3, 3);
+        int iterations = context.Choose(20, 6000, 20000), seeds = context.Choose(1, 3, 3);
         context.Heading("Handwritten digits");
         DigitSet set = new((images * 2f) - 1f, side, Tests, Math.Min(Longest, side / 2), Stream(context, AliCheck.Digits, 1));
         List<Func<Action<double>, DigitQuality>> jobs = [];

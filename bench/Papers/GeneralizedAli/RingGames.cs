@@ -22,8 +22,8 @@ internal sealed record RingQuality(string Method, int Seed, double XError, doubl
 
 /// <summary>Criterion 6, and 10 on the ring: eight clouds in the plane, reconstruction and modes.</summary>
 /// <remarks>
-/// ALI's reconstruction varies by a factor of seven from training to training (nothing in its loss asks for one), so that the mean of the card's three says little. Claims judge the mean of a dozen
-/// trainings at the card's bounds, and a report says what the criterion would say of each three. GALI-8, which the card did not train, has three.
+/// Reconstruction errors vary tenfold from training to training, of ALI because nothing in its loss asks for one, of GALI-4 because a training now and then ends far from the others. Claims
+/// judge means of three trainings, as the card's criterion says; the full run has a dozen and says what the criterion would say of each three.
 /// </remarks>
 internal static class RingGames
 {
@@ -31,7 +31,7 @@ internal static class RingGames
 
     public static void Run(RunContext context)
     {
-        int iterations = context.Choose(60, 6000, 6000), seeds = context.Choose(1, 12, 12), few = context.Choose(1, 3, 12);
+        int iterations = context.Choose(60, 6000, 6000), seeds = context.Choose(1, 3, 12);
         context.Heading("6: a ring of clouds");
         TupleGame[] games = [TupleGame.Gali8(), TupleGame.Gali4(), TupleGame.Ali()];
 
@@ -39,7 +39,7 @@ internal static class RingGames
         List<Func<Action<double>, RingQuality>> jobs = [];
         foreach (TupleGame game in games)
         {
-            for (int seed = 0; seed < (game.Name == "GALI-8" ? few : seeds); seed++)
+            for (int seed = 0; seed < seeds; seed++)
             {
                 int own = seed;
                 jobs.Add(progress => Train(context, game, own, iterations, progress));
@@ -101,6 +101,7 @@ internal static class RingGames
         if (seeds > 3)
         {
             double[] ratios = [.. ofGali.Chunk(3).Zip(ofAli.Chunk(3), static (up, down) => Mean(up) / Mean(down))];
+            context.Report("6 ring, median x MSE, GALI-4 / ALI", Median(ofGali) / Median(ofAli), $"Over {seeds} seeds.");
             context.Report("6 ring, share of three seeds that meet the ratio's bound", Mean([.. ratios.Select(static ratio => ratio <= 0.75 ? 1.0 : 0)]), $"Of {ratios.Length} threes, as many seeds as the card has: {string.Join(", ", ratios.Select(static ratio => $"{ratio:F2}"))}.");
         }
 
