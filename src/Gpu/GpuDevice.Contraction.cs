@@ -77,7 +77,9 @@ public sealed partial class GpuDevice
     /// <summary>All slices of a tensor, some at a time.</summary>
     private void Slices(SymmetricForm form, Operand elements, ArrayView<GpuF32> x, ArrayView<GpuF32> sums, TriangleShape shape)
     {
-        int n = form.Size, size = n * shape.Columns, atOnce = (int)long.Clamp(StripElements / size, 1, MostSlices);
+        int n = form.Size, size = n * shape.Columns;
+        long fit = elements.Storage is not null ? MostSlices : StripElements / TriangleProduct.Elements(n - 1);
+        int atOnce = (int)long.Clamp(Math.Min(fit, StripElements / size), 1, MostSlices);
         using LentMemory products = new(this, (nint)atOnce * size * sizeof(float));
         using LentMemory made = new(this, elements.Storage is not null ? 0 : (nint)Math.Min(form.SliceStart(atOnce), form.Elements) * sizeof(float));
         ArrayView<GpuF32> t = View<GpuF32>(products.Storage!);

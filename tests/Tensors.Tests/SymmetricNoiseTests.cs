@@ -80,6 +80,11 @@ public sealed class SymmetricNoiseTests
         Assert.Throws<ArgumentException>(() => noise.ContractInto(Tensor.Ones<float>([6, 10]), Tensor.Zeros<float>([6, 10])));
         Assert.Throws<ArgumentException>(() => noise.ContractInto(Tensor.Ones<float>([16, 6]).Transpose(), y));
         Assert.Throws<ArgumentException>(() => noise.ContractInto(x, Tensor.Zeros<float>([7, 16])));
+        Assert.Throws<NotSupportedException>(() => Autodiff.Grad(x, x =>
+        {
+            noise.ContractInto(x, y);
+            return y.Sum();
+        }));
         noise.Dispose();
         noise.Dispose();
         Assert.Throws<ObjectDisposedException>(() => noise.ContractInto(x, y));

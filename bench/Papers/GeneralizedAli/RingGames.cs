@@ -101,7 +101,7 @@ internal static class RingGames
         if (seeds > 3)
         {
             double[] ratios = [.. ofGali.Chunk(3).Zip(ofAli.Chunk(3), static (up, down) => Mean(up) / Mean(down))];
-            context.Report("6 ring, median x MSE, GALI-4 / ALI", Median(ofGali) / Median(ofAli), $"Over {seeds} seeds.");
+            context.Report("6 ring, median x MSE, GALI-4 / ALI", Estimate.OfMedian(ofGali).Mean / Estimate.OfMedian(ofAli).Mean, $"Over {seeds} seeds.");
             context.Report("6 ring, share of three seeds that meet the ratio's bound", Mean([.. ratios.Select(static ratio => ratio <= 0.75 ? 1.0 : 0)]), $"Of {ratios.Length} threes, as many seeds as the card has: {string.Join(", ", ratios.Select(static ratio => $"{ratio:F2}"))}.");
         }
 

@@ -9,7 +9,7 @@ namespace Onsager.Models.Amp;
 /// </summary>
 /// <remarks>
 /// The numbers are elements of one stream, each used for all its permutations. They are stored packed, N (N - 1) / 2 or N (N - 1) (N - 2) / 6 floats, or made again for every
-/// product and never stored: a streamed matrix of order 40,000 takes no memory at all.
+/// product and never stored: a streamed matrix of order 40,000 takes no memory on the processor, and some 64 MB for the rows that are being made on another device.
 /// </remarks>
 public sealed class SpikedModel : IDisposable
 {

@@ -33,6 +33,7 @@ public sealed partial class CpuDevice
         private readonly (Storage Storage, nint Start, nint Count) y;
         private readonly Storage[] results;
         private readonly Storage[] slices;
+        private int taken;
 
         public ContractionWork(CpuDevice device, SymmetricForm form, Operand elements, Operand x, Operand y)
         {
@@ -40,8 +41,19 @@ public sealed partial class CpuDevice
             this.elements = elements.Storage is null ? null : Of(elements);
             (this.x, this.y, columns) = (Of(x), Of(y), (int)x.Layout.Shape[1]);
             rowsAtOnce = int.Max(1, SumBlock / columns);
-            results = [.. Enumerable.Range(0, form.Parts).Select(_ => device.Allocate(this.x.Count * sizeof(float)))];
-            slices = form.Order == 2 ? [] : [.. results.Select(_ => device.Allocate(this.x.Count * sizeof(float)))];
+            (results, slices) = (new Storage[form.Parts], new Storage[form.Order == 2 ? 0 : form.Parts]);
+            try
+            {
+                for (; taken < results.Length + slices.Length; taken++)
+                {
+                    Block(taken) = device.Allocate(this.x.Count * sizeof(float));
+                }
+            }
+            catch
+            {
+                Release();
+                throw;
+            }
 
             static (Storage Storage, nint Start, nint Count) Of(Operand operand) => (operand.Storage, operand.Layout.Offset, operand.Layout.Shape.Size);
         }
@@ -92,11 +104,14 @@ public sealed partial class CpuDevice
 
         public void Release()
         {
-            foreach (Storage storage in (ReadOnlySpan<Storage>)[.. results, .. slices])
+            for (; taken > 0; taken--)
             {
+                Storage storage = Block(taken - 1);
                 storage.Device.Recycle(storage);
             }
         }
+
+        private ref Storage Block(int index) => ref index < results.Length ? ref results[index] : ref slices[index - results.Length];
 
         /// <summary>The rows first .. end - 1 of a triangle of order n whose numbers begin at a place.</summary>
         private void Triangle(long start, int n, int first, int end, ReadOnlySpan<float> source, Span<float> sum)

@@ -36,8 +36,21 @@ public sealed class SymmetricNoise : IDisposable
             return;
         }
 
-        Tensor<float> elements = Tensor.Empty<float>([checked((nint)form.Elements)], Device);
-        Device.Random<NormalDistribution, float>(default, form.Seed, form.Stream, 0, elements.Operand);
+        // No scope releases them: they live as long as this does.
+        Layout layout = Layout.Contiguous([checked((nint)form.Elements)]);
+        Storage storage = Device.Allocate(checked((nint)form.Elements * sizeof(float)));
+        storage.FloatSize = sizeof(float);
+        Tensor<float> elements = new(TensorNode.CreateOwned(storage, in layout));
+        try
+        {
+            Device.Random<NormalDistribution, float>(default, form.Seed, form.Stream, 0, elements.Operand);
+        }
+        catch
+        {
+            elements.Dispose();
+            throw;
+        }
+
         remote = elements;
     }
 
@@ -69,11 +82,14 @@ public sealed class SymmetricNoise : IDisposable
     /// <summary>y = the contraction with order - 1 copies of each column: y[i] = sum over j of xi(i, j) x[j], or over j &lt; k of xi(i, j, k) x[j] x[k].</summary>
     /// <param name="x">[n, columns], contiguous, on <see cref="Device"/>; columns is a multiple of 16.</param>
     /// <param name="y">The same, apart from x.</param>
-    /// <exception cref="ArgumentException">Shapes, layouts or devices do not fit, or y shares x's memory.</exception>
+    /// <exception cref="ArgumentException">Shapes, layouts or devices do not fit, or y overlaps x.</exception>
+    /// <exception cref="InvalidOperationException">A gradient that is being recorded depends on y.</exception>
+    /// <exception cref="NotSupportedException">x is being differentiated (contractions have no derivative), or a plan is being recorded.</exception>
     /// <exception cref="ObjectDisposedException">The numbers have been given back.</exception>
     public void ContractInto(Tensor<float> x, Tensor<float> y)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
+        Recorder.Refuse(SymmetricForm.Name);
         if (x.Rank != 2 || x.Shape[0] != Size || x.Shape[1] < 1 || x.Shape[1] % TriangleProduct.ColumnUnit != 0 || y.Shape != x.Shape || !x.IsContiguous || !y.IsContiguous)
         {
             throw new ArgumentException($"{SymmetricForm.Name}: contiguous x and y [{Size}, columns] are needed, with columns a multiple of {TriangleProduct.ColumnUnit}; got {x.Shape} and {y.Shape}.", nameof(x));
@@ -84,11 +100,7 @@ public sealed class SymmetricNoise : IDisposable
             throw new ArgumentException($"{SymmetricForm.Name}: the numbers are on {Device}, x on {x.Device} and y on {y.Device}.", nameof(x));
         }
 
-        if (x.Node.Storage == y.Node.Storage)
-        {
-            throw new ArgumentException($"{SymmetricForm.Name}: y shares x's memory; use separate memory.", nameof(y));
-        }
-
+        Indexing.CheckSeparate(SymmetricForm.Name, x.Shape, y.Node, x.Node);
         if (packed is not null)
         {
             using Tensor<float> view = Tensor.FromBuffer(packed, [packed.Length]);
@@ -119,7 +131,7 @@ public sealed class SymmetricNoise : IDisposable
     {
         const int Piece = 1 << 20;
         SymmetricForm numbers = form;
-        Device.Cpu.InParts((elements.Length + Piece - 1) / Piece, part =>
+        Device.Cpu.InParts((int)((elements.Length + (long)Piece - 1) / Piece), part =>
             RandomFill.Normal(numbers.Seed, numbers.Stream, (ulong)part * Piece, elements.AsSpan(part * Piece, int.Min(Piece, elements.Length - (part * Piece)))));
         return elements;
     }
