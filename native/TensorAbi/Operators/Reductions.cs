@@ -142,8 +142,8 @@ internal readonly struct CumulativeSumAction : IAction
 }
 
 /// <summary>
-/// Products of halves: element i of the first half of an axis by element i of the second, then the same of what comes out; an odd last element waits. The derivative is that
-/// of these products, so it is right beside zeros.
+/// Products of neighbours along an axis, then the same of what comes out; an odd last element waits. The derivative is that of these products, so it is right beside zeros.
+/// Factors that leave the range of numbers together are infinite or 0 before the others are seen: 1e200, 1e200, 1e-200, 1e-200 have the product NaN.
 /// </summary>
 internal readonly struct ProductAction : IAction
 {
@@ -151,16 +151,18 @@ internal readonly struct ProductAction : IAction
         where T : unmanaged
     {
         Tensor<T> x = call.Input<T>(0);
-        bool keeps = call.Flag("keepdims");
+        bool keeps = call.Flag("keepdims"), isOwn = false;
 
         // From the last axis on, so that the numbers of those before it stay.
         foreach (int axis in Counted.FromTheEnd(call.Axes(), x.Rank, call.Name))
         {
+            isOwn |= x.Shape[axis] != 1;
             x = Along(x, axis);
             x = keeps ? x : x.Squeeze(axis);
         }
 
-        call.Return(x);
+        // Where nothing is multiplied, x is still the input's memory.
+        call.Return(isOwn ? x : x.Clone());
     }
 
     private static Tensor<T> Along<T>(Tensor<T> x, int axis)
@@ -176,7 +178,7 @@ internal readonly struct ProductAction : IAction
         while (x.Shape[axis] > 1)
         {
             nint count = x.Shape[axis], half = count / 2;
-            Tensor<T> product = x.Slice(axis, 0, half) * x.Slice(axis, half, 2 * half);
+            Tensor<T> product = x.Slice(axis, 0, 2 * half, 2) * x.Slice(axis, 1, 2 * half, 2);
             x = count == 2 * half ? product : Tensor.Concatenate(axis, product, x.Slice(axis, count - 1, count));
         }
 

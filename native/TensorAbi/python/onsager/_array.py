@@ -138,8 +138,9 @@ class Array:
 
     def __setitem__(self, key, value):
         if isinstance(key, Array) and key.dtype is _dtypes.bool:
-            mask = apply("reshape", key, shape=(*key.shape, *[1] * (self.ndim - key.ndim)))
-            _assign(self, apply("where", mask, scalar_like(value, self), self))
+            if self._is_covered(key):
+                mask = apply("reshape", key, shape=(*key.shape, *[1] * (self.ndim - key.ndim)))
+                _assign(self, apply("where", mask, scalar_like(value, self), self))
         elif _indexing.is_basic(key):
             _assign(self._view(key), scalar_like(value, self))
         else:
@@ -152,11 +153,15 @@ class Array:
             result = apply("squeeze", result, axes=gone)
         return apply("unsqueeze", result, axes=new) if new else result
 
-    def _masked(self, mask):
-        """The slices where a mask of the first axes is true; a mask without elements fits and chooses none."""
+    def _is_covered(self, mask):
+        """Whether a mask has the shape of the first axes; one without elements fits as well, and chooses nothing."""
         if mask.ndim > self.ndim or any(own not in (extent, 0) for own, extent in zip(mask.shape, self.shape)):
             raise IndexError(f"a mask of shape {mask.shape} is not that of the first axes of {self.shape}")
-        if mask.shape != self.shape[: mask.ndim]:
+        return mask.shape == self.shape[: mask.ndim]
+
+    def _masked(self, mask):
+        """The slices where a mask of the first axes is true."""
+        if not self._is_covered(mask):
             return new(self.dtype, (0, *self.shape[mask.ndim :]))
         return apply("masked_select", self, mask)
 
@@ -243,12 +248,13 @@ def scalar(value, dtype):
         return apply("cast", scalar(value, _dtypes.float32), dtype=dtype.number)
     try:
         return new(dtype, (), rounded(value, dtype))
-    except struct.error:
+    except (struct.error, OverflowError):
         raise OverflowError(f"{value} is no {dtype.name}") from None
 
 
 def rounded(value, dtype):
-    """A number's bytes; a finite number beyond a floating-point type is infinite, as arithmetic would have it."""
+    """A number's bytes; what float64 holds and a shorter floating-point type does not is infinite, as arithmetic would have it."""
+    value = float(value) if dtype.kind == "real floating" else value
     try:
         return _dtypes.packed([value], dtype)
     except OverflowError:

@@ -48,14 +48,14 @@ def _of_numbers(obj, dtype):
         return cast(_of_numbers(obj, _dtypes.float32), dtype)
     try:
         return new(dtype, shape, _bytes(values, dtype))
-    except struct.error:
+    except (struct.error, OverflowError):
         raise OverflowError(f"asarray: a number is no {dtype.name}") from None
 
 
 def _bytes(values, dtype):
     try:
         return _dtypes.packed(values, dtype)
-    except OverflowError:
+    except (struct.error, OverflowError):
         return b"".join(rounded(value, dtype) for value in values)
 
 

@@ -3,7 +3,7 @@
 from collections import namedtuple
 
 from . import _dtypes
-from ._array import apply, binary, cast, scalar
+from ._array import Array, apply, binary, cast, scalar
 
 __all__ = [
     "argsort", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "concat", "expand_dims", "flip", "isin", "matrix_transpose", "moveaxis",
@@ -110,6 +110,8 @@ def repeat(x, repeats, /, *, axis=None):
     x, axis = (reshape(x, (-1,)), 0) if axis is None else (x, axis)
     if isinstance(repeats, int):
         return apply("repeat", x, repeats=repeats, axis=axis)
+    if not isinstance(repeats, Array) or repeats.dtype.kind != "integral":
+        raise TypeError(f"repeat: repeats are an integer or an array of integers, not {repeats.dtype.name if isinstance(repeats, Array) else type(repeats).__name__}")
     if not -x.ndim <= axis < x.ndim or repeats.ndim > 1 or repeats.size not in (1, x.shape[axis]):
         raise ValueError(f"repeat: {repeats.shape} repeats do not fit axis {axis} of {x.shape}")
     if repeats.size == 1:

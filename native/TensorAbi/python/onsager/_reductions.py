@@ -29,12 +29,12 @@ min = _reduction("min", "The smallest element; NaN wins.")
 
 def sum(x, /, *, axis=None, dtype=None, keepdims=False):
     """The sum; of int32 it is int64."""
-    return _typed(apply("sum", x if dtype is None else cast(x, dtype), axes=axes_of(axis), keepdims=keepdims), dtype)
+    return _typed(apply("sum", _before(x, dtype), axes=axes_of(axis), keepdims=keepdims), dtype)
 
 
 def prod(x, /, *, axis=None, dtype=None, keepdims=False):
     """The product; of int32 it is int64."""
-    return _typed(apply("prod", x if dtype is None else cast(x, dtype), axes=axes_of(axis), keepdims=keepdims), dtype)
+    return _typed(apply("prod", _before(x, dtype), axes=axes_of(axis), keepdims=keepdims), dtype)
 
 
 def var(x, /, *, axis=None, correction=0.0, keepdims=False):
@@ -92,12 +92,17 @@ def _cumulated(name, initial, x, axis, dtype, include_initial):
         if x.ndim != 1:
             raise ValueError(f"{name}: an array of {x.ndim} axes needs an axis")
         axis = 0
-    results = _typed(apply(name, x if dtype is None else cast(x, dtype), axis=axis), dtype)
+    results = _typed(apply(name, _before(x, dtype), axis=axis), dtype)
     if not include_initial:
         return results
     shape = list(x.shape)
     shape[axis] = 1
     return concat([apply("expand", scalar(initial, results.dtype), shape=shape), results], axis=axis)
+
+
+def _before(x, dtype):
+    """What is summed or multiplied for results of a type: integers as they are for integers, since _typed wraps the results around."""
+    return x if dtype is None or x.dtype.kind == dtype.kind == "integral" else cast(x, dtype)
 
 
 def _typed(results, dtype):

@@ -123,7 +123,7 @@ def matrix_rank(x, /, *, rtol=None):
     if not isinstance(rtol, Array):
         return cast(apply("matrix_rank", x, rtol=rtol if rtol is None else float(rtol)), _dtypes.int64)
     values = svdvals(x)
-    return count_nonzero(values > rtol[..., None] * max(values, axis=-1, keepdims=True), axis=-1)
+    return count_nonzero(_large(values, rtol), axis=-1)
 
 
 def pinv(x, /, *, rtol=None):
@@ -131,23 +131,31 @@ def pinv(x, /, *, rtol=None):
     if not isinstance(rtol, Array):
         return apply("pinv", x, rtol=rtol if rtol is None else float(rtol))
     u, values, vh = svd(x, full_matrices=False)
-    kept = values > rtol[..., None] * max(values, axis=-1, keepdims=True)
+    kept = _large(values, rtol)
     inverses = apply("where", kept, 1 / apply("where", kept, values, values * 0 + 1), values * 0)
     return matmul(matrix_transpose(vh) * inverses[..., None, :], matrix_transpose(u))
 
 
+def _large(values, rtol):
+    """Which singular values are above an array's part of the largest."""
+    return values > rtol[..., None] * (max(values, axis=-1, keepdims=True) if values.shape[-1] else 0)
+
+
 def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
-    """The norm of an order over axes: (sum |x|^ord)^(1/ord), the largest and smallest size for inf and -inf, the number of elements other than 0 for 0."""
+    """
+    The norm of an order over axes: (sum |x|^ord)^(1/ord), the largest and smallest size for inf and -inf, the number of elements other than 0 for 0. Of no elements it is
+    infinite for negative orders, else 0.
+    """
     axes = axes_of(axis)
     if ord in (1, 2, float("inf")):
         return apply("norm", x, axes=axes, order=str(ord).removesuffix(".0"), keepdims=keepdims)
     sizes = apply("abs", x)
-    if ord == float("-inf"):
-        return apply("min", sizes, axes=axes, keepdims=keepdims)
     if ord == 0:
         return cast(apply("count_nonzero", x, axes=axes, keepdims=keepdims), x.dtype)
     if x.size == 0:
-        return apply("sum", sizes, axes=axes, keepdims=keepdims)
+        return apply("sum", sizes, axes=axes, keepdims=keepdims) + (0.0 if ord > 0 else float("inf"))
+    if ord == float("-inf"):
+        return apply("min", sizes, axes=axes, keepdims=keepdims)
 
     # By the element that decides, so that no power overflows; it decides alone where it is 0 or infinite.
     name = "max" if ord > 0 else "min"

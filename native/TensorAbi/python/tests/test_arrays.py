@@ -46,6 +46,11 @@ class Creation(Case):
         with self.assertRaises(OverflowError):
             on.asarray([1e39, 10**400])
         self.same(on.asarray([1.0, 1e39, -1e39]), numpy.array([1, numpy.inf, -numpy.inf], dtype=numpy.float32))
+        self.same(on.asarray([1, 10**39, -(10**39)], dtype=on.float32), numpy.array([1, numpy.inf, -numpy.inf], dtype=numpy.float32))
+        self.same(on.asarray([10**39], dtype=on.float64), numpy.array([1e39]))
+        self.same(on.ones(1) + 10**39, numpy.array([numpy.inf], dtype=numpy.float32))
+        with self.assertRaises(OverflowError):
+            on.ones(1) + 10**400
 
     def test_sequences(self):
         self.same(on.arange(5), numpy.arange(5))
@@ -158,6 +163,17 @@ class Shapes(Case):
         n[n > 1] = -1
         self.same(x, n)
         x[0] = x[1]
+        n[0] = n[1]
+        for wrong in (on.asarray([True]), on.asarray([[True] * 4]), on.asarray([True] * 4), on.zeros((0, 3), dtype=on.bool), on.zeros((3, 4, 1), dtype=on.bool)):
+            with self.assertRaises(IndexError):
+                x[wrong] = 5.0
+            with self.assertRaises(IndexError):
+                x[wrong]
+        x[on.zeros((0, 4), dtype=on.bool)] = 5.0
+        self.same(x, n)
+        x[on.asarray([True, False, True])] = 5.0
+        n[[0, 2]] = 5
+        self.same(x, n)
         with self.assertRaises(ValueError):
             x[0] = on.ones(3)
         with self.assertRaises(ValueError):

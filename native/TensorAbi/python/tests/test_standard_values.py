@@ -82,6 +82,22 @@ class Along(Case):
             self.same(on.cumulative_prod(x, axis=1), n.cumprod(axis=1), places=64)
             self.same(on.cumulative_prod(x, axis=-2, include_initial=True), numpy.concatenate([numpy.ones((2, 1, 3)), n.cumprod(1)], 1), places=64)
 
+    def test_results_share_no_memory(self):
+        for x in (drawn(2, 3)[:1], drawn(2, 1), drawn(), drawn(0, 2)):
+            for name in ("sum", "prod", "max", "min", "mean", "logsumexp", "var", "std", "cumulative_sum", "cumulative_prod", "softmax"):
+                for axis in ((), (0,), (1,), None) if name not in ("cumulative_sum", "cumulative_prod", "softmax") else (0, -1):
+                    if x.ndim == 0 and axis not in ((), None) or x.size == 0 and name in ("max", "min", "mean", "var", "std"):
+                        continue
+                    before = x.tolist()
+                    getattr(on, name)(x, axis=axis)[...] = 77.0
+                    self.assertEqual(x.tolist(), before, (name, axis))
+        self.same(on.grad(lambda x: on.prod(x[:1], axis=0))(on.asarray([2.0, 3.0])), numpy.array([1, 0], dtype=numpy.float32))
+
+    def test_products_of_large_and_small_factors(self):
+        for length in (2, 3, 4, 5, 8):
+            n = numpy.array([1e200, 1e-200] * length)
+            self.same(on.prod(on.asarray(n)), n.prod(), places=16 * length)
+
     def test_integers(self):
         n = numpy.array([[3, -1, 2**20], [7, 2**20, 2**20]])
         for dtype in (numpy.int32, numpy.int64):
@@ -96,6 +112,14 @@ class Along(Case):
                 self.same(on.cumulative_sum(x, axis=axis), m.cumsum(axis=axis, dtype=numpy.int64))
             self.same(on.cumulative_sum(x.T[:, 0], dtype=on.int32), m[0].cumsum(dtype=numpy.int32))
             self.same(on.prod(x, dtype=on.int32), m.prod(dtype=numpy.int32))
+        n = numpy.array([2**31, -(2**31), 2**33 + 3, 5])
+        x = on.asarray(n)
+        for found, wanted in (
+            (on.sum(x[:2], dtype=on.int32), 0), (on.prod(x[2:], dtype=on.int32), 15), (on.cumulative_sum(x, dtype=on.int32), n.cumsum(dtype=numpy.int32)),
+            (on.cumulative_prod(x[::-1], dtype=on.int32), n[::-1].cumprod(dtype=numpy.int32)), (on.linalg.trace(on.reshape(x, (2, 2))[::-1], dtype=on.int32), 3 - 2**31),
+            (on.sum(on.asarray([2**31 - 1] * 2, dtype=on.int32), dtype=on.int64), numpy.int64(2**32 - 2)),
+        ):
+            self.same(found, numpy.int32(wanted) if isinstance(wanted, int) else wanted)
         with self.assertRaises(ValueError):
             on.argmax(on.asarray([], dtype=on.int64))
 
@@ -127,6 +151,9 @@ class Along(Case):
         self.same(on.repeat(x, on.asarray([2])), n.repeat(2))
         with self.assertRaises(ValueError):
             on.repeat(x, on.asarray([1, 2]), axis=1)
+        for wrong in (on.asarray([1.5, 2.0]), on.asarray([1.5]), on.asarray([True, False]), 2.0):
+            with self.assertRaises(TypeError):
+                on.repeat(x, wrong, axis=0)
 
 
 class Indices(Case):
@@ -183,6 +210,10 @@ class Matrices(Case):
             own = on.asarray(rtol) if isinstance(rtol, numpy.ndarray) else rtol
             self.same(on.linalg.matrix_rank(x, rtol=own), numpy.linalg.matrix_rank(n, rtol=1e-12 if rtol is None else rtol))
             self.same(on.linalg.pinv(x, rtol=own), numpy.linalg.pinv(n, rtol=1e-12 if rtol is None else rtol), places=1e4)
+        for shape in ((2, 0, 3), (2, 3, 0)):
+            for rtol in (0.5, on.asarray([0.5, 0.25])):
+                self.same(on.linalg.matrix_rank(on.zeros(shape), rtol=rtol), numpy.zeros(2, dtype=numpy.int64))
+                self.same(on.linalg.pinv(on.zeros(shape), rtol=rtol), numpy.zeros((2, shape[2], shape[1]), dtype=numpy.float32))
 
     def test_norms(self):
         n = numpy.asarray(drawn(3, 4, 5))
@@ -196,6 +227,8 @@ class Matrices(Case):
         self.same(on.linalg.vector_norm(on.asarray([3e300, 4e300], dtype=on.float64), ord=3), numpy.float64(91 ** (1 / 3) * 1e300), places=8)
         self.same(on.linalg.vector_norm(on.asarray([[0.0, 0.0], [INF, 1.0]]), axis=1, ord=3), numpy.array([0, INF], dtype=numpy.float32))
         self.same(on.linalg.vector_norm(on.asarray([0.0, 2.0]), ord=-1), numpy.float32(0))
+        for order in (-INF, -2, -0.5, 0, 0.5, 1, 2, 3, INF):
+            self.same(on.linalg.vector_norm(on.zeros((2, 0)), axis=1, ord=order), numpy.full(2, INF if order < 0 else 0, dtype=numpy.float32))
 
 
 if __name__ == "__main__":
