@@ -52,8 +52,8 @@ public sealed partial class GpuDevice
 
     /// <summary>
     /// Begins a copy of a tensor's elements, in row-major order, to the buffer's first. They are what they are after all work that was given to the device
-    /// before this call; later work does not change what the copy brings, nor wait for it, but that the fourth copy of a size waits for the first of three that
-    /// are under way. The buffer's span waits for it.
+    /// before this call; later work does not change what the copy brings, nor wait for it. Only where three copies of a size are under way, the next download of
+    /// that size makes the device wait for the oldest. The buffer's span waits for it.
     /// </summary>
     /// <exception cref="ArgumentException">The tensor or the buffer is another device's, or the buffer has fewer elements than the tensor.</exception>
     /// <exception cref="OutOfMemoryException">The device has not so much memory left for a copy of its own.</exception>
