@@ -13,7 +13,7 @@ public sealed partial class GpuDevice
 {
     /// <summary>
     /// How precisely products of float32 matrices multiply, <see cref="ProductPrecision.Full"/> unless told. With the other values matrix products, batches of them and what is made of
-    /// both (not layers with a bias, and not up to four rows) run on the tensor cores of a CUDA device: they are outside the contract on bits, and <see cref="IsExact"/>
+    /// both (1 x 1 convolutions among it, but not dense layers with a bias, and not up to four rows) run on the tensor cores of a CUDA device: they are outside the contract on bits, and <see cref="IsExact"/>
     /// is false meanwhile. Work that was launched before is not changed.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">No such value.</exception>

@@ -120,7 +120,10 @@ public sealed partial class GpuDevice
         where V : unmanaged, ILanes<V>
     {
         Shape shape = x.Layout.Shape;
-        nint n = shape[-2], columns = shape[-1], matrices = shape.Size / (n * columns);
+        nint n = shape[-2], columns = shape[-1];
+
+        // Before anything is written.
+        int matrices = Count(Triangular.Name, shape.Size / n) / (int)columns;
         Layout spread = t.Layout.Expand(SquareMatrices.Join(SquareMatrices.Batch(shape), n, n), Triangular.Name);
         bool isEven = TryBatchStride(in spread, out nint apart);
         using LentMemory laid = new(this, isEven ? 0 : spread.Shape.Size * Unsafe.SizeOf<T>());
@@ -136,7 +139,7 @@ public sealed partial class GpuDevice
 
         Unary<Negate, T>(b, x);
         int row = spread.Shape.Rank - 2;
-        Triangles<V> run = new(this, View<V>(triangle.Storage), View<V>(x.Storage), columns, apart, columns, n * columns, Count(Triangular.Name, matrices), form.UnitDiagonal);
+        Triangles<V> run = new(this, View<V>(triangle.Storage), View<V>(x.Storage), columns, apart, columns, n * columns, matrices, form.UnitDiagonal);
         nint down = triangle.Layout.Stride(row), across = triangle.Layout.Stride(row + 1);
         run.Solve(
             form.Upper == form.Transpose, n, triangle.Layout.Offset, form.Transpose ? across : down, form.Transpose ? down : across, x.Layout.Offset);
@@ -166,7 +169,10 @@ public sealed partial class GpuDevice
         return true;
     }
 
-    /// <summary>X in the place of -B by halves, as <see cref="TriangularSolve"/> does; the strides of x, and from matrix to matrix, are the same throughout.</summary>
+    /// <summary>
+    /// X in the place of -B by halves, as <see cref="TriangularSolve"/> does; the strides of x, and from matrix to matrix, are the same throughout. All matrices'
+    /// columns together are at most as many as an int counts.
+    /// </summary>
     private readonly ref struct Triangles<V>(
         GpuDevice device, ArrayView<V> t, ArrayView<V> x, nint columns, nint batchT, nint rowX, nint batchX, int matrices, bool isUnit)
         where V : unmanaged, ILanes<V>
@@ -184,7 +190,7 @@ public sealed partial class GpuDevice
                 {
                     N = (int)n,
                     Columns = (int)columns,
-                    Count = Count(Triangular.Name, columns * matrices),
+                    Count = (int)(columns * matrices),
                     IsUnit = isUnit ? 1 : 0,
                     StartT = startT + (last * (rowT + columnT)),
                     RowT = sign * rowT,

@@ -41,7 +41,8 @@ public sealed partial class GpuDevice
         }
         catch
         {
-            Recycle(storage);
+            // Nothing has used the piece since it was taken: it is free when it was to be.
+            transfers.Return(storage, storage.Free);
             throw;
         }
 
@@ -51,7 +52,8 @@ public sealed partial class GpuDevice
 
     /// <summary>
     /// Begins a copy of a tensor's elements, in row-major order, to the buffer's first. They are what they are after all work that was given to the device
-    /// before this call; later work neither waits for the copy nor changes what it brings. The buffer's span waits for it.
+    /// before this call; later work does not change what the copy brings, nor wait for it. Only where three copies of a size are under way, the next download of
+    /// that size makes the device wait for the oldest. The buffer's span waits for it.
     /// </summary>
     /// <exception cref="ArgumentException">The tensor or the buffer is another device's, or the buffer has fewer elements than the tensor.</exception>
     /// <exception cref="OutOfMemoryException">The device has not so much memory left for a copy of its own.</exception>
@@ -95,8 +97,14 @@ public sealed partial class GpuDevice
         {
             return transfers.Take(bytes);
         }
-        catch (OutOfMemoryException) when (transfers.Clear())
+        catch (OutOfMemoryException)
         {
+            // Not in a filter, which would run while the locks of what has failed are held.
+            if (!transfers.Clear())
+            {
+                throw;
+            }
+
             return transfers.Take(bytes);
         }
     }

@@ -52,9 +52,9 @@ public sealed partial class GpuDevice
         return true;
     }
 
-    /// <summary>Whether a kernel can count taps and places, and the step from a place to the next; products are batched by images and groups.</summary>
+    /// <summary>Whether a kernel can count taps and places, and the steps from a place to the next three, which may be rows of one place each; products are batched by images and groups.</summary>
     private static bool Counts(in Layout windows, nint places) =>
-        (windows.Shape[6] * nint.Abs(windows.Stride(6))) + nint.Abs(windows.Stride(5)) <= Piece
+        (windows.Shape[6] * nint.Abs(windows.Stride(6))) + (3 * nint.Abs(windows.Stride(5))) <= int.MaxValue
         && windows.Shape[2] * windows.Shape[3] * windows.Shape[4] <= Piece && places <= Piece && windows.Shape[0] * windows.Shape[1] <= Piece;
 
     private void RunWindows<V>(Operand weights, Operand windows, Operand bias, Operand y, int outputs)

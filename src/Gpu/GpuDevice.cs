@@ -84,8 +84,14 @@ public sealed partial class GpuDevice : Device, IDisposable
         {
             return pool.Take(this, bytes);
         }
-        catch (OutOfMemoryException) when (transfers.Clear())
+        catch (OutOfMemoryException)
         {
+            // Not in a filter, which would run while the locks of what has failed are held.
+            if (!transfers.Clear())
+            {
+                throw;
+            }
+
             return pool.Take(this, bytes);
         }
     }

@@ -107,7 +107,7 @@ public sealed class LayerDeviceTests
     }
 
     /// <summary>
-    /// Every size of tile, sums longer than a piece, groups, steps in either direction, a result that is a view, and the gradients by input and weights.
+    /// Every size of tile, sums longer than a piece, groups, steps in either direction, a bias with steps, a result that is a view, and the gradients by input and weights.
     /// </summary>
     private static T[] TiledConvolutions<T>(Device device)
         where T : unmanaged
@@ -121,7 +121,8 @@ public sealed class LayerDeviceTests
             Tensor<T> image = Tensor.Zeros<T>([2, outputs + 3, y.Shape[2], y.Shape[3] + 2], device), turned = Tensor.Zeros<T>([2, outputs, y.Shape[3], y.Shape[2]], device);
             x.Conv2dInto(w, b, image[.., 1..(int)(outputs + 1), .., 2..], stride, 1, 1, groups);
             x.Conv2dInto(w, b, turned.SwapAxes(2, 3), stride, 1, 1, groups);
-            foreach (Tensor<T> one in (Tensor<T>[])[y, without, image, turned])
+            Tensor<T> stepped = x.Conv2d(w, b.Flip(0), stride, 1, 1, groups);
+            foreach (Tensor<T> one in (Tensor<T>[])[y, without, image, turned, stepped])
             {
                 results.AddRange(one.ToArray());
             }

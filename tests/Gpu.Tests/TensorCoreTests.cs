@@ -164,6 +164,24 @@ public sealed class TensorCoreTests
         }
     }
 
+    /// <summary>Convolutions with kernels beyond 1 x 1 keep their bits, however their bias lies.</summary>
+    [DeviceFact(DeviceKind.Cuda)]
+    public void CudaKeepsConvolutions()
+    {
+        Assert.NotNull(Devices.Require(DeviceKind.Cuda));
+        using var device = new GpuDevice(GpuAccelerator.OpenAll(DeviceKind.Cuda)[0]);
+        using Scope scope = Scope.Begin();
+        Tensor<float> x = new RandomStream(1).Normal<float>([2, 16, 20, 20], device), w = new RandomStream(2).Normal<float>([24, 16, 3, 3], device);
+        Tensor<float> bias = new RandomStream(3).Normal<float>([24], device);
+        foreach (Tensor<float> b in new[] { bias, bias.Flip(0) })
+        {
+            float[] full = x.Conv2d(w, b, padding: 1).ToArray();
+            device.MatMulPrecision = ProductPrecision.TensorFloat32;
+            Assert.Equal(full, x.Conv2d(w, b, padding: 1).ToArray());
+            device.MatMulPrecision = ProductPrecision.Full;
+        }
+    }
+
     private static void Refuses(DeviceKind kind)
     {
         Assert.NotNull(Devices.Require(kind));

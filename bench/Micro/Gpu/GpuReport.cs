@@ -138,9 +138,15 @@ internal static class GpuReport
                     Try($"product, {precision}", n, () =>
                     {
                         device.MatMulPrecision = precision;
-                        double seconds = DeviceTimer.Seconds(device, () => a.MatMulInto(b, c));
-                        device.MatMulPrecision = ProductPrecision.Full;
-                        Row($"product, {precision}", n, seconds, flop / seconds / 1e9, "GFLOP/s");
+                        try
+                        {
+                            double seconds = DeviceTimer.Seconds(device, () => a.MatMulInto(b, c));
+                            Row($"product, {precision}", n, seconds, flop / seconds / 1e9, "GFLOP/s");
+                        }
+                        finally
+                        {
+                            device.MatMulPrecision = ProductPrecision.Full;
+                        }
                     });
                 }
             }

@@ -53,9 +53,10 @@ internal sealed partial class GpuAccelerator
         }
 
         ProductShape filled = Forms(shape, batch);
-        if (cut == ProductCut.Fitting && Precision != ProductPrecision.Full && Takes<TEnd, V>(filled))
+        ProductPrecision asked = Precision;
+        if (cut == ProductCut.Fitting && asked != ProductPrecision.Full && Takes<TEnd, V>(filled))
         {
-            TensorCoreProduct(a.Cast<float>(), b.Cast<float>(), c.Cast<float>(), filled, batch);
+            TensorCoreProduct(asked, a.Cast<float>(), b.Cast<float>(), c.Cast<float>(), filled, batch);
             return;
         }
 

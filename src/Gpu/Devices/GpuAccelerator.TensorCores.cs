@@ -25,7 +25,7 @@ internal sealed partial class GpuAccelerator
         typeof(V) == typeof(GpuF32) && typeof(TEnd) == typeof(Bare) && shape.ScaleA == 0 && shape.Beta == 0 && shape.M > FewRows;
 
     /// <summary>C = A B on tensor cores: see <see cref="TensorCoreKernel{TFormat}"/>.</summary>
-    private void TensorCoreProduct(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ProductShape shape, long batch)
+    private void TensorCoreProduct(ProductPrecision asked, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ProductShape shape, long batch)
     {
         shape.TilesM = (shape.M + TensorCoreTile.Width - 1) / TensorCoreTile.Width;
         shape.TilesN = (shape.N + TensorCoreTile.Width - 1) / TensorCoreTile.Width;
@@ -34,7 +34,7 @@ internal sealed partial class GpuAccelerator
             shape.First = checked((int)first);
             var launch = new KernelConfig(
                 new Index3D(checked(shape.TilesM * shape.TilesN), 1, (int)Math.Min(MostInZ, batch - first)), new Index3D(TensorCoreTile.Threads, 1, 1));
-            if (Precision == ProductPrecision.BFloat16)
+            if (asked == ProductPrecision.BFloat16)
             {
                 TensorCoreProduct<BrainFloat16>(launch, a, b, c, shape);
             }

@@ -4,7 +4,7 @@ namespace Onsager.Gpu.Devices;
 
 /// <summary>
 /// Device memory of copies that run beside the device's queue. The pool's rule, that everything is done in order, does not hold for them: a piece is lent out again
-/// only to wait for what used it last. Of each size some pieces are kept, so that this is done long since.
+/// only to wait for what used it last. Of each size three pieces are kept, so that this is done long since; more are made only while all are in use.
 /// </summary>
 internal sealed class TransferMemory(GpuDevice device, GpuAccelerator accelerator, GpuPool pool)
 {
@@ -24,7 +24,15 @@ internal sealed class TransferMemory(GpuDevice device, GpuAccelerator accelerato
         {
             int shelf = GpuPool.ShelfOf(bytes);
             (Queue<GpuStorage> waiting, int made) = shelves.TryGetValue(shelf, out (Queue<GpuStorage>, int) known) ? known : ([], 0);
-            if (waiting.TryPeek(out GpuStorage? oldest) && (made >= Most || accelerator.IsReached(oldest.Free)))
+            GpuStorage? oldest;
+            while (made > Most && waiting.TryPeek(out oldest) && accelerator.IsReached(oldest.Free))
+            {
+                Release(waiting.Dequeue());
+                Waiting--;
+                shelves[shelf] = (waiting, --made);
+            }
+
+            if (waiting.TryPeek(out oldest) && (made >= Most || accelerator.IsReached(oldest.Free)))
             {
                 waiting.Dequeue();
                 Waiting--;
@@ -39,15 +47,25 @@ internal sealed class TransferMemory(GpuDevice device, GpuAccelerator accelerato
         }
     }
 
-    /// <summary>Takes a piece back; it is free once the mark is reached.</summary>
+    /// <summary>Takes a piece back; it is free once the mark is reached, or once its elements are there, if nothing on the device's queue waited for them.</summary>
     public void Return(GpuStorage storage, GpuMark? free)
     {
         lock (gate)
         {
-            storage.Arrival?.Dispose();
-            storage.Arrival = null;
-            storage.Free?.Dispose();
-            storage.Free = free;
+            if (storage.Arrival is { } arrival)
+            {
+                // No kernel has used the piece, and the end of the device's queue says nothing of the copy.
+                free?.Dispose();
+                free = arrival;
+                storage.Arrival = null;
+            }
+
+            if (storage.Free != free)
+            {
+                storage.Free?.Dispose();
+                storage.Free = free;
+            }
+
             shelves[storage.Shelf].Waiting.Enqueue(storage);
             Waiting++;
         }
@@ -74,15 +92,21 @@ internal sealed class TransferMemory(GpuDevice device, GpuAccelerator accelerato
                 shelves[shelf] = (waiting, made - waiting.Count);
                 while (waiting.TryDequeue(out GpuStorage? storage))
                 {
-                    storage.Free?.Dispose();
-                    storage.Free = null;
-                    storage.IsTransfer = false;
-                    pool.Return(storage);
+                    Release(storage);
                 }
             }
 
             Waiting = 0;
             return true;
         }
+    }
+
+    /// <summary>Gives a piece that is free back to the pool.</summary>
+    private void Release(GpuStorage storage)
+    {
+        storage.Free?.Dispose();
+        storage.Free = null;
+        storage.IsTransfer = false;
+        pool.Return(storage);
     }
 }

@@ -40,7 +40,7 @@ public static class Cholesky
     /// <summary>L into an existing tensor, which may be A itself; where a matrix is not positive definite, nothing is written.</summary>
     /// <exception cref="ArgumentException">A is not a square matrix, or the destination's shape or device differ, or it overlaps A otherwise than exactly.</exception>
     /// <exception cref="ArithmeticException">A is not positive definite to working precision, or has NaN.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     public static void FactorInto<T>(Tensor<T> a, Tensor<T> destination)
         where T : unmanaged
     {
@@ -61,7 +61,7 @@ public static class Cholesky
     /// <summary>X [..., n, columns], or x [n], with A X = B, given A's factor L and B, whose leading axes broadcast.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or the devices differ.</exception>
     /// <exception cref="DivideByZeroException">An element of L's diagonal is zero.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     public static Tensor<T> Solve<T>(Tensor<T> factor, Tensor<T> b)
         where T : unmanaged
     {
@@ -72,7 +72,7 @@ public static class Cholesky
     /// <summary>The solution into an existing tensor [..., n, columns], which may be B itself.</summary>
     /// <exception cref="ArgumentException">The shapes or devices do not fit, or the destination overlaps the factor, or B otherwise than exactly.</exception>
     /// <exception cref="DivideByZeroException">An element of L's diagonal is zero.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     public static void SolveInto<T>(Tensor<T> factor, Tensor<T> b, Tensor<T> destination)
         where T : unmanaged
     {
@@ -83,7 +83,7 @@ public static class Cholesky
     /// <summary>A's inverse [..., n, n], symmetric to the bit, given its factor: L^-T L^-1.</summary>
     /// <exception cref="ArgumentException">L is not a square matrix.</exception>
     /// <exception cref="DivideByZeroException">An element of L's diagonal is zero.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     public static Tensor<T> Inverse<T>(Tensor<T> factor)
         where T : unmanaged
     {
@@ -94,7 +94,7 @@ public static class Cholesky
 
     /// <summary>The logarithm of A's determinant [...], given its factor L: twice the sum of the logarithms of L's diagonal.</summary>
     /// <exception cref="ArgumentException">L is not a square matrix.</exception>
-    /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
+    /// <exception cref="NotSupportedException">The elements are neither float nor double, or on a device without such kernels.</exception>
     public static Tensor<T> LogDeterminant<T>(Tensor<T> factor)
         where T : unmanaged
     {

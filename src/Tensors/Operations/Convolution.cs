@@ -161,8 +161,12 @@ internal static class Convolution
     {
         Shape w = windows.Layout.Shape;
         nint groups = w[1], k = w[2] * w[3] * w[4], places = w[5] * w[6], outputs = weights.Layout.Shape[1];
-        if (w[3] * w[4] > 1 && (b is null || b.Layout.IsContiguous) && y.Storage!.Device.TryConvolve<T>(weights, windows, b is null ? default : b.Operand(), y.Operand()))
+
+        // A bias that is not contiguous follows by itself, with the same roundings.
+        TensorNode? apart = b is not null && !b.Layout.IsContiguous ? b : null;
+        if (w[3] * w[4] > 1 && y.Storage!.Device.TryConvolve<T>(weights, windows, b is null || apart is not null ? default : b.Operand(), y.Operand()))
         {
+            AddBias<T>(apart, y);
             return;
         }
 
