@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
-using Onsager.Models.Amp;
 using Onsager.Models.Adversarial;
+using Onsager.Models.Amp;
 using Onsager.Models.Federated;
 using Onsager.Models.Games;
 using Onsager.Models.Glm;

@@ -103,7 +103,7 @@ internal static class BlobGames
             double even = method == "GALI-mix" ? 8 * Ln(8) : method is "GALI-4" or "GALI-PT" ? 4 * Ln(4) : 2 * Ln(2);
             if (method == "GALI-PT")
             {
-                context.Report($"10 blobs, D loss / n log n - 1, {method}", (Of(method, static q => q.Training.Loss) / even) - 1, "Not on the card.");
+                context.Report($"blobs, D loss / n log n - 1, {method}", (Of(method, static q => q.Training.Loss) / even) - 1, "The card did not train it.");
                 continue;
             }
 
