@@ -38,6 +38,6 @@ public sealed class VariationalInequalitiesTests
         "1-portrait.svg", "3-linear-rates.svg", "4-averages.svg", "6-last-points.svg", "9-matrix-game.svg", "9-simplex.svg");
 
     [Theory]
-    [MemberData(nameof(OtherRuns.Every), MemberType = typeof(OtherRuns))]
+    [MemberData(nameof(OtherRuns.Gate), MemberType = typeof(OtherRuns))]
     public void The_fingerprint_depends_neither_on_threads_nor_on_the_instruction_set(string threads, string without) => Quick.CheckFingerprint(threads, without);
 }
