@@ -85,6 +85,14 @@ internal static class GlmExperiment
     /// <summary>n rows at the scale 1 / sqrt p around a mean.</summary>
     public static LabelledRows Rows(Tensor<double> mu, nint n, NoiseLaw law, RandomStream random) => Mixture.Draw(mu, n, law, random, 1 / Math.Sqrt(mu.Shape[0]));
 
+    /// <summary>A mean [p] of the same length on the first axis, which is not generic.</summary>
+    public static Tensor<double> AxisMean(int p, Device device)
+    {
+        double[] mean = new double[p];
+        mean[0] = Math.Sqrt(MeanSquare);
+        return Tensor.From<double>(mean, [p], device);
+    }
+
     /// <summary>m = w . mu / sqrt p and q = |w|^2 / p.</summary>
     public static (double M, double Q) Overlaps(Tensor<double> w, Tensor<double> mu)
     {

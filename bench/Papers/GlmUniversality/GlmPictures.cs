@@ -82,9 +82,7 @@ internal static class GlmPictures
         int p = context.Choose(200, 400, 400);
         RandomStream random = Stream(context, GlmCheck.Pictures, 1 << 20);
         using Scope scope = Scope.Begin();
-        Tensor<double> generic = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device), axis = Tensor.Zeros<double>([p]);
-        axis.AsSpan()[0] = Math.Sqrt(MeanSquare);
-        axis = axis.To(context.Device);
+        Tensor<double> generic = Mixture.GenericMean(p, MeanSquare, random.Fork("mean"), context.Device), axis = AxisMean(p, context.Device);
         Figure figure = new("normal quantile", "quantile of the projection") { Square = true, Height = 520, XRange = (-4, 4), YRange = (-4, 4) };
         double[] quantiles = [.. Enumerable.Range(0, Count).Select(i => Math.Sqrt(2) * Map.Unary<ErfInverse>(((2.0 * i) + 1 - Count) / Count))];
         foreach ((string name, NoiseLaw law, Tensor<double> mu) in (ReadOnlySpan<(string, NoiseLaw, Tensor<double>)>)

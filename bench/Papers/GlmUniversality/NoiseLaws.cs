@@ -46,9 +46,7 @@ internal static class NoiseLaws
             Fit(mu, law, random, repeats, "");
         }
 
-        Tensor<double> axis = Tensor.Zeros<double>([p]);
-        axis.AsSpan()[0] = Math.Sqrt(MeanSquare);
-        axis = axis.To(context.Device);
+        Tensor<double> axis = AxisMean(p, context.Device);
         Fit(axis, NoiseLaw.Gaussian, random, repeats, "axis ");
         Fit(axis, NoiseLaw.Rademacher, random, repeats, "axis ");
     }

@@ -15,8 +15,8 @@ internal static class BitOperators
         new BitOperator<NotAction, IntegerUnary<BitwiseNot>>("bitwise_invert", "x"),
         new IntegerOperator<IntegerBinary<ShiftLeft>>("bitwise_left_shift", "x, y"),
         new IntegerOperator<IntegerBinary<ShiftRight>>("bitwise_right_shift", "x, y"),
-        new RealOperator<SignBitAction>("signbit", "x"),
-        new RealOperator<NextAfterAction>("nextafter", "x, y"),
+        new RealOperator<OfReals<SignBitAction>>("signbit", "x"),
+        new RealOperator<OfReals<NextAfterAction>>("nextafter", "x, y"),
     ];
 }
 
@@ -84,23 +84,10 @@ internal static class Shifts
 }
 
 /// <summary>Whether the sign's bit is set: true for -0, and for NaN as its bit is. It has no derivative.</summary>
-internal readonly struct SignBitAction : IAction
+internal readonly struct SignBitAction : IRealAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(float))
-        {
-            Of<float>(call);
-        }
-        else
-        {
-            Of<double>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> x = Autodiff.StopGradient(call.Input<T>(0)).Contiguous();
         Tensor<bool> y = Tensor.Empty<bool>(x.Shape);
@@ -116,23 +103,10 @@ internal readonly struct SignBitAction : IAction
 }
 
 /// <summary>The number next to x towards y; y itself where they are equal, NaN beside NaN. It has no derivative.</summary>
-internal readonly struct NextAfterAction : IAction
+internal readonly struct NextAfterAction : IRealAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(float))
-        {
-            Of<float>(call);
-        }
-        else
-        {
-            Of<double>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
-        where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (Tensor<T> x, Tensor<T> y, Tensor<T> z) = Broadcasting.Flat<T>(call);
         Span<T> from = x.AsSpan(), to = y.AsSpan(), results = z.AsSpan();

@@ -10,8 +10,8 @@ internal static class CreationOperators
     public static IEnumerable<Operator> All =>
     [
         new AnyOperator<FullAction>("full", "; dtype: type, shape: integers, value: number = 0", typeOf: -1),
-        new NumberOperator<OfNumbers<ArangeAction>, OfNumbers<ArangeAction>>("arange", "; dtype: type, start: number = 0, stop: number, step: number = 1", typeOf: -1),
-        new RealOperator<LinspaceAction>("linspace", "; dtype: type, start: number, stop: number, count: integer, endpoint: flag = 1", typeOf: -1),
+        new NumberOperator<ArangeAction>("arange", "; dtype: type, start: number = 0, stop: number, step: number = 1", typeOf: -1),
+        new RealOperator<OfReals<LinspaceAction>>("linspace", "; dtype: type, start: number, stop: number, count: integer, endpoint: flag = 1", typeOf: -1),
         new AnyOperator<EyeAction>("eye", "; dtype: type, rows: integer, columns: integer = rows, offset: integer = 0", typeOf: -1),
     ];
 
@@ -73,22 +73,9 @@ internal readonly struct ArangeAction : INumberAction
             CreationOperators.Element<T>(call, "step", 1)));
 }
 
-internal readonly struct LinspaceAction : IAction
+internal readonly struct LinspaceAction : IRealAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(float))
-        {
-            Of<float>(call);
-        }
-        else
-        {
-            Of<double>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => call.Return(Tensor.Linspace(
             T.CreateChecked(call.Number("start")), T.CreateChecked(call.Number("stop")), (nint)call.Integer("count"), call.Flag("endpoint", otherwise: true)));
 }

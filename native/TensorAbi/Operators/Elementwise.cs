@@ -22,7 +22,7 @@ internal static class ElementwiseOperators
         Both<BinaryAction<Multiply>, IntegerBinary<IntegerMultiply>>("multiply", "x, y"), Both<BinaryAction<Minimum>, IntegerBinary<IntegerMinimum>>("minimum", "x, y"),
         Both<BinaryAction<Maximum>, IntegerBinary<IntegerMaximum>>("maximum", "x, y"),
         Both<BinaryAction<Pow>, IntegerBinary<IntegerPower>>("pow", "x, y"),
-        Both<FloorDivideAction, IntegerBinary<IntegerFloorDivide>>("floor_divide", "x, y"), Both<OfNumbers<RemainderAction>, OfNumbers<RemainderAction>>("remainder", "x, y"),
+        Both<FloorDivideAction, IntegerBinary<IntegerFloorDivide>>("floor_divide", "x, y"), new NumberOperator<RemainderAction>("remainder", "x, y"),
         Compare<IsEqual>("equal"), Compare<IsNotEqual>("not_equal"), Compare<IsLess>("less"), Compare<IsLessOrEqual>("less_equal"),
         Compare<IsGreater>("greater"), Compare<IsGreaterOrEqual>("greater_equal"),
         Logical<AndAction>("logical_and", "x, y"), Logical<OrAction>("logical_or", "x, y"), Logical<XorAction>("logical_xor", "x, y"), Logical<NotAction>("logical_not", "x"),
@@ -43,7 +43,7 @@ internal static class ElementwiseOperators
 
     private static Operator Both<TReal, TInteger>(string name, string signature)
         where TReal : IAction
-        where TInteger : IAction => new NumberOperator<TReal, TInteger>(name, signature);
+        where TInteger : IIntegerAction => new NumberOperator<TReal, TInteger>(name, signature);
 
     private static Operator Compare<TRelation>(string name)
         where TRelation : struct, IRelation => new AnyOperator<CompareAction<TRelation>>(name, "x, y");

@@ -19,23 +19,10 @@ internal interface IIntegerBinary
 }
 
 /// <summary>int32 and int64 by one of the rules of <see cref="Integers"/>.</summary>
-internal readonly struct IntegerUnary<TRule> : IAction
+internal readonly struct IntegerUnary<TRule> : IIntegerAction
     where TRule : IIntegerUnary
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(int))
-        {
-            Of<int>(call);
-        }
-        else
-        {
-            Of<long>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
         where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Tensor<T> x = call.Input<T>(0).Contiguous(), y = Tensor.Empty<T>(x.Shape);
@@ -45,23 +32,10 @@ internal readonly struct IntegerUnary<TRule> : IAction
 }
 
 /// <summary>int32 and int64 by one of the rules of <see cref="Integers"/>; inputs broadcast.</summary>
-internal readonly struct IntegerBinary<TRule> : IAction
+internal readonly struct IntegerBinary<TRule> : IIntegerAction
     where TRule : IIntegerBinary
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(int))
-        {
-            Of<int>(call);
-        }
-        else
-        {
-            Of<long>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
         where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         (Tensor<T> x, Tensor<T> y, Tensor<T> z) = Broadcasting.Flat<T>(call);
@@ -121,23 +95,10 @@ internal readonly struct IntegerPower : IIntegerBinary
 }
 
 /// <summary>Matrix products of integers, which wrap around; shapes are as for floating-point numbers.</summary>
-internal readonly struct IntegerMatMul : IAction
+internal readonly struct IntegerMatMul : IIntegerAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(int))
-        {
-            Of<int>(call);
-        }
-        else
-        {
-            Of<long>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Tensor<T> x = call.Input<T>(0), y = call.Input<T>(1);
         if (x.Rank == 0 || y.Rank == 0)

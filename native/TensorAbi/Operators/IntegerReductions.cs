@@ -18,23 +18,19 @@ internal interface IIntegerReduction
 }
 
 /// <summary>int32 and int64 reduced over some axes, line by line.</summary>
-internal readonly struct IntegerReduced<TReduction> : IAction
+internal readonly struct IntegerReduced<TReduction> : IIntegerAction
     where TReduction : IIntegerReduction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
-        if (typeof(T) == typeof(long))
+        if (TReduction.IsWide)
         {
-            call.Return(Lines<long, long>(call));
-        }
-        else if (TReduction.IsWide)
-        {
-            call.Return(Lines<int, long>(call));
+            call.Return(Lines<T, long>(call));
         }
         else
         {
-            call.Return(Lines<int, int>(call));
+            call.Return(Lines<T, T>(call));
         }
     }
 
@@ -153,46 +149,37 @@ internal readonly struct RunningProduct : IIntegerStep
 }
 
 /// <summary>int32 and int64 along one axis, as int64: what stands before each element and the element itself.</summary>
-internal readonly struct IntegerScan<TStep> : IAction
+internal readonly struct IntegerScan<TStep> : IIntegerAction
     where TStep : IIntegerStep
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
-        if (typeof(T) == typeof(int))
+        Tensor<T> x = call.Input<T>(0).Contiguous();
+        Tensor<long> y = Tensor.Empty<long>(x.Shape);
+        int axis = x.Shape.Axis(call.Small("axis"), call.Name);
+        int length = (int)x.Shape[axis], stride = 1;
+        for (int after = axis + 1; after < x.Rank; after++)
         {
-            Of(call, call.Input<int>(0).Cast<long>());
-        }
-        else
-        {
-            Of(call, call.Input<long>(0).Clone());
-        }
-    }
-
-    private static void Of(Call call, Tensor<long> own)
-    {
-        int axis = own.Shape.Axis(call.Small("axis"), call.Name);
-        int length = (int)own.Shape[axis], stride = 1;
-        for (int after = axis + 1; after < own.Rank; after++)
-        {
-            stride *= (int)own.Shape[after];
+            stride *= (int)x.Shape[after];
         }
 
-        Span<long> elements = own.AsSpan();
-        for (int first = 0; first < elements.Length; first += length * stride)
+        ReadOnlySpan<T> elements = x.AsSpan();
+        Span<long> results = y.AsSpan();
+        for (int first = 0; first < results.Length; first += length * stride)
         {
             for (int column = first; column < first + stride; column++)
             {
                 long kept = TStep.First;
                 for (int i = 0; i < length; i++)
                 {
-                    ref long x = ref elements[column + (i * stride)];
-                    kept = x = TStep.Next(kept, x);
+                    int at = column + (i * stride);
+                    results[at] = kept = TStep.Next(kept, long.CreateTruncating(elements[at]));
                 }
             }
         }
 
-        call.Return(own);
+        call.Return(y);
     }
 }
 
@@ -222,24 +209,11 @@ internal readonly struct FirstMinimum : IIntegerOrder
 }
 
 /// <summary>Where the first of the most extreme integers is, along an axis or in the flattened tensor.</summary>
-internal readonly struct IntegerPlace<TOrder> : IAction
+internal readonly struct IntegerPlace<TOrder> : IIntegerAction
     where TOrder : IIntegerOrder
 {
     public static void Run<T>(Call call)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(int))
-        {
-            Of<int>(call);
-        }
-        else
-        {
-            Of<long>(call);
-        }
-    }
-
-    private static void Of<T>(Call call)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         Tensor<T> x = call.Input<T>(0);
         int[] axes = call.Has("axis") ? [x.Shape.Axis(call.Small("axis"), call.Name)] : call.Axes();

@@ -17,22 +17,28 @@ internal interface INumberAction
         where T : unmanaged, INumber<T>;
 }
 
-/// <summary>A rule for numbers, as an action of int32, int64, float32 and float64.</summary>
-internal readonly struct OfNumbers<TAction> : IAction
-    where TAction : INumberAction
+/// <summary>What an operator does for int32 and int64.</summary>
+internal interface IIntegerAction
+{
+    static abstract void Run<T>(Call call)
+        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>;
+}
+
+/// <summary>What an operator does for float32 and float64, where it needs their arithmetic.</summary>
+internal interface IRealAction
+{
+    static abstract void Run<T>(Call call)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+}
+
+/// <summary>An action of float32 and float64 whose rule needs their arithmetic.</summary>
+internal readonly struct OfReals<TAction> : IAction
+    where TAction : IRealAction
 {
     public static void Run<T>(Call call)
         where T : unmanaged
     {
-        if (typeof(T) == typeof(int))
-        {
-            TAction.Run<int>(call);
-        }
-        else if (typeof(T) == typeof(long))
-        {
-            TAction.Run<long>(call);
-        }
-        else if (typeof(T) == typeof(float))
+        if (typeof(T) == typeof(float))
         {
             TAction.Run<float>(call);
         }
@@ -87,10 +93,38 @@ internal sealed class RealOperator<TAction>(string name, string signature, int t
     }
 }
 
+/// <summary>An operator of float32, float64, int32 and int64 by one rule.</summary>
+internal sealed class NumberOperator<TAction>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
+    where TAction : INumberAction
+{
+    public override string Types => "float32, float64, int32 and int64";
+
+    protected override void Run(Call call, ElementType type)
+    {
+        switch (type)
+        {
+            case ElementType.Float32:
+                TAction.Run<float>(call);
+                break;
+            case ElementType.Float64:
+                TAction.Run<double>(call);
+                break;
+            case ElementType.Int32:
+                TAction.Run<int>(call);
+                break;
+            case ElementType.Int64:
+                TAction.Run<long>(call);
+                break;
+            default:
+                throw Refuse(type);
+        }
+    }
+}
+
 /// <summary>An operator of float32 and float64, and of int32 and int64 by another rule.</summary>
 internal sealed class NumberOperator<TReal, TInteger>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
     where TReal : IAction
-    where TInteger : IAction
+    where TInteger : IIntegerAction
 {
     public override string Types => "float32, float64, int32 and int64";
 
@@ -136,7 +170,7 @@ internal sealed class BooleanOperator<TAction>(string name, string signature) : 
 /// <summary>An operator of int32 and int64, and of booleans by another rule.</summary>
 internal sealed class BitOperator<TBoolean, TInteger>(string name, string signature) : Operator(name, signature, 0)
     where TBoolean : IAction
-    where TInteger : IAction
+    where TInteger : IIntegerAction
 {
     public override string Types => "bool, int32 and int64";
 
@@ -161,7 +195,7 @@ internal sealed class BitOperator<TBoolean, TInteger>(string name, string signat
 
 /// <summary>An operator of int32 and int64.</summary>
 internal sealed class IntegerOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
-    where TAction : IAction
+    where TAction : IIntegerAction
 {
     public override string Types => "int32 and int64";
 
