@@ -133,6 +133,16 @@ internal static class CommandLine
             return Fail($"--data: there is no folder '{data}'");
         }
 
+        if (papers.Count > 1 && !Directory.Exists(data))
+        {
+            foreach (IPaper paper in papers.Where(static paper => paper.NeedsData))
+            {
+                Console.WriteLine($"{paper.Name}: left out, for want of data; --data names the folder");
+            }
+
+            papers = [.. papers.Where(static paper => !paper.NeedsData)];
+        }
+
         RunSettings settings = new(
             Enum.Parse<RunSize>(parsed.GetRequiredValue(Size), ignoreCase: true),
             device,

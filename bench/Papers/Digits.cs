@@ -27,6 +27,8 @@ internal sealed class Digits : IPaper
     public string Abstract =>
         "A 784-512-10 ReLU network, trained by Adam on 8,000 of the 10,000 digits, reads more than 96% of the other 2,000.";
 
+    public bool NeedsData => true;
+
     public void Run(RunContext context)
     {
         (float[] pixels, int[] labels) = Read(context);

@@ -17,6 +17,9 @@ internal interface IPaper
     /// <summary>What is shown, in one sentence.</summary>
     string Abstract { get; }
 
+    /// <summary>Whether it cannot run without files of <c>--data</c>: <c>run all</c> then leaves it out, and says so, where no folder is named and none is there.</summary>
+    bool NeedsData => false;
+
     /// <summary>
     /// Runs the experiment at <see cref="RunContext.Size"/> and hands every finding to <paramref name="context"/>.
     /// All randomness comes from <see cref="RunContext.Seed"/>, and no number may depend on the time or the thread count.
