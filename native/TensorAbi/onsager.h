@@ -53,7 +53,13 @@ typedef enum onsager_dtype {
     ONSAGER_FLOAT16 = 4,  /* float16 and bfloat16 are for storage: cast them to compute */
     ONSAGER_BFLOAT16 = 5,
     ONSAGER_FLOAT32 = 6,
-    ONSAGER_FLOAT64 = 7
+    ONSAGER_FLOAT64 = 7,
+    ONSAGER_INT8 = 8,
+    ONSAGER_INT16 = 9,
+    ONSAGER_UINT8 = 10,
+    ONSAGER_UINT16 = 11,
+    ONSAGER_UINT32 = 12,
+    ONSAGER_UINT64 = 13
 } onsager_dtype;
 
 /* ---- the library ---- */
@@ -106,10 +112,15 @@ int32_t onsager_tensor_to_device(onsager_tensor tensor, int32_t device, onsager_
 
 /*
  * The operators in alphabetical order. The help is one line, such as
- *     sum(x; axes: integers = all, keepdims: flag = 0): float32, float64, int32 and int64
+ *     sum(x; axes: integers = all, keepdims: flag = 0): float32, float64 and integers
  * with the inputs ("y?" may be left out, "x..." are one or more), behind the semicolon the arguments with their kinds and defaults (those
- * without one are needed), and the element types. Inputs of one call have the same element type, but for conditions, masks (bool) and
- * indices (int32 or int64); they broadcast where the operation is element by element. Texts live as long as the library.
+ * without one are needed), and the element types: "integers" are all eight types of them. Inputs of one call have the same element type, but for
+ * conditions, masks (bool) and indices (of any integer type); they broadcast where the operation is element by element. Texts live as long as the
+ * library.
+ *
+ * Integers wrap around, as in C: in arithmetic, and cast from one to another. Sums and products, also cumulative ones, are int64 of signed integers
+ * and uint64 of unsigned ones. A floating-point number that is cast to integers is rounded toward zero; beyond the range it is its nearest end, and
+ * NaN is 0. A shift by the type's bits or more leaves 0, or -1 of a negative number that is shifted right.
  */
 int32_t onsager_operator_count(void);
 int32_t onsager_operator_name(int32_t index, const char **name);
@@ -178,7 +189,7 @@ typedef enum onsager_distribution {
     ONSAGER_EXPONENTIAL = 3, /* rate first: float32, float64 */
     ONSAGER_BERNOULLI = 4,   /* 1 with probability first, otherwise 0: float32, float64 */
     ONSAGER_RADEMACHER = 5,  /* -1 or 1: float32, float64 */
-    ONSAGER_INTEGERS_BELOW = 6, /* 0 to first - 1: int32 */
+    ONSAGER_INTEGERS_BELOW = 6, /* 0 to first - 1, which the type holds and int32, too: the same numbers in every integer type */
     ONSAGER_POISSON = 7,     /* rate first: int32 */
     ONSAGER_SPHERE = 8,      /* points of the unit sphere along the last axis: float32, float64 */
     ONSAGER_PERMUTATION = 9  /* 0 to n - 1 in random order, of the shape [n]: int32 */

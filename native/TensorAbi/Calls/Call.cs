@@ -1,3 +1,4 @@
+using System.Numerics;
 using Onsager.Tensors;
 
 namespace Onsager.Abi;
@@ -45,6 +46,9 @@ internal sealed unsafe class Call : IDisposable
     /// <summary>How many inputs there are.</summary>
     public int Inputs => inputs.Count;
 
+    /// <summary>The element type that the operator is called for.</summary>
+    public ElementType Element { get; set; }
+
     /// <summary>The element type that an input has.</summary>
     public ElementType TypeOf(int input) => inputs[input].Type;
 
@@ -59,17 +63,34 @@ internal sealed unsafe class Call : IDisposable
     public Tensor<T>[] InputsFrom<T>(int first)
         where T : unmanaged => [.. Enumerable.Range(first, inputs.Count - first).Select(Input<T>)];
 
-    /// <summary>An input of indices, int32 or int64.</summary>
+    /// <summary>An input of the type that the operator is called for, as what only moves elements takes it: see <see cref="IMovement"/>.</summary>
     /// <exception cref="NotSupportedException">It has another type.</exception>
+    public Tensor<T> Moved<T>(int input)
+        where T : unmanaged
+    {
+        inputs[input].Check(Element, $"{Name}, input {input}");
+        return inputs[input].AsMoved<T>();
+    }
+
+    /// <summary>All such inputs from one on.</summary>
+    public Tensor<T>[] MovedFrom<T>(int first)
+        where T : unmanaged => [.. Enumerable.Range(first, inputs.Count - first).Select(Moved<T>)];
+
+    /// <summary>An input of indices, of any integer type; those beyond 32 bits become numbers that no tensor has.</summary>
+    /// <exception cref="NotSupportedException">It is of another type.</exception>
     public Tensor<int> Indices(int input) => inputs[input].Type switch
     {
         ElementType.Int32 => Input<int>(input),
-        ElementType.Int64 => Input<long>(input).Cast<int>(),
-        ElementType type => throw new NotSupportedException($"{Name}, input {input}: indices are int32 or int64, not {type.Name()}"),
+        ElementType type when type.IsInteger() => type.ApplyToInteger<Indexing, Tensor<int>>(new(this, input)),
+        ElementType type => throw new NotSupportedException($"{Name}, input {input}: indices are integers, not {type.Name()}"),
     };
 
     public void Return<T>(Tensor<T> result)
         where T : unmanaged => results.Add(TensorValue.Of(result));
+
+    /// <summary>Returns elements that T has only moved, or whose bits it has.</summary>
+    public void Return<T>(Tensor<T> result, ElementType type)
+        where T : unmanaged => results.Add(TensorValue.Of(result, type));
 
     /// <summary>Returns an input as it is.</summary>
     public void ReturnInput(int input)
@@ -153,5 +174,11 @@ internal sealed unsafe class Call : IDisposable
         }
 
         return results.Count;
+    }
+
+    private readonly struct Indexing(Call call, int input) : IForInteger<Tensor<int>>
+    {
+        public Tensor<int> With<T>()
+            where T : unmanaged, IBinaryInteger<T> => call.Input<T>(input).Cast<int>();
     }
 }

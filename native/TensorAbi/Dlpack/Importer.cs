@@ -48,10 +48,11 @@ internal static unsafe class Importer
             throw new ArgumentException($"dlpack: rank {tensor->Rank}{(tensor->Shape is null ? " without a shape" : string.Empty)}; 0 to {Shape.MaxRank} are supported");
         }
 
-        return Dl.TypeOf(tensor->Code, tensor->Bits, tensor->Lanes).Apply<Importing, TensorValue>(new(tensor, lender));
+        ElementType type = Dl.TypeOf(tensor->Code, tensor->Bits, tensor->Lanes);
+        return type.ApplyByWidth<Importing, TensorValue>(new(tensor, type, lender));
     }
 
-    private readonly struct Importing(DlTensor* tensor, Lender lender) : IForType<TensorValue>
+    private readonly struct Importing(DlTensor* tensor, ElementType type, Lender lender) : IForType<TensorValue>
     {
         public TensorValue With<T>()
             where T : unmanaged
@@ -75,7 +76,7 @@ internal static unsafe class Importer
                 throw new ArgumentException($"dlpack: the memory is {(tensor->Data is null ? "null" : "not aligned to its elements")}");
             }
 
-            TensorValue value = TensorValue.Over<T>(first, shape, strides, lender);
+            TensorValue value = TensorValue.Over<T>(first, type, shape, strides, lender);
             lender.Arm();
             return value;
         }

@@ -51,12 +51,8 @@ internal static class Dl
     public static (byte Code, byte Bits) Of(ElementType type) => type switch
     {
         ElementType.Bool => (6, 8),
-        ElementType.Int32 => (0, 32),
-        ElementType.Int64 => (0, 64),
-        ElementType.Float16 => (2, 16),
         ElementType.BFloat16 => (4, 16),
-        ElementType.Float32 => (2, 32),
-        _ => (2, 64),
+        _ => ((byte)(type.IsUnsigned() ? 1 : type.IsInteger() ? 0 : 2), (byte)(8 * type.Width())),
     };
 
     /// <exception cref="NotSupportedException">It is none of ours.</exception>

@@ -27,7 +27,7 @@ internal static unsafe class TensorExports
         try
         {
             Pointers.Check(tensor, "tensor");
-            *tensor = HandleTable.Add(((ElementType)type).Apply<Making, TensorValue>(new(Pointers.Shape(shape, rank), data)));
+            *tensor = HandleTable.Add(((ElementType)type).ApplyByWidth<Making, TensorValue>(new((ElementType)type, Pointers.Shape(shape, rank), data)));
             return (int)Status.Ok;
         }
         catch (Exception exception)
@@ -92,7 +92,7 @@ internal static unsafe class TensorExports
         {
             using Use use = new(tensor, "tensor_read");
             using Scope scope = Scope.Begin();
-            use.Value.Type.Apply<Copying, bool>(new(use.Value, destination, bytes, isRead: true));
+            use.Value.Type.ApplyByWidth<Copying, bool>(new(use.Value, destination, bytes, isRead: true));
             return (int)Status.Ok;
         }
         catch (Exception exception)
@@ -108,7 +108,7 @@ internal static unsafe class TensorExports
         {
             using Use use = new(tensor, "tensor_write");
             using Scope scope = Scope.Begin();
-            use.Value.Type.Apply<Copying, bool>(new(use.Value, source, bytes, isRead: false));
+            use.Value.Type.ApplyByWidth<Copying, bool>(new(use.Value, source, bytes, isRead: false));
             return (int)Status.Ok;
         }
         catch (Exception exception)
@@ -124,7 +124,7 @@ internal static unsafe class TensorExports
         {
             using Use to = new(destination, "tensor_assign, destination"), from = new(source, "tensor_assign, source");
             using Scope scope = Scope.Begin();
-            to.Value.Type.Apply<Assigning, bool>(new(to.Value, from.Value));
+            to.Value.Type.ApplyByWidth<Assigning, bool>(new(to.Value, from.Value));
             return (int)Status.Ok;
         }
         catch (Exception exception)
@@ -147,7 +147,7 @@ internal static unsafe class TensorExports
             }
 
             using Scope scope = Scope.Begin();
-            *result = HandleTable.Add(use.Value.Type.Apply<Moving, TensorValue>(new(use.Value, devices[device])));
+            *result = HandleTable.Add(use.Value.Type.ApplyByWidth<Moving, TensorValue>(new(use.Value, devices[device])));
             return (int)Status.Ok;
         }
         catch (Exception exception)
@@ -156,13 +156,13 @@ internal static unsafe class TensorExports
         }
     }
 
-    private readonly struct Making(Shape shape, void* data) : IForType<TensorValue>
+    private readonly struct Making(ElementType type, Shape shape, void* data) : IForType<TensorValue>
     {
         public TensorValue With<T>()
             where T : unmanaged
         {
             using Scope scope = Scope.Begin();
-            return TensorValue.Of(data is null ? Tensor.Zeros<T>(shape) : Tensor.From(new ReadOnlySpan<T>(data, checked((int)shape.Size)), shape));
+            return TensorValue.Of(data is null ? Tensor.Zeros<T>(shape) : Tensor.From(new ReadOnlySpan<T>(data, checked((int)shape.Size)), shape), type);
         }
     }
 
@@ -171,7 +171,7 @@ internal static unsafe class TensorExports
         public bool With<T>()
             where T : unmanaged
         {
-            Tensor<T> tensor = value.As<T>("copy");
+            Tensor<T> tensor = value.AsMoved<T>();
             nint needed = tensor.Size * sizeof(T);
             if (bytes != needed || (host is null && bytes > 0))
             {
@@ -197,7 +197,8 @@ internal static unsafe class TensorExports
         public bool With<T>()
             where T : unmanaged
         {
-            Tensor<T> destination = to.As<T>("tensor_assign"), source = from.As<T>("tensor_assign, source").Expand(destination.Shape);
+            from.Check(to.Type, "tensor_assign, source");
+            Tensor<T> destination = to.AsMoved<T>(), source = from.AsMoved<T>().Expand(destination.Shape);
 
             // Memory of its own, where both might overlap.
             (source.Node.Storage == destination.Node.Storage ? source.Clone() : source).CopyInto(destination);
@@ -208,7 +209,7 @@ internal static unsafe class TensorExports
     private readonly struct Moving(TensorValue value, Device device) : IForType<TensorValue>
     {
         public TensorValue With<T>()
-            where T : unmanaged => TensorValue.Of(value.As<T>("tensor_to_device").To(device));
+            where T : unmanaged => TensorValue.Of(value.AsMoved<T>().To(device), value.Type);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Onsager.Simd;
 using Onsager.Tensors;
 
@@ -23,32 +24,32 @@ internal static class BitOperators
 internal readonly struct BitwiseAnd : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.And(x, y, z);
+        where T : unmanaged, IBinaryInteger<T> => Integers.And(x, y, z);
 }
 
 internal readonly struct BitwiseOr : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Or(x, y, z);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Or(x, y, z);
 }
 
 internal readonly struct BitwiseXor : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Xor(x, y, z);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Xor(x, y, z);
 }
 
 internal readonly struct BitwiseNot : IIntegerUnary
 {
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Not(x, y);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Not(x, y);
 }
 
 /// <summary>Zeros come in; by the type's bits and more, all are zeros.</summary>
 internal readonly struct ShiftLeft : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         for (int i = 0; i < z.Length; i++)
         {
@@ -58,15 +59,17 @@ internal readonly struct ShiftLeft : IIntegerBinary
     }
 }
 
-/// <summary>Copies of the sign come in; by the type's bits and more, all are copies.</summary>
+/// <summary>Copies of the sign come in, zeros where the type has none; by the type's bits and more, all are these.</summary>
 internal readonly struct ShiftRight : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
+        int bits = Shifts.Bits<T>();
         for (int i = 0; i < z.Length; i++)
         {
-            z[i] = x[i] >> int.Min(Shifts.Count("bitwise_right_shift", y[i]), Shifts.Bits<T>() - 1);
+            int count = Shifts.Count("bitwise_right_shift", y[i]);
+            z[i] = count < bits ? x[i] >> count : T.IsNegative(x[i]) ? -T.One : T.Zero;
         }
     }
 }
@@ -75,7 +78,7 @@ internal readonly struct ShiftRight : IIntegerBinary
 internal static class Shifts
 {
     public static int Bits<T>()
-        where T : unmanaged => typeof(T) == typeof(int) ? 32 : 64;
+        where T : unmanaged => 8 * Unsafe.SizeOf<T>();
 
     /// <exception cref="ArgumentException">The count is negative.</exception>
     public static int Count<T>(string operation, T count)

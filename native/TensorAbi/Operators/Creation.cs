@@ -1,5 +1,6 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Onsager.Simd;
 using Onsager.Tensors;
 
 namespace Onsager.Abi;
@@ -9,68 +10,92 @@ internal static class CreationOperators
 {
     public static IEnumerable<Operator> All =>
     [
-        new AnyOperator<FullAction>("full", "; dtype: type, shape: integers, value: number = 0", typeOf: -1),
-        new NumberOperator<ArangeAction>("arange", "; dtype: type, start: number = 0, stop: number, step: number = 1", typeOf: -1),
+        new MovementOperator<FullMovement>("full", "; dtype: type, shape: integers, value: number = 0", typeOf: -1),
+        new NumberOperator<OfReals<ArangeAction>, IntegerArange>("arange", "; dtype: type, start: number = 0, stop: number, step: number = 1", typeOf: -1),
         new RealOperator<OfReals<LinspaceAction>>("linspace", "; dtype: type, start: number, stop: number, count: integer, endpoint: flag = 1", typeOf: -1),
-        new AnyOperator<EyeAction>("eye", "; dtype: type, rows: integer, columns: integer = rows, offset: integer = 0", typeOf: -1),
+        new MovementOperator<EyeMovement>("eye", "; dtype: type, rows: integer, columns: integer = rows, offset: integer = 0", typeOf: -1),
     ];
 
-    /// <summary>An argument as an element: an integer as an int64 has all of its bits. What an integer type cannot hold is refused.</summary>
+    /// <summary>A number as an element of a type for which T stands; what an integer type cannot hold is refused.</summary>
     /// <exception cref="ArgumentException">The element type is an integer, and the number is none of its.</exception>
-    public static T Element<T>(Call call, string name, long otherwise = 0)
-        where T : unmanaged =>
-        typeof(T) == typeof(long) && (!call.Has(name) || call.IsInteger(name))
-            ? Unsafe.BitCast<long, T>(call.Integer(name, otherwise))
-            : Element<T>(call.Name, call.Number(name, otherwise));
+    public static T Element<T>(Call call, string name)
+        where T : unmanaged => call.Element.IsInteger()
+            ? Bits<T>(unchecked((ulong)Checked(call.Name, Integer(call, name), call.Element)))
+            : Element<T>(call.Element, call.Number(name));
 
-    /// <summary>A number as an element; what an integer type cannot hold is refused.</summary>
-    /// <exception cref="ArgumentException">The element type is an integer, and the number is none of its.</exception>
-    public static T Element<T>(string operation, double value)
-        where T : unmanaged
+    /// <summary>A number, an integer where the type is one, as an element of a type for which T stands.</summary>
+    public static T Element<T>(ElementType type, double value)
+        where T : unmanaged => type switch
+        {
+            ElementType.Bool => Bits<T>(value != 0 ? 1UL : 0),
+            ElementType.Float16 => Bits<T>(BitConverter.HalfToUInt16Bits((Half)value)),
+            ElementType.BFloat16 => Bits<T>(((BFloat16)value).Bits),
+            ElementType.Float32 or ElementType.Float64 => Tensor.Constant<T>(value),
+            _ => Bits<T>((ulong)value),
+        };
+
+    /// <summary>An argument as an integer: one that was given as an integer has all of its bits.</summary>
+    /// <exception cref="ArgumentException">It has a fraction, is not finite or beyond 65 bits.</exception>
+    public static Int128 Integer(Call call, string name, long otherwise = 0) =>
+        !call.Has(name) || call.IsInteger(name) ? call.Integer(name, otherwise) : Integer(call.Name, call.Number(name));
+
+    /// <exception cref="ArgumentException">The number has a fraction, is not finite or beyond 65 bits.</exception>
+    public static Int128 Integer(string operation, double value) =>
+        double.IsInteger(value) && double.Abs(value) <= ulong.MaxValue ? (Int128)value : throw new ArgumentException($"{operation}: {value} is no integer from -2^64 to 2^64");
+
+    /// <exception cref="ArgumentException">The integer is beyond the type's range.</exception>
+    public static Int128 Checked(string operation, Int128 value, ElementType type)
     {
-        if (typeof(T) == typeof(bool))
-        {
-            return Unsafe.BitCast<bool, T>(value != 0);
-        }
-
-        if (typeof(T) == typeof(int))
-        {
-            return Unsafe.BitCast<int, T>((int)Integer(operation, value, int.MinValue, int.MaxValue));
-        }
-
-        if (typeof(T) == typeof(long))
-        {
-            // 2^63 is the first double beyond.
-            return Unsafe.BitCast<long, T>(Integer(operation, value, long.MinValue, 9223372036854774784.0));
-        }
-
-        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
-        {
-            return Tensor.Constant<T>(value);
-        }
-
-        return Tensor.Scalar(value).Cast<T>().Item();
+        (Int128 least, Int128 most) = type.Range();
+        return value >= least && value <= most ? value : throw new ArgumentException($"{operation}: {value} is no integer from {least} to {most}");
     }
 
-    private static long Integer(string operation, double value, double least, double most) =>
-        double.IsInteger(value) && value >= least && value <= most
-            ? (long)value
-            : throw new ArgumentException($"{operation}: {value} is no integer from {least} to {most}");
+    /// <summary>The lowest bits, in the processor's order: the first bytes.</summary>
+    public static T Bits<T>(ulong bits)
+        where T : unmanaged => MemoryMarshal.Read<T>(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref bits)));
 }
 
-internal readonly struct FullAction : IAction
+internal readonly struct FullMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(Tensor.Full(Shape.Create(call.Integers("shape")), CreationOperators.Element<T>(call, "value")));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => Tensor.Full(Shape.Create(call.Integers("shape")), CreationOperators.Element<T>(call, "value"));
 }
 
-internal readonly struct ArangeAction : INumberAction
+internal readonly struct ArangeAction : IRealAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged, INumber<T> => call.Return(Tensor.Arange(
-            CreationOperators.Element<T>(call, "start"),
-            CreationOperators.Element<T>(call, "stop"),
-            CreationOperators.Element<T>(call, "step", 1)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => call.Return(Tensor.Arange(
+            T.CreateChecked(call.Number("start")), T.CreateChecked(call.Number("stop")), T.CreateChecked(call.Number("step", 1))));
+}
+
+/// <summary>Elements are in the type's range, while stop, and a step back through unsigned integers, need not be.</summary>
+internal readonly struct IntegerArange : IIntegerAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        Int128 start = CreationOperators.Integer(call, "start"), stop = CreationOperators.Integer(call, "stop"), step = CreationOperators.Integer(call, "step", 1);
+        if (step == 0)
+        {
+            throw new ArgumentException($"{call.Name}: a step other than 0 is needed");
+        }
+
+        Int128 count = Int128.Max(0, ((stop - start) / step) + ((stop - start) % step == 0 ? 0 : Int128.IsNegative(stop - start) == Int128.IsNegative(step) ? 1 : 0));
+        if (count > int.MaxValue)
+        {
+            throw new NotSupportedException($"{call.Name}: {count} elements; at most {int.MaxValue} are supported");
+        }
+
+        if (count > 0)
+        {
+            CreationOperators.Checked(call.Name, start, call.Element);
+            CreationOperators.Checked(call.Name, start + ((count - 1) * step), call.Element);
+        }
+
+        Tensor<T> y = Tensor.Empty<T>([(nint)count]);
+        Tensor.ArangeInto(T.CreateTruncating(start), T.CreateTruncating(step), y);
+        call.Return(y);
+    }
 }
 
 internal readonly struct LinspaceAction : IRealAction
@@ -80,20 +105,14 @@ internal readonly struct LinspaceAction : IRealAction
             T.CreateChecked(call.Number("start")), T.CreateChecked(call.Number("stop")), (nint)call.Integer("count"), call.Flag("endpoint", otherwise: true)));
 }
 
-internal readonly struct EyeAction : IAction
+internal readonly struct EyeMovement : IMovement
 {
-    public static void Run<T>(Call call)
+    public static Tensor<T> Of<T>(Call call)
         where T : unmanaged
     {
         nint rows = (nint)call.Integer("rows"), columns = (nint)call.Integer("columns", rows);
-        Tensor<float> ones = Tensor.Eye<float>(rows, columns, call.Small("offset"));
-        if (typeof(T) == typeof(float))
-        {
-            call.Return(ones);
-        }
-        else
-        {
-            call.Return(ones.Cast<T>());
-        }
+        Tensor<T> matrix = Tensor.Zeros<T>([rows, columns]);
+        matrix.Diagonal(call.Small("offset"), 0, 1).Fill(CreationOperators.Element<T>(call.Element, 1));
+        return matrix;
     }
 }

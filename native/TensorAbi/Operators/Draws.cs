@@ -1,3 +1,4 @@
+using System.Numerics;
 using Onsager.Tensors;
 
 namespace Onsager.Abi;
@@ -25,7 +26,7 @@ internal static class Draws
     {
         ElementType.Float32 when distribution <= Distribution.Rademacher || distribution == Distribution.Sphere => Real<float>(stream, distribution, shape, first, second),
         ElementType.Float64 when distribution <= Distribution.Rademacher || distribution == Distribution.Sphere => Real<double>(stream, distribution, shape, first, second),
-        ElementType.Int32 when distribution == Distribution.Integers => TensorValue.Of(stream.Integers(shape, CreationOperators.Element<int>("stream_draw", first))),
+        _ when distribution == Distribution.Integers && type.IsInteger() => Integers(stream, type, shape, first),
         ElementType.Int32 when distribution == Distribution.Poisson => TensorValue.Of(stream.Poisson(shape, first)),
         ElementType.Int32 when distribution == Distribution.Permutation => Permutation(stream, shape),
         _ when !Enum.IsDefined(distribution) => throw new ArgumentException($"stream_draw: distribution {(int)distribution} is none of 1 to 9"),
@@ -46,7 +47,15 @@ internal static class Draws
         });
 
     private static string TypesOf(Distribution distribution) =>
-        distribution is Distribution.Integers or Distribution.Poisson or Distribution.Permutation ? "int32" : "float32 and float64";
+        distribution == Distribution.Integers ? "integers" : distribution is Distribution.Poisson or Distribution.Permutation ? "int32" : "float32 and float64";
+
+    /// <summary>The same numbers in every type: those of int32, which a shorter type holds where it holds the greatest one.</summary>
+    private static TensorValue Integers(RandomStream stream, ElementType type, Shape shape, double below)
+    {
+        Int128 count = CreationOperators.Checked("stream_draw", CreationOperators.Integer("stream_draw", below), ElementType.Int32);
+        CreationOperators.Checked("stream_draw", count - 1, type);
+        return type.ApplyToInteger<Drawing, TensorValue>(new(stream.Integers(shape, (int)count)));
+    }
 
     private static TensorValue Permutation(RandomStream stream, Shape shape)
     {
@@ -58,5 +67,16 @@ internal static class Draws
         Tensor<int> places = Tensor.Empty<int>(shape);
         stream.Permutation(places.AsSpan());
         return TensorValue.Of(places);
+    }
+
+    private readonly struct Drawing(Tensor<int> drawn) : IForInteger<TensorValue>
+    {
+        public TensorValue With<T>()
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            Tensor<T> numbers = Tensor.Empty<T>(drawn.Shape);
+            Onsager.Simd.Integers.Wrap<int, T>(drawn.AsSpan(), numbers.AsSpan());
+            return TensorValue.Of(numbers);
+        }
     }
 }

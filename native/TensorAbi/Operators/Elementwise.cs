@@ -26,7 +26,7 @@ internal static class ElementwiseOperators
         Compare<IsEqual>("equal"), Compare<IsNotEqual>("not_equal"), Compare<IsLess>("less"), Compare<IsLessOrEqual>("less_equal"),
         Compare<IsGreater>("greater"), Compare<IsGreaterOrEqual>("greater_equal"),
         Logical<AndAction>("logical_and", "x, y"), Logical<OrAction>("logical_or", "x, y"), Logical<XorAction>("logical_xor", "x, y"), Logical<NotAction>("logical_not", "x"),
-        new AnyOperator<WhereAction>("where", "condition, x, y", typeOf: 1),
+        new MovementOperator<WhereMovement>("where", "condition, x, y", typeOf: 1),
     ];
 
     private static Operator Unary<TOp>()
@@ -119,8 +119,8 @@ internal readonly struct NotAction : IAction
         where T : unmanaged => call.Return(call.Input<bool>(0).Not());
 }
 
-internal readonly struct WhereAction : IAction
+internal readonly struct WhereMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(Tensor.Where(call.Input<bool>(0), call.Input<T>(1), call.Input<T>(2)));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => Tensor.Where(call.Input<bool>(0), call.Moved<T>(1), call.Moved<T>(2));
 }

@@ -7,10 +7,10 @@ internal static class IndexingOperators
 {
     public static IEnumerable<Operator> All =>
     [
-        new AnyOperator<TakeAction>("take", "x, indices; axis: integer = 0"),
-        new AnyOperator<TakeAlongAction>("take_along_axis", "x, indices; axis: integer = -1"),
+        new MovementOperator<TakeMovement>("take", "x, indices; axis: integer = 0"),
+        new MovementOperator<TakeAlongMovement>("take_along_axis", "x, indices; axis: integer = -1"),
         new RealOperator<ScatterAddAction>("scatter_add", "x, indices, source; axis: integer"),
-        new AnyOperator<MaskedSelectAction>("masked_select", "x, mask"),
+        new MovementOperator<MaskedSelectMovement>("masked_select", "x, mask"),
         new AnyOperator<NonzeroAction>("nonzero", "x"),
         new AnyOperator<SortAction>("sort", "x; axis: integer = -1, descending: flag = 0"),
         new AnyOperator<ArgSortAction>("argsort", "x; axis: integer = -1, descending: flag = 0"),
@@ -19,16 +19,16 @@ internal static class IndexingOperators
     ];
 }
 
-internal readonly struct TakeAction : IAction
+internal readonly struct TakeMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Take(call.Small("axis"), call.Indices(1)));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Take(call.Small("axis"), call.Indices(1));
 }
 
-internal readonly struct TakeAlongAction : IAction
+internal readonly struct TakeAlongMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).TakeAlongAxis(call.Small("axis", -1), call.Indices(1)));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).TakeAlongAxis(call.Small("axis", -1), call.Indices(1));
 }
 
 internal readonly struct ScatterAddAction : IAction
@@ -37,10 +37,10 @@ internal readonly struct ScatterAddAction : IAction
         where T : unmanaged => call.Return(call.Input<T>(0).ScatterAdd(call.Small("axis"), call.Indices(1), call.Input<T>(2)));
 }
 
-internal readonly struct MaskedSelectAction : IAction
+internal readonly struct MaskedSelectMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).MaskedSelect(call.Input<bool>(1)));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).MaskedSelect(call.Input<bool>(1));
 }
 
 internal readonly struct NonzeroAction : IAction

@@ -8,22 +8,22 @@ namespace Onsager.Abi;
 internal interface IIntegerUnary
 {
     static abstract void Run<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>;
+        where T : unmanaged, IBinaryInteger<T>;
 }
 
 /// <summary>A rule for numbers of two inputs, over spans.</summary>
 internal interface IIntegerBinary
 {
     static abstract void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>;
+        where T : unmanaged, IBinaryInteger<T>;
 }
 
-/// <summary>int32 and int64 by one of the rules of <see cref="Integers"/>.</summary>
+/// <summary>Integers by one of the rules of <see cref="Integers"/>.</summary>
 internal readonly struct IntegerUnary<TRule> : IIntegerAction
     where TRule : IIntegerUnary
 {
     public static void Run<T>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Tensor<T> x = call.Input<T>(0).Contiguous(), y = Tensor.Empty<T>(x.Shape);
         TRule.Run<T>(x.AsSpan(), y.AsSpan());
@@ -31,12 +31,12 @@ internal readonly struct IntegerUnary<TRule> : IIntegerAction
     }
 }
 
-/// <summary>int32 and int64 by one of the rules of <see cref="Integers"/>; inputs broadcast.</summary>
+/// <summary>Integers by one of the rules of <see cref="Integers"/>; inputs broadcast.</summary>
 internal readonly struct IntegerBinary<TRule> : IIntegerAction
     where TRule : IIntegerBinary
 {
     public static void Run<T>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         (Tensor<T> x, Tensor<T> y, Tensor<T> z) = Broadcasting.Flat<T>(call);
         TRule.Run<T>(x.AsSpan(), y.AsSpan(), z.AsSpan());
@@ -56,8 +56,9 @@ internal readonly struct RemainderAction : INumberAction
         Span<T> left = x.AsSpan(), right = y.AsSpan(), results = z.AsSpan();
         for (int i = 0; i < results.Length; i++)
         {
-            // The smallest integer by -1 would overflow.
-            T remainder = T.IsInteger(left[i]) && right[i] == -T.One ? T.Zero : left[i] % right[i];
+            // The smallest integer by -1 would overflow; unsigned ones have no -1.
+            bool isMinusOne = T.IsNegative(right[i]) && right[i] == -T.One;
+            T remainder = isMinusOne && T.IsInteger(left[i]) ? T.Zero : left[i] % right[i];
             results[i] = T.IsZero(remainder) ? Zero(right[i]) : T.IsNegative(remainder) != T.IsNegative(right[i]) ? remainder + right[i] : remainder;
         }
 
@@ -73,7 +74,7 @@ internal readonly struct RemainderAction : INumberAction
 internal readonly struct IntegerPower : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         for (int i = 0; i < z.Length; i++)
         {
@@ -98,7 +99,7 @@ internal readonly struct IntegerPower : IIntegerBinary
 internal readonly struct IntegerMatMul : IIntegerAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Tensor<T> x = call.Input<T>(0), y = call.Input<T>(1);
         if (x.Rank == 0 || y.Rank == 0)
@@ -158,56 +159,56 @@ internal static class Broadcasting
 internal readonly struct IntegerAbs : IIntegerUnary
 {
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Abs(x, y);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Abs(x, y);
 }
 
 internal readonly struct IntegerNegate : IIntegerUnary
 {
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Negate(x, y);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Negate(x, y);
 }
 
 internal readonly struct IntegerSign : IIntegerUnary
 {
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Sign(x, y);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Sign(x, y);
 }
 
 internal readonly struct IntegerAdd : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Add(x, y, z);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Add(x, y, z);
 }
 
 internal readonly struct IntegerSubtract : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Subtract(x, y, z);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Subtract(x, y, z);
 }
 
 internal readonly struct IntegerMultiply : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Multiply(x, y, z);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Multiply(x, y, z);
 }
 
 internal readonly struct IntegerMinimum : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Minimum(x, y, z);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Minimum(x, y, z);
 }
 
 internal readonly struct IntegerMaximum : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => Integers.Maximum(x, y, z);
+        where T : unmanaged, IBinaryInteger<T> => Integers.Maximum(x, y, z);
 }
 
 /// <summary>The quotient rounded toward -infinity.</summary>
 internal readonly struct IntegerFloorDivide : IIntegerBinary
 {
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Integers.Divide(x, y, z);
         for (int i = 0; i < z.Length; i++)

@@ -4,7 +4,7 @@ using Onsager.Tensors;
 
 namespace Onsager.Abi;
 
-/// <summary>What becomes of a line of integers; sums of int32 are int64.</summary>
+/// <summary>What becomes of a line of integers: of their type, or where it is wide, as the 64 bits of int64 or uint64.</summary>
 internal interface IIntegerReduction
 {
     static abstract string Name { get; }
@@ -14,19 +14,19 @@ internal interface IIntegerReduction
     static abstract bool HasEmpty { get; }
 
     static abstract long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>;
+        where T : unmanaged, IBinaryInteger<T>;
 }
 
-/// <summary>int32 and int64 reduced over some axes, line by line.</summary>
+/// <summary>Integers reduced over some axes, line by line.</summary>
 internal readonly struct IntegerReduced<TReduction> : IIntegerAction
     where TReduction : IIntegerReduction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         if (TReduction.IsWide)
         {
-            call.Return(Lines<T, long>(call));
+            call.Return(Lines<T, long>(call), Wide.Of(call.Element));
         }
         else
         {
@@ -35,7 +35,7 @@ internal readonly struct IntegerReduced<TReduction> : IIntegerAction
     }
 
     private static Tensor<TResult> Lines<T, TResult>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
         where TResult : unmanaged, IBinaryInteger<TResult>
     {
         Tensor<T> x = call.Input<T>(0);
@@ -68,7 +68,7 @@ internal readonly struct IntegerSum : IIntegerReduction
     public static bool HasEmpty => true;
 
     public static long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         long sum = 0;
         foreach (T x in line)
@@ -90,7 +90,7 @@ internal readonly struct IntegerProduct : IIntegerReduction
     public static bool HasEmpty => true;
 
     public static long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         long product = 1;
         foreach (T x in line)
@@ -111,7 +111,7 @@ internal readonly struct IntegerMax : IIntegerReduction
     public static bool HasEmpty => false;
 
     public static long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => long.CreateTruncating(Integers.Max(line));
+        where T : unmanaged, IBinaryInteger<T> => long.CreateTruncating(Integers.Max(line));
 }
 
 internal readonly struct IntegerMin : IIntegerReduction
@@ -123,7 +123,7 @@ internal readonly struct IntegerMin : IIntegerReduction
     public static bool HasEmpty => false;
 
     public static long Of<T>(ReadOnlySpan<T> line)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> => long.CreateTruncating(Integers.Min(line));
+        where T : unmanaged, IBinaryInteger<T> => long.CreateTruncating(Integers.Min(line));
 }
 
 /// <summary>What a scan of integers keeps from one element to the next.</summary>
@@ -148,12 +148,12 @@ internal readonly struct RunningProduct : IIntegerStep
     public static long Next(long before, long x) => unchecked(before * x);
 }
 
-/// <summary>int32 and int64 along one axis, as int64: what stands before each element and the element itself.</summary>
+/// <summary>Integers along one axis, as int64 or uint64: what stands before each element and the element itself.</summary>
 internal readonly struct IntegerScan<TStep> : IIntegerAction
     where TStep : IIntegerStep
 {
     public static void Run<T>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Tensor<T> x = call.Input<T>(0).Contiguous();
         Tensor<long> y = Tensor.Empty<long>(x.Shape);
@@ -179,8 +179,14 @@ internal readonly struct IntegerScan<TStep> : IIntegerAction
             }
         }
 
-        call.Return(y);
+        call.Return(y, Wide.Of(call.Element));
     }
+}
+
+/// <summary>What sums and products of integers are, of which 64 bits are right whatever the sign.</summary>
+internal static class Wide
+{
+    public static ElementType Of(ElementType type) => type.IsUnsigned() ? ElementType.UInt64 : ElementType.Int64;
 }
 
 /// <summary>Which of two integers is the more extreme one.</summary>
@@ -213,7 +219,7 @@ internal readonly struct IntegerPlace<TOrder> : IIntegerAction
     where TOrder : IIntegerOrder
 {
     public static void Run<T>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Tensor<T> x = call.Input<T>(0);
         int[] axes = call.Has("axis") ? [x.Shape.Axis(call.Small("axis"), call.Name)] : call.Axes();

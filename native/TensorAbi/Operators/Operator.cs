@@ -17,11 +17,11 @@ internal interface INumberAction
         where T : unmanaged, INumber<T>;
 }
 
-/// <summary>What an operator does for int32 and int64.</summary>
+/// <summary>What an operator does for integers of every type.</summary>
 internal interface IIntegerAction
 {
     static abstract void Run<T>(Call call)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>;
+        where T : unmanaged, IBinaryInteger<T>;
 }
 
 /// <summary>What an operator does for float32 and float64, where it needs their arithmetic.</summary>
@@ -63,7 +63,8 @@ internal abstract class Operator(string name, string signature, int typeOf)
     public void Run(Call call)
     {
         using Scope scope = Scope.Begin();
-        Run(call, typeOf < 0 ? call.Type() : call.TypeOf(typeOf));
+        call.Element = typeOf < 0 ? call.Type() : call.TypeOf(typeOf);
+        Run(call, call.Element);
     }
 
     protected abstract void Run(Call call, ElementType type);
@@ -93,11 +94,11 @@ internal sealed class RealOperator<TAction>(string name, string signature, int t
     }
 }
 
-/// <summary>An operator of float32, float64, int32 and int64 by one rule.</summary>
+/// <summary>An operator of floating-point numbers and integers by one rule.</summary>
 internal sealed class NumberOperator<TAction>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
     where TAction : INumberAction
 {
-    public override string Types => "float32, float64, int32 and int64";
+    public override string Types => "float32, float64 and integers";
 
     protected override void Run(Call call, ElementType type)
     {
@@ -109,24 +110,27 @@ internal sealed class NumberOperator<TAction>(string name, string signature, int
             case ElementType.Float64:
                 TAction.Run<double>(call);
                 break;
-            case ElementType.Int32:
-                TAction.Run<int>(call);
-                break;
-            case ElementType.Int64:
-                TAction.Run<long>(call);
+            case ElementType when type.IsInteger():
+                OfIntegers<Rule>.Run(call, type);
                 break;
             default:
                 throw Refuse(type);
         }
     }
+
+    private readonly struct Rule : IIntegerAction
+    {
+        public static void Run<T>(Call call)
+            where T : unmanaged, IBinaryInteger<T> => TAction.Run<T>(call);
+    }
 }
 
-/// <summary>An operator of float32 and float64, and of int32 and int64 by another rule.</summary>
+/// <summary>An operator of float32 and float64, and of integers by another rule.</summary>
 internal sealed class NumberOperator<TReal, TInteger>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
     where TReal : IAction
     where TInteger : IIntegerAction
 {
-    public override string Types => "float32, float64, int32 and int64";
+    public override string Types => "float32, float64 and integers";
 
     protected override void Run(Call call, ElementType type)
     {
@@ -138,11 +142,8 @@ internal sealed class NumberOperator<TReal, TInteger>(string name, string signat
             case ElementType.Float64:
                 TReal.Run<double>(call);
                 break;
-            case ElementType.Int32:
-                TInteger.Run<int>(call);
-                break;
-            case ElementType.Int64:
-                TInteger.Run<long>(call);
+            case ElementType when type.IsInteger():
+                OfIntegers<TInteger>.Run(call, type);
                 break;
             default:
                 throw Refuse(type);
@@ -167,12 +168,12 @@ internal sealed class BooleanOperator<TAction>(string name, string signature) : 
     }
 }
 
-/// <summary>An operator of int32 and int64, and of booleans by another rule.</summary>
+/// <summary>An operator of integers, and of booleans by another rule.</summary>
 internal sealed class BitOperator<TBoolean, TInteger>(string name, string signature) : Operator(name, signature, 0)
     where TBoolean : IAction
     where TInteger : IIntegerAction
 {
-    public override string Types => "bool, int32 and int64";
+    public override string Types => "bool and integers";
 
     protected override void Run(Call call, ElementType type)
     {
@@ -181,11 +182,8 @@ internal sealed class BitOperator<TBoolean, TInteger>(string name, string signat
             case ElementType.Bool:
                 TBoolean.Run<bool>(call);
                 break;
-            case ElementType.Int32:
-                TInteger.Run<int>(call);
-                break;
-            case ElementType.Int64:
-                TInteger.Run<long>(call);
+            case ElementType when type.IsInteger():
+                OfIntegers<TInteger>.Run(call, type);
                 break;
             default:
                 throw Refuse(type);
@@ -193,30 +191,42 @@ internal sealed class BitOperator<TBoolean, TInteger>(string name, string signat
     }
 }
 
-/// <summary>An operator of int32 and int64.</summary>
+/// <summary>An operator of integers.</summary>
 internal sealed class IntegerOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
     where TAction : IIntegerAction
 {
-    public override string Types => "int32 and int64";
+    public override string Types => "integers";
 
     protected override void Run(Call call, ElementType type)
     {
-        switch (type)
+        if (!type.IsInteger())
         {
-            case ElementType.Int32:
-                TAction.Run<int>(call);
-                break;
-            case ElementType.Int64:
-                TAction.Run<long>(call);
-                break;
-            default:
-                throw Refuse(type);
+            throw Refuse(type);
+        }
+
+        OfIntegers<TAction>.Run(call, type);
+    }
+}
+
+/// <summary>An action of integers for the type that a call is for.</summary>
+internal static class OfIntegers<TAction>
+    where TAction : IIntegerAction
+{
+    public static void Run(Call call, ElementType type) => type.ApplyToInteger<Running, bool>(new(call));
+
+    private readonly struct Running(Call call) : IForInteger<bool>
+    {
+        public bool With<T>()
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            TAction.Run<T>(call);
+            return true;
         }
     }
 }
 
-/// <summary>An operator of every type.</summary>
-internal sealed class AnyOperator<TAction>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
+/// <summary>An operator of every type that looks at values.</summary>
+internal sealed class AnyOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
     where TAction : IAction
 {
     public override string Types => "all types";

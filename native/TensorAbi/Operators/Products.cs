@@ -11,8 +11,8 @@ internal static class ProductOperators
         new RealOperator<LinearAction>("linear", "x, weight, bias?"),
         new RealOperator<EinsumAction>("einsum", "x...; equation: text"),
         new RealOperator<CrossEntropyAction>("softmax_cross_entropy", "x, labels"),
-        new AnyOperator<TrilAction>("tril", "x; offset: integer = 0"),
-        new AnyOperator<TriuAction>("triu", "x; offset: integer = 0"),
+        new MovementOperator<TrilMovement>("tril", "x; offset: integer = 0"),
+        new MovementOperator<TriuMovement>("triu", "x; offset: integer = 0"),
         new RealOperator<SolveAction>("solve", "a, b"),
         new RealOperator<InverseAction>("inverse", "a"),
         new RealOperator<DeterminantAction>("determinant", "a"),
@@ -51,16 +51,16 @@ internal readonly struct CrossEntropyAction : IAction
         where T : unmanaged => call.Return(call.Input<T>(0).SoftmaxCrossEntropy(call.Indices(1)));
 }
 
-internal readonly struct TrilAction : IAction
+internal readonly struct TrilMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Tril(call.Small("offset")));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Tril(call.Small("offset"));
 }
 
-internal readonly struct TriuAction : IAction
+internal readonly struct TriuMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Triu(call.Small("offset")));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Triu(call.Small("offset"));
 }
 
 internal readonly struct SolveAction : IAction

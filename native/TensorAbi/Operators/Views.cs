@@ -7,64 +7,66 @@ internal static class ViewOperators
 {
     public static IEnumerable<Operator> All =>
     [
-        new AnyOperator<ShareAction>("share", "x"),
-        new AnyOperator<ReshapeAction>("reshape", "x; shape: integers, copy: flag = where the strides need it"),
-        new AnyOperator<PermuteAction>("permute", "x; axes: integers"),
-        new AnyOperator<ExpandAction>("expand", "x; shape: integers"),
-        new AnyOperator<SliceAction>("slice", "x; starts: integers, counts: integers, steps: integers"),
-        new AnyOperator<SqueezeAction>("squeeze", "x; axes: integers"),
-        new AnyOperator<UnsqueezeAction>("unsqueeze", "x; axes: integers"),
-        new AnyOperator<FlipAction>("flip", "x; axes: integers = all"),
-        new AnyOperator<DiagonalAction>("diagonal", "x; offset: integer = 0, first: integer = 0, second: integer = 1"),
-        new AnyOperator<CopyAction>("copy", "x"),
-        new AnyOperator<ContiguousAction>("contiguous", "x"),
-        new AnyOperator<CastAction>("cast", "x; dtype: type"),
-        new AnyOperator<RollAction>("roll", "x; shifts: integers, axes: integers"),
-        new AnyOperator<TileAction>("tile", "x; repeats: integers"),
-        new AnyOperator<RepeatAction>("repeat", "x; repeats: integer, axis: integer"),
-        new AnyOperator<ConcatenateAction>("concatenate", "x...; axis: integer = 0"),
-        new AnyOperator<StackAction>("stack", "x...; axis: integer = 0"),
+        new ShareOperator(),
+        new MovementOperator<ReshapeMovement>("reshape", "x; shape: integers, copy: flag = where the strides need it"),
+        new MovementOperator<PermuteMovement>("permute", "x; axes: integers"),
+        new MovementOperator<ExpandMovement>("expand", "x; shape: integers"),
+        new MovementOperator<SliceMovement>("slice", "x; starts: integers, counts: integers, steps: integers"),
+        new MovementOperator<SqueezeMovement>("squeeze", "x; axes: integers"),
+        new MovementOperator<UnsqueezeMovement>("unsqueeze", "x; axes: integers"),
+        new MovementOperator<FlipMovement>("flip", "x; axes: integers = all"),
+        new MovementOperator<DiagonalMovement>("diagonal", "x; offset: integer = 0, first: integer = 0, second: integer = 1"),
+        new MovementOperator<CopyMovement>("copy", "x"),
+        new MovementOperator<ContiguousMovement>("contiguous", "x"),
+        new CastOperator(),
+        new MovementOperator<RollMovement>("roll", "x; shifts: integers, axes: integers"),
+        new MovementOperator<TileMovement>("tile", "x; repeats: integers"),
+        new MovementOperator<RepeatMovement>("repeat", "x; repeats: integer, axis: integer"),
+        new MovementOperator<ConcatenateMovement>("concatenate", "x...; axis: integer = 0"),
+        new MovementOperator<StackMovement>("stack", "x...; axis: integer = 0"),
     ];
 }
 
-internal readonly struct ShareAction : IAction
+/// <summary>Another handle to the same tensor.</summary>
+internal sealed class ShareOperator() : Operator("share", "x", 0)
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.ReturnInput(0);
+    public override string Types => "all types";
+
+    protected override void Run(Call call, ElementType type) => call.ReturnInput(0);
 }
 
-internal readonly struct ReshapeAction : IAction
+internal readonly struct ReshapeMovement : IMovement
 {
-    public static void Run<T>(Call call)
+    public static Tensor<T> Of<T>(Call call)
         where T : unmanaged
     {
         // A view where the strides allow it and copy is not 1; where they do not, a copy unless copy is 0.
-        Tensor<T> x = call.Input<T>(0);
+        Tensor<T> x = call.Moved<T>(0);
         bool mayCopy = call.Flag("copy", otherwise: true), mustCopy = call.Has("copy") && mayCopy;
         Tensor<T> source = mustCopy || (mayCopy && !x.Layout.TryReshape(Shape.Create([x.Size]), out _)) ? x.Clone() : x;
-        call.Return(source.Reshape(call.Integers("shape")));
+        return source.Reshape(call.Integers("shape"));
     }
 }
 
-internal readonly struct PermuteAction : IAction
+internal readonly struct PermuteMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Permute(call.Axes()));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Permute(call.Axes());
 }
 
-internal readonly struct ExpandAction : IAction
+internal readonly struct ExpandMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Expand(Shape.Create(call.Integers("shape"))));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Expand(Shape.Create(call.Integers("shape")));
 }
 
 /// <summary>For every axis its first index, how many there are, and the step from one to the next, which may be negative.</summary>
-internal readonly struct SliceAction : IAction
+internal readonly struct SliceMovement : IMovement
 {
-    public static void Run<T>(Call call)
+    public static Tensor<T> Of<T>(Call call)
         where T : unmanaged
     {
-        Tensor<T> x = call.Input<T>(0);
+        Tensor<T> x = call.Moved<T>(0);
         nint[] starts = call.Integers("starts"), counts = call.Integers("counts"), steps = call.Integers("steps");
         Shape shape = x.Shape;
         if (starts.Length != shape.Rank || counts.Length != shape.Rank || steps.Length != shape.Rank)
@@ -89,137 +91,102 @@ internal readonly struct SliceAction : IAction
             layout = layout.Slice(axis, start, count, step);
         }
 
-        call.Return(x.View(layout));
+        return x.View(layout);
     }
 }
 
-internal readonly struct SqueezeAction : IAction
+internal readonly struct SqueezeMovement : IMovement
 {
-    public static void Run<T>(Call call)
+    public static Tensor<T> Of<T>(Call call)
         where T : unmanaged
     {
-        Tensor<T> x = call.Input<T>(0);
+        Tensor<T> x = call.Moved<T>(0);
         foreach (int axis in Counted.FromTheEnd(call.Axes(), x.Rank, call.Name))
         {
             x = x.Squeeze(axis);
         }
 
-        call.Return(x);
+        return x;
     }
 }
 
 /// <summary>New axes of extent 1, at these places of the result.</summary>
-internal readonly struct UnsqueezeAction : IAction
+internal readonly struct UnsqueezeMovement : IMovement
 {
-    public static void Run<T>(Call call)
+    public static Tensor<T> Of<T>(Call call)
         where T : unmanaged
     {
-        Tensor<T> x = call.Input<T>(0);
+        Tensor<T> x = call.Moved<T>(0);
         int[] axes = call.Axes();
         foreach (int axis in Counted.FromTheEnd(axes, x.Rank + axes.Length, call.Name).Reverse())
         {
             x = x.Unsqueeze(axis);
         }
 
-        call.Return(x);
+        return x;
     }
 }
 
-internal readonly struct FlipAction : IAction
+internal readonly struct FlipMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Flip(call.Axes()));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Flip(call.Axes());
 }
 
-internal readonly struct DiagonalAction : IAction
+internal readonly struct DiagonalMovement : IMovement
 {
-    public static void Run<T>(Call call)
+    public static Tensor<T> Of<T>(Call call)
         where T : unmanaged
     {
-        Tensor<T> x = call.Input<T>(0);
+        Tensor<T> x = call.Moved<T>(0);
         int first = x.Shape.Axis(call.Small("first"), call.Name), second = x.Shape.Axis(call.Small("second", 1), call.Name);
 
         // Beyond the corners there is nothing.
         nint offset = nint.Clamp((nint)call.Integer("offset"), -x.Shape[first], x.Shape[second]);
-        call.Return(x.Diagonal(offset, first, second));
+        return x.Diagonal(offset, first, second);
     }
 }
 
-internal readonly struct CopyAction : IAction
+internal readonly struct CopyMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Clone());
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Clone();
 }
 
-internal readonly struct ContiguousAction : IAction
+internal readonly struct ContiguousMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Contiguous());
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Contiguous();
 }
 
-/// <summary>The elements in another type; float16 and bfloat16 go by way of float32 from and to all but floating-point types.</summary>
-internal readonly struct CastAction : IAction
+internal readonly struct RollMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Type().Apply<To<T>, bool>(new(call));
-
-    private readonly struct To<TFrom>(Call call) : IForType<bool>
-        where TFrom : unmanaged
-    {
-        public bool With<T>()
-            where T : unmanaged
-        {
-            Tensor<TFrom> x = call.Input<TFrom>(0);
-            if (typeof(T) == typeof(TFrom))
-            {
-                call.Return(x.Clone());
-            }
-            else if (IsShort<TFrom>() ? !IsReal<T>() : IsShort<T>() && !IsReal<TFrom>())
-            {
-                call.Return(x.Cast<float>().Cast<T>());
-            }
-            else
-            {
-                call.Return(x.Cast<T>());
-            }
-
-            return true;
-        }
-
-        private static bool IsShort<T>() => ElementTypes.Of<T>() is ElementType.Float16 or ElementType.BFloat16;
-
-        private static bool IsReal<T>() => ElementTypes.Of<T>() is ElementType.Float32 or ElementType.Float64;
-    }
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Roll(call.Integers("shifts"), call.Axes());
 }
 
-internal readonly struct RollAction : IAction
+internal readonly struct TileMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Roll(call.Integers("shifts"), call.Axes()));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).Tile(call.Integers("repeats"));
 }
 
-internal readonly struct TileAction : IAction
+internal readonly struct RepeatMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Tile(call.Integers("repeats")));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => call.Moved<T>(0).RepeatInterleave((nint)call.Integer("repeats"), call.Small("axis"));
 }
 
-internal readonly struct RepeatAction : IAction
+internal readonly struct ConcatenateMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).RepeatInterleave((nint)call.Integer("repeats"), call.Small("axis")));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => Tensor.Concatenate(call.Small("axis"), (ReadOnlySpan<Tensor<T>>)call.MovedFrom<T>(0));
 }
 
-internal readonly struct ConcatenateAction : IAction
+internal readonly struct StackMovement : IMovement
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(Tensor.Concatenate(call.Small("axis"), (ReadOnlySpan<Tensor<T>>)call.InputsFrom<T>(0)));
-}
-
-internal readonly struct StackAction : IAction
-{
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(Tensor.Stack(call.Small("axis"), (ReadOnlySpan<Tensor<T>>)call.InputsFrom<T>(0)));
+    public static Tensor<T> Of<T>(Call call)
+        where T : unmanaged => Tensor.Stack(call.Small("axis"), (ReadOnlySpan<Tensor<T>>)call.MovedFrom<T>(0));
 }
 
 /// <summary>Lists of axes.</summary>

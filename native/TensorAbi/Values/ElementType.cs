@@ -1,8 +1,9 @@
+using System.Numerics;
 using Onsager.Simd;
 
 namespace Onsager.Abi;
 
-/// <summary>What elements are, with the numbers of onsager.h.</summary>
+/// <summary>What elements are, with the numbers of onsager.h; 14 and 15 are for complex64 and complex128.</summary>
 internal enum ElementType
 {
     Bool = 1,
@@ -12,6 +13,12 @@ internal enum ElementType
     BFloat16 = 5,
     Float32 = 6,
     Float64 = 7,
+    Int8 = 8,
+    Int16 = 9,
+    UInt8 = 10,
+    UInt16 = 11,
+    UInt32 = 12,
+    UInt64 = 13,
 }
 
 /// <summary>Something to be done with elements of a type.</summary>
@@ -21,13 +28,26 @@ internal interface IForType<TResult>
         where T : unmanaged;
 }
 
+/// <summary>Something to be done with elements of an integer type.</summary>
+internal interface IForInteger<TResult>
+{
+    TResult With<T>()
+        where T : unmanaged, IBinaryInteger<T>;
+}
+
 /// <summary>What is known of element types.</summary>
 internal static class ElementTypes
 {
     public static ElementType Of<T>() =>
         typeof(T) == typeof(bool) ? ElementType.Bool
+        : typeof(T) == typeof(sbyte) ? ElementType.Int8
+        : typeof(T) == typeof(short) ? ElementType.Int16
         : typeof(T) == typeof(int) ? ElementType.Int32
         : typeof(T) == typeof(long) ? ElementType.Int64
+        : typeof(T) == typeof(byte) ? ElementType.UInt8
+        : typeof(T) == typeof(ushort) ? ElementType.UInt16
+        : typeof(T) == typeof(uint) ? ElementType.UInt32
+        : typeof(T) == typeof(ulong) ? ElementType.UInt64
         : typeof(T) == typeof(Half) ? ElementType.Float16
         : typeof(T) == typeof(BFloat16) ? ElementType.BFloat16
         : typeof(T) == typeof(float) ? ElementType.Float32
@@ -36,18 +56,95 @@ internal static class ElementTypes
 
     public static string Name(this ElementType type) => type.ToString().ToLowerInvariant();
 
+    /// <summary>Bytes of an element.</summary>
+    /// <exception cref="ArgumentException">The number is none of a type.</exception>
+    public static int Width(this ElementType type) => type switch
+    {
+        ElementType.Bool or ElementType.Int8 or ElementType.UInt8 => 1,
+        ElementType.Int16 or ElementType.UInt16 or ElementType.Float16 or ElementType.BFloat16 => 2,
+        ElementType.Int32 or ElementType.UInt32 or ElementType.Float32 => 4,
+        ElementType.Int64 or ElementType.UInt64 or ElementType.Float64 => 8,
+        _ => throw Unknown(type),
+    };
+
+    public static bool IsInteger(this ElementType type) => type is ElementType.Int32 or ElementType.Int64 || (type is >= ElementType.Int8 and <= ElementType.UInt64);
+
+    public static bool IsUnsigned(this ElementType type) => type is >= ElementType.UInt8 and <= ElementType.UInt64;
+
+    /// <summary>The least and the greatest number of an integer type.</summary>
+    public static (Int128 Least, Int128 Most) Range(this ElementType type)
+    {
+        Int128 numbers = Int128.One << (8 * type.Width());
+        return type.IsUnsigned() ? (0, numbers - 1) : (-(numbers >> 1), (numbers >> 1) - 1);
+    }
+
     /// <summary>Does something with the type that a number of onsager.h names.</summary>
     /// <exception cref="ArgumentException">The number names none.</exception>
     public static TResult Apply<TAction, TResult>(this ElementType type, TAction action)
+        where TAction : IForType<TResult> => type == ElementType.Bool || type.IsInteger()
+            ? type.ApplyToWhole<TAction, TResult>(action)
+            : type.ApplyToReal<TAction, TResult>(action);
+
+    /// <summary>
+    /// Does something that only moves elements, for which they are as many bits: float32 and float64, which have derivatives, as themselves, and the
+    /// others as an integer of their width. So what moves elements is compiled six times, whatever the number of types. See <see cref="IMovement"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number names none.</exception>
+    public static TResult ApplyByWidth<TAction, TResult>(this ElementType type, TAction action)
         where TAction : IForType<TResult> => type switch
         {
-            ElementType.Bool => action.With<bool>(),
-            ElementType.Int32 => action.With<int>(),
-            ElementType.Int64 => action.With<long>(),
+            ElementType.Float32 => action.With<float>(),
+            ElementType.Float64 => action.With<double>(),
+            _ => type.Width() switch
+            {
+                1 => action.With<byte>(),
+                2 => action.With<ushort>(),
+                4 => action.With<int>(),
+                _ => action.With<long>(),
+            },
+        };
+
+    /// <summary>Does something with float16, bfloat16, float32 or float64.</summary>
+    /// <exception cref="ArgumentException">It is none of these, so its number names none.</exception>
+    public static TResult ApplyToReal<TAction, TResult>(this ElementType type, TAction action)
+        where TAction : IForType<TResult> => type switch
+        {
             ElementType.Float16 => action.With<Half>(),
             ElementType.BFloat16 => action.With<BFloat16>(),
             ElementType.Float32 => action.With<float>(),
             ElementType.Float64 => action.With<double>(),
-            _ => throw new ArgumentException($"element type {(int)type} is none of 1 to 7"),
+            _ => throw Unknown(type),
         };
+
+    /// <summary>Does something with bool or an integer type.</summary>
+    /// <exception cref="ArgumentException">It is none of these, so its number names none.</exception>
+    public static TResult ApplyToWhole<TAction, TResult>(this ElementType type, TAction action)
+        where TAction : IForType<TResult> => type == ElementType.Bool
+            ? action.With<bool>()
+            : type.ApplyToInteger<Widened<TAction, TResult>, TResult>(new(action));
+
+    /// <summary>Does something with an integer type.</summary>
+    /// <exception cref="ArgumentException">It is none, so its number names none.</exception>
+    public static TResult ApplyToInteger<TAction, TResult>(this ElementType type, TAction action)
+        where TAction : IForInteger<TResult> => type switch
+        {
+            ElementType.Int8 => action.With<sbyte>(),
+            ElementType.Int16 => action.With<short>(),
+            ElementType.Int32 => action.With<int>(),
+            ElementType.Int64 => action.With<long>(),
+            ElementType.UInt8 => action.With<byte>(),
+            ElementType.UInt16 => action.With<ushort>(),
+            ElementType.UInt32 => action.With<uint>(),
+            ElementType.UInt64 => action.With<ulong>(),
+            _ => throw Unknown(type),
+        };
+
+    private static ArgumentException Unknown(ElementType type) => new($"element type {(int)type} is none of 1 to 13");
+
+    private readonly struct Widened<TAction, TResult>(TAction action) : IForInteger<TResult>
+        where TAction : IForType<TResult>
+    {
+        public TResult With<T>()
+            where T : unmanaged, IBinaryInteger<T> => action.With<T>();
+    }
 }

@@ -26,10 +26,15 @@ internal sealed class TensorValue : Held
     /// <summary>Another view of a tensor's memory, with a lifetime of its own.</summary>
     /// <exception cref="ArgumentException">See <see cref="CheckExtents"/>.</exception>
     public static TensorValue Of<T>(Tensor<T> tensor)
+        where T : unmanaged => Of(tensor, ElementTypes.Of<T>());
+
+    /// <summary>The same for elements that T has only moved.</summary>
+    /// <exception cref="ArgumentException">See <see cref="CheckExtents"/>.</exception>
+    public static TensorValue Of<T>(Tensor<T> tensor, ElementType type)
         where T : unmanaged
     {
         CheckExtents(tensor.Shape);
-        return new(TensorNode.CreateOwned(tensor.Node.Storage!, tensor.Node.Layout), ElementTypes.Of<T>());
+        return new(TensorNode.CreateOwned(tensor.Node.Storage!, tensor.Node.Layout), type);
     }
 
     /// <summary>Refuses a shape without elements whose other extents would keep a loop over them busy for ever.</summary>
@@ -48,22 +53,37 @@ internal sealed class TensorValue : Held
     }
 
     /// <summary>A tensor over memory of others; the lender is disposed with the last view of it, and where this fails.</summary>
-    public static unsafe TensorValue Over<T>(byte* first, Shape shape, ReadOnlySpan<nint> strides, IDisposable lender)
+    public static unsafe TensorValue Over<T>(byte* first, ElementType type, Shape shape, ReadOnlySpan<nint> strides, IDisposable lender)
         where T : unmanaged
     {
         using Scope scope = Scope.Begin();
-        return Of(Borrowed.Tensor<T>(first, shape, strides, lender));
+        return Of(Borrowed.Tensor<T>(first, shape, strides, lender), type);
     }
 
     /// <summary>The tensor, while this has a user.</summary>
     /// <exception cref="NotSupportedException">Its elements are of another type.</exception>
     public Tensor<T> As<T>(string what)
-        where T : unmanaged => Type == ElementTypes.Of<T>()
-            ? new Tensor<T>(node)
-            : throw new NotSupportedException($"{what}: the elements are {Type.Name()}; {ElementTypes.Of<T>().Name()} is needed");
+        where T : unmanaged
+    {
+        Check(ElementTypes.Of<T>(), what);
+        return new(node);
+    }
+
+    /// <summary>The tensor for what only moves its elements, as a type of their width: see <see cref="ElementTypes.ApplyByWidth"/>.</summary>
+    public Tensor<T> AsMoved<T>()
+        where T : unmanaged => new(node);
+
+    /// <exception cref="NotSupportedException">The elements are of another type.</exception>
+    public void Check(ElementType type, string what)
+    {
+        if (Type != type)
+        {
+            throw new NotSupportedException($"{what}: the elements are {Type.Name()}; {type.Name()} is needed");
+        }
+    }
 
     /// <summary>Where the first element is; null where there is none.</summary>
-    public unsafe void* Address() => (void*)Type.Apply<FirstElement, nint>(new(node));
+    public unsafe void* Address() => (void*)Type.ApplyByWidth<FirstElement, nint>(new(node));
 
     protected override void Release() => node.ReleaseHandle();
 

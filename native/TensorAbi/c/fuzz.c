@@ -98,7 +98,7 @@ static double number(struct dice *dice)
 
 static int32_t dtype(struct dice *dice)
 {
-    return chance(dice, 40) ? below(dice, 300) - 100 : chance(dice, 2) ? ONSAGER_FLOAT32 : 1 + below(dice, 7);
+    return chance(dice, 40) ? below(dice, 300) - 100 : chance(dice, 2) ? ONSAGER_FLOAT32 : 1 + below(dice, 13);
 }
 
 /* What the operator's help says its arguments are, for the most part; sometimes something else. */
@@ -289,7 +289,7 @@ static void draw(struct dice *dice)
 
 static int64_t bytes_of(const onsager_info *info)
 {
-    static const int bytes[] = {0, 1, 4, 8, 2, 2, 4, 8};
+    static const int bytes[] = {0, 1, 4, 8, 2, 2, 4, 8, 1, 2, 1, 2, 4, 8};
     return info->size > LARGEST ? 0 : info->size * bytes[info->dtype];
 }
 

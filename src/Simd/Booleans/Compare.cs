@@ -5,7 +5,7 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// Comparisons, element by element, of int, long, float or double into booleans: <c>Compare.Run&lt;IsLess, float&gt;(x, y, z)</c>.
+/// Comparisons, element by element, of float, double or integers of 8 to 64 bits into booleans: <c>Compare.Run&lt;IsLess, float&gt;(x, y, z)</c>.
 /// </summary>
 public static unsafe class Compare
 {
@@ -18,7 +18,7 @@ public static unsafe class Compare
 
     /// <summary>z[i] = x[i] relates to y[i]. Empty spans do nothing.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input overlaps z.</exception>
-    /// <exception cref="NotSupportedException">T is none of the four types.</exception>
+    /// <exception cref="NotSupportedException">T is none of these types.</exception>
     public static void Run<TRelation, T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> z)
         where TRelation : struct, IRelation
         where T : unmanaged, INumber<T>
@@ -37,7 +37,7 @@ public static unsafe class Compare
 
     /// <summary>z[i] = x[i] relates to y, with one y for all. Empty spans do nothing.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x overlaps z.</exception>
-    /// <exception cref="NotSupportedException">T is none of the four types.</exception>
+    /// <exception cref="NotSupportedException">T is none of these types.</exception>
     public static void Run<TRelation, T>(ReadOnlySpan<T> x, T y, Span<bool> z)
         where TRelation : struct, IRelation
         where T : unmanaged, INumber<T>
@@ -55,27 +55,25 @@ public static unsafe class Compare
 
     private static void CheckType<T>(string operation)
     {
-        if (!Operands.Is<T, int>() && !Operands.Is<T, long>() && !Operands.Is<T, float>() && !Operands.Is<T, double>())
+        bool isKnown = Operands.Is<T, int>() || Operands.Is<T, long>() || Operands.Is<T, float>() || Operands.Is<T, double>() || Operands.Is<T, sbyte>()
+            || Operands.Is<T, byte>() || Operands.Is<T, short>() || Operands.Is<T, ushort>() || Operands.Is<T, uint>() || Operands.Is<T, ulong>();
+        if (!isKnown)
         {
-            throw new NotSupportedException($"{operation}: the element type is {typeof(T).Name}; int, long, float and double are compared.");
+            throw new NotSupportedException($"{operation}: the element type is {typeof(T).Name}; float, double and integers of 8 to 64 bits are compared.");
         }
     }
 
-    /// <summary>Masks of four (or eight) vectors are narrowed into one vector of bytes.</summary>
+    /// <summary>Masks of as many vectors as an element has bytes are narrowed into one vector of bytes.</summary>
     [MethodImpl(Jit.Loop)]
     private static void Loop<TRelation, T, TRight>(T* x, TRight y, byte* z, nint count)
         where TRelation : struct, IRelation
         where T : unmanaged, INumber<T>
         where TRight : struct, IRight<T>
     {
-        int quarter = Vector<byte>.Count / 4;
         nint i = 0;
         for (; i <= count - Vector<byte>.Count; i += Vector<byte>.Count)
         {
-            Vector<short> low = Vector.Narrow(Mask32<TRelation, T, TRight>(x, y, i), Mask32<TRelation, T, TRight>(x, y, i + quarter));
-            Vector<short> high = Vector.Narrow(
-                Mask32<TRelation, T, TRight>(x, y, i + (2 * quarter)), Mask32<TRelation, T, TRight>(x, y, i + (3 * quarter)));
-            Vector.Store(Vector.Narrow(low, high).As<sbyte, byte>() & Vector<byte>.One, z + i);
+            Vector.Store(Mask8<TRelation, T, TRight>(x, y, i).As<sbyte, byte>() & Vector<byte>.One, z + i);
         }
 
         for (; i < count; i++)
@@ -83,6 +81,26 @@ public static unsafe class Compare
             z[i] = TRelation.Holds(x[i], y.Element(i)) ? (byte)1 : (byte)0;
         }
     }
+
+    /// <summary>Masks of 8 bits: of one vector of 8-bit numbers, or of two masks of 16 bits.</summary>
+    [MethodImpl(Inline)]
+    private static Vector<sbyte> Mask8<TRelation, T, TRight>(T* x, TRight y, nint i)
+        where TRelation : struct, IRelation
+        where T : unmanaged
+        where TRight : struct, IRight<T> =>
+        sizeof(T) == sizeof(byte)
+            ? TRelation.Mask(Vector.Load(x + i), y.Lanes(i)).As<T, sbyte>()
+            : Vector.Narrow(Mask16<TRelation, T, TRight>(x, y, i), Mask16<TRelation, T, TRight>(x, y, i + Vector<short>.Count));
+
+    /// <summary>Masks of 16 bits: of one vector of 16-bit numbers, or of two masks of 32 bits.</summary>
+    [MethodImpl(Inline)]
+    private static Vector<short> Mask16<TRelation, T, TRight>(T* x, TRight y, nint i)
+        where TRelation : struct, IRelation
+        where T : unmanaged
+        where TRight : struct, IRight<T> =>
+        sizeof(T) == sizeof(short)
+            ? TRelation.Mask(Vector.Load(x + i), y.Lanes(i)).As<T, short>()
+            : Vector.Narrow(Mask32<TRelation, T, TRight>(x, y, i), Mask32<TRelation, T, TRight>(x, y, i + Vector<int>.Count));
 
     /// <summary>Masks of 32 bits: of one vector of 32-bit numbers, or of two of 64-bit numbers.</summary>
     [MethodImpl(Inline)]

@@ -9,9 +9,9 @@ namespace Onsager.Simd;
 public static unsafe partial class Map
 {
     /// <summary>
-    /// y[i] = x[i] in another type: float, double, int, long and bool from one another, and the storage types <see cref="Half"/> and
+    /// y[i] = x[i] in another type: float, double, bool and integers of 8 to 64 bits from one another, and the storage types <see cref="Half"/> and
     /// <see cref="BFloat16"/> from and to float and double. To a type with fewer digits in one rounding to nearest even, beyond the range
-    /// of a floating-point type infinity. To an integer toward zero, beyond its range its nearest end, and NaN to 0. To bool: true for all
+    /// of a floating-point type infinity. To an integer toward zero, beyond its range its nearest end (<see cref="Integers.Wrap"/> wraps around), and NaN to 0. To bool: true for all
     /// but zeros, NaN too; from bool: 0 and 1. The same type is a copy.
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ, or x overlaps y.</exception>
@@ -42,9 +42,29 @@ public static unsafe partial class Map
         {
             done = FromNumber<long, TTo>(MemoryMarshal.Cast<TFrom, long>(x), y);
         }
-        else if (Operands.Is<TFrom, bool>())
+        else if (Operands.Is<TFrom, bool>() || Operands.Is<TFrom, byte>())
         {
             done = FromNumber<byte, TTo>(MemoryMarshal.AsBytes(x), y);
+        }
+        else if (Operands.Is<TFrom, sbyte>())
+        {
+            done = FromNumber<sbyte, TTo>(MemoryMarshal.Cast<TFrom, sbyte>(x), y);
+        }
+        else if (Operands.Is<TFrom, short>())
+        {
+            done = FromNumber<short, TTo>(MemoryMarshal.Cast<TFrom, short>(x), y);
+        }
+        else if (Operands.Is<TFrom, ushort>())
+        {
+            done = FromNumber<ushort, TTo>(MemoryMarshal.Cast<TFrom, ushort>(x), y);
+        }
+        else if (Operands.Is<TFrom, uint>())
+        {
+            done = FromNumber<uint, TTo>(MemoryMarshal.Cast<TFrom, uint>(x), y);
+        }
+        else if (Operands.Is<TFrom, ulong>())
+        {
+            done = FromNumber<ulong, TTo>(MemoryMarshal.Cast<TFrom, ulong>(x), y);
         }
         else if (Operands.Is<TFrom, Half>())
         {
@@ -62,7 +82,7 @@ public static unsafe partial class Map
         if (!done)
         {
             throw new NotSupportedException(
-                $"convert: {typeof(TFrom).Name} to {typeof(TTo).Name}; float, double, int, long and bool convert to one another, Half and BFloat16 from and to float and double.");
+                $"convert: {typeof(TFrom).Name} to {typeof(TTo).Name}; float, double, bool and integers convert to one another, Half and BFloat16 from and to float and double.");
         }
     }
 
@@ -93,6 +113,30 @@ public static unsafe partial class Map
         else if (Operands.Is<TTo, long>())
         {
             TensorPrimitives.ConvertSaturating(x, MemoryMarshal.Cast<TTo, long>(y));
+        }
+        else if (Operands.Is<TTo, sbyte>())
+        {
+            TensorPrimitives.ConvertSaturating(x, MemoryMarshal.Cast<TTo, sbyte>(y));
+        }
+        else if (Operands.Is<TTo, byte>())
+        {
+            TensorPrimitives.ConvertSaturating(x, MemoryMarshal.Cast<TTo, byte>(y));
+        }
+        else if (Operands.Is<TTo, short>())
+        {
+            TensorPrimitives.ConvertSaturating(x, MemoryMarshal.Cast<TTo, short>(y));
+        }
+        else if (Operands.Is<TTo, ushort>())
+        {
+            TensorPrimitives.ConvertSaturating(x, MemoryMarshal.Cast<TTo, ushort>(y));
+        }
+        else if (Operands.Is<TTo, uint>())
+        {
+            TensorPrimitives.ConvertSaturating(x, MemoryMarshal.Cast<TTo, uint>(y));
+        }
+        else if (Operands.Is<TTo, ulong>())
+        {
+            TensorPrimitives.ConvertSaturating(x, MemoryMarshal.Cast<TTo, ulong>(y));
         }
         else if (Operands.Is<TTo, bool>())
         {

@@ -10,7 +10,7 @@ public static partial class Integers
     /// <summary>z[i] = x[i] &amp; y[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void And<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("and", x, y, z);
         TensorPrimitives.BitwiseAnd(x, y, z);
@@ -19,7 +19,7 @@ public static partial class Integers
     /// <summary>z[i] = x[i] | y[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Or<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("or", x, y, z);
         TensorPrimitives.BitwiseOr(x, y, z);
@@ -28,7 +28,7 @@ public static partial class Integers
     /// <summary>z[i] = x[i] ^ y[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Xor<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("xor", x, y, z);
         TensorPrimitives.Xor(x, y, z);
@@ -37,7 +37,7 @@ public static partial class Integers
     /// <summary>y[i] = ~x[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     public static void Not<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Operands.Check("not", nameof(x), x, y);
         TensorPrimitives.OnesComplement(x, y);
@@ -47,17 +47,17 @@ public static partial class Integers
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or not below the type's bits.</exception>
     public static void ShiftLeft<T>(ReadOnlySpan<T> x, int count, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         CheckShift("shift left", x, count, y);
         TensorPrimitives.ShiftLeft(x, count, y);
     }
 
-    /// <summary>y[i] = x[i] shifted right, copies of the sign coming in.</summary>
+    /// <summary>y[i] = x[i] shifted right, copies of the sign coming in, or zeros where the type has none.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or not below the type's bits.</exception>
     public static void ShiftRight<T>(ReadOnlySpan<T> x, int count, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         CheckShift("shift right", x, count, y);
         TensorPrimitives.ShiftRightArithmetic(x, count, y);
@@ -67,7 +67,7 @@ public static partial class Integers
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or not below the type's bits.</exception>
     public static void ShiftRightLogical<T>(ReadOnlySpan<T> x, int count, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         CheckShift("shift right logical", x, count, y);
         TensorPrimitives.ShiftRightLogical(x, count, y);

@@ -66,7 +66,7 @@ public static partial class Integers
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     [MethodImpl(Loop)]
     public static void CumulativeSum<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Operands.Check("cumsum", nameof(x), x, y);
         T sum = T.Zero;

@@ -6,16 +6,16 @@ using static Onsager.Simd.Jit;
 namespace Onsager.Simd;
 
 /// <summary>
-/// Arithmetic over spans of int and long, element by element, as C does it: results wrap around modulo 2^32 or 2^64 and nothing overflows.
-/// Lengths must agree; an input may be the output itself but not overlap it otherwise; empty spans do nothing. After a throw nothing has
-/// changed. Exact by nature, so most of it is the framework's. Other signed types do too; unsigned ones are not accepted.
+/// Arithmetic over spans of integers of 8 to 64 bits, signed and unsigned, element by element, as C does it: results wrap around modulo 2 to the power
+/// of their bits and nothing overflows. Lengths must agree; an input may be the output itself but not overlap it otherwise; empty spans do nothing.
+/// After a throw nothing has changed. Exact by nature, so most of it is the framework's.
 /// </summary>
 public static partial class Integers
 {
     /// <summary>z[i] = x[i] + y[i], wrapping.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("add", x, y, z);
         TensorPrimitives.Add(x, y, z);
@@ -24,7 +24,7 @@ public static partial class Integers
     /// <summary>z[i] = x[i] - y[i], wrapping.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Subtract<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("sub", x, y, z);
         TensorPrimitives.Subtract(x, y, z);
@@ -33,7 +33,7 @@ public static partial class Integers
     /// <summary>z[i] = x[i] * y[i], wrapping.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Multiply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("mul", x, y, z);
         TensorPrimitives.Multiply(x, y, z);
@@ -43,11 +43,11 @@ public static partial class Integers
     /// <exception cref="DivideByZeroException">An element of y is 0.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Divide<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("div", x, y, z);
         CheckDivisors("div", y);
-        if (y.Contains(-T.One))
+        if (IsSigned<T>() && y.Contains(-T.One))
         {
             Quotients(x, y, z);
         }
@@ -61,7 +61,7 @@ public static partial class Integers
     /// <exception cref="DivideByZeroException">An element of y is 0.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Remainder<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("remainder", x, y, z);
         CheckDivisors("remainder", y);
@@ -71,7 +71,7 @@ public static partial class Integers
     /// <summary>z[i] = the lesser of x[i] and y[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Minimum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("min", x, y, z);
         TensorPrimitives.Min(x, y, z);
@@ -80,26 +80,26 @@ public static partial class Integers
     /// <summary>z[i] = the greater of x[i] and y[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or an input partly overlaps z.</exception>
     public static void Maximum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Check("max", x, y, z);
         TensorPrimitives.Max(x, y, z);
     }
 
-    /// <summary>y[i] = -x[i]; the smallest number wraps around to itself.</summary>
+    /// <summary>y[i] = -x[i], wrapping: the smallest signed number becomes itself, an unsigned x[i] what is missing to 2 to the power of its bits.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     public static void Negate<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Operands.Check("neg", nameof(x), x, y);
         TensorPrimitives.Negate(x, y);
     }
 
-    /// <summary>y[i] = |x[i]|; the smallest number wraps around to itself.</summary>
+    /// <summary>y[i] = |x[i]|; the smallest signed number wraps around to itself.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     [MethodImpl(Loop)]
     public static void Abs<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         // The framework's Abs throws on the smallest number, in some lanes.
         Operands.Check("abs", nameof(x), x, y);
@@ -113,16 +113,16 @@ public static partial class Integers
 
         for (; i < x.Length; i++)
         {
-            T ones = x[i] >> sign;
+            T ones = IsSigned<T>() ? x[i] >> sign : T.Zero;
             y[i] = unchecked((x[i] ^ ones) - ones);
         }
     }
 
-    /// <summary>y[i] = -1, 0 or 1.</summary>
+    /// <summary>y[i] = -1, 0 or 1, by the sign of x[i].</summary>
     /// <exception cref="ArgumentException">The lengths differ, or x partly overlaps y.</exception>
     [MethodImpl(Loop)]
     public static void Sign<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         Operands.Check("sign", nameof(x), x, y);
         int i = 0;
@@ -141,7 +141,7 @@ public static partial class Integers
 
     [MethodImpl(Loop)]
     private static void Quotients<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         // The processor traps on the smallest number by -1, so -1 negates; the framework's loop, which divides eight at a time, refuses it.
         for (int i = 0; i < z.Length; i++)
@@ -152,13 +152,17 @@ public static partial class Integers
 
     [MethodImpl(Loop)]
     private static void Remainders<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         for (int i = 0; i < z.Length; i++)
         {
-            z[i] = y[i] == -T.One ? T.Zero : x[i] % y[i];
+            z[i] = IsSigned<T>() && y[i] == -T.One ? T.Zero : x[i] % y[i];
         }
     }
+
+    [MethodImpl(Inline)]
+    private static bool IsSigned<T>()
+        where T : unmanaged, IBinaryInteger<T> => T.IsNegative(T.AllBitsSet);
 
     private static void Check<T>(string operation, ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged
@@ -168,7 +172,7 @@ public static partial class Integers
     }
 
     private static void CheckDivisors<T>(string operation, ReadOnlySpan<T> y)
-        where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
         int zero = y.IndexOf(T.Zero);
         if (zero >= 0)

@@ -48,6 +48,30 @@ public sealed partial class CpuDevice
         {
             Relate<TRelation, T, long>(x, y, z);
         }
+        else if (typeof(T) == typeof(sbyte))
+        {
+            Relate<TRelation, T, sbyte>(x, y, z);
+        }
+        else if (typeof(T) == typeof(byte) || typeof(T) == typeof(bool))
+        {
+            Relate<TRelation, T, byte>(x, y, z);
+        }
+        else if (typeof(T) == typeof(short))
+        {
+            Relate<TRelation, T, short>(x, y, z);
+        }
+        else if (typeof(T) == typeof(ushort))
+        {
+            Relate<TRelation, T, ushort>(x, y, z);
+        }
+        else if (typeof(T) == typeof(uint))
+        {
+            Relate<TRelation, T, uint>(x, y, z);
+        }
+        else if (typeof(T) == typeof(ulong))
+        {
+            Relate<TRelation, T, ulong>(x, y, z);
+        }
         else
         {
             for (int i = 0; i < z.Length; i++)

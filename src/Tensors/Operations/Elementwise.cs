@@ -135,7 +135,7 @@ public readonly partial struct Tensor<T>
     }
 
     /// <summary>
-    /// The elements in another type, as a contiguous tensor: float, double, int, long and bool from one another, and the storage types
+    /// The elements in another type, as a contiguous tensor: float, double, bool and integers of 8 to 64 bits from one another, and the storage types
     /// <see cref="Half"/> and <see cref="Onsager.Simd.BFloat16"/> from and to float and double, by the rules of <see cref="Onsager.Simd.Map.Convert"/>.
     /// A gradient goes back between float and double.
     /// </summary>

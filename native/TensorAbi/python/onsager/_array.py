@@ -105,7 +105,7 @@ class Array:
         return complex(self._item())
 
     def __index__(self):
-        if self.dtype.kind != "integral":
+        if not self.dtype.is_integer:
             raise TypeError(f"an array of {self.dtype.name} is no index")
         return self._item()
 
@@ -172,7 +172,7 @@ class Array:
         rows = scalar(0, _dtypes.int64)
         for axis, part in enumerate(parts):
             extent = self.shape[axis]
-            at = cast(part, _dtypes.int64) if isinstance(part, Array) else scalar(part, _dtypes.int64)
+            at = _places(part) if isinstance(part, Array) else scalar(part, _dtypes.int64)
             inside = apply("logical_and", binary("less_equal", -extent, at), binary("less", at, extent))
             if not apply("all", inside):
                 raise IndexError(f"an index is outside axis {axis} of {self.shape}")
@@ -205,8 +205,9 @@ class Array:
         dtype, shape, strides, data = self._info
         if dtype.format is None:
             raise AttributeError(f"NumPy has no {dtype.name}: use astype")
-        kind = {"bool": "|b1", "integral": f"<i{dtype.itemsize}"}.get(dtype.kind, f"<f{dtype.itemsize}")
-        return {"version": 3, "shape": shape, "typestr": kind, "data": (data or addressof(_NOTHING), False), "strides": tuple(stride * dtype.itemsize for stride in strides)}
+        letter = {"bool": "b", "signed integer": "i", "unsigned integer": "u", "real floating": "f"}[dtype.kind]
+        name = f"{'<' if dtype.itemsize > 1 else '|'}{letter}{dtype.itemsize}"
+        return {"version": 3, "shape": shape, "typestr": name, "data": (data or addressof(_NOTHING), False), "strides": tuple(stride * dtype.itemsize for stride in strides)}
 
     # Operators, which also take Python numbers.
 
@@ -295,6 +296,11 @@ def check_device(device):
 
 def _assign(destination, source):
     _library.call("tensor_assign", destination._handle, cast(source, destination.dtype)._handle)
+
+
+def _places(indices):
+    """Indices as int64: those of uint64 that are beyond it become its greatest number, which no axis has, and not a negative one."""
+    return cast(binary("minimum", indices, 2**63 - 1) if indices.dtype is _dtypes.uint64 else indices, _dtypes.int64)
 
 
 def _product(extents):

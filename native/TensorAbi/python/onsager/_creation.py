@@ -8,8 +8,8 @@ from ._array import Array, apply, cast, check_device, new, rounded, scalar
 
 def asarray(obj, /, *, dtype=None, device=None, copy=None):
     """
-    An array of a number, of nested lists of numbers, or of another array: without a copy where the elements may stay where they are. copy=True
-    always copies, copy=False never does: a ValueError says where one would be needed.
+    An array of a number, of nested lists of numbers, of a buffer (bytes, array.array, memoryview), which is copied, or of another array: without a copy
+    where the elements may stay where they are. copy=True always copies, copy=False never does: a ValueError says where one would be needed.
     """
     check_device(device)
     if dtype is not None:
@@ -20,9 +20,11 @@ def asarray(obj, /, *, dtype=None, device=None, copy=None):
         result = from_dlpack(obj, copy=copy)
         copy = None if copy else copy
     elif copy is False:
-        raise ValueError("asarray: Python numbers cannot be used without a copy")
-    else:
+        raise ValueError("asarray: Python numbers and buffers cannot be used without a copy")
+    elif isinstance(obj, (bool, int, float, list, tuple)):
         return _of_numbers(obj, dtype)
+    else:
+        result, copy = _of_buffer(obj), None
     if dtype is not None and result.dtype is not dtype:
         if copy is False:
             raise ValueError(f"asarray: {result.dtype.name} cannot become {dtype.name} without a copy")
@@ -42,7 +44,7 @@ def _of_numbers(obj, dtype):
     if dtype is None:
         kinds = {type(value) for value in values}
         dtype = _dtypes.float32 if float in kinds or not values else _dtypes.int64 if int in kinds else _dtypes.bool
-    elif dtype.kind == "integral" and any(isinstance(value, float) for value in values):
+    elif dtype.is_integer and any(isinstance(value, float) for value in values):
         raise TypeError(f"asarray: floats are no {dtype.name}")
     if dtype.format is None:
         return cast(_of_numbers(obj, _dtypes.float32), dtype)
@@ -50,6 +52,22 @@ def _of_numbers(obj, dtype):
         return new(dtype, shape, _bytes(values, dtype))
     except (struct.error, OverflowError):
         raise OverflowError(f"asarray: a number is no {dtype.name}") from None
+
+
+def _of_buffer(obj):
+    try:
+        view = memoryview(obj)
+    except TypeError:
+        raise TypeError(f"asarray: {type(obj).__name__} is neither a number, nor lists of numbers, nor a buffer, nor an array") from None
+    letter = view.format.lstrip("@=<")
+    for dtype in _dtypes.ALL:
+        # Some of C's integers have the same width.
+        if len(letter) == 1 and view.itemsize == dtype.itemsize and letter in _LETTERS.get(dtype.kind, dtype.format or " "):
+            return new(dtype, view.shape, view.tobytes())
+    raise TypeError(f"asarray: a buffer of format {view.format!r} has no elements of onsager's")
+
+
+_LETTERS = {"signed integer": "bhilqn", "unsigned integer": "BHILQN"}
 
 
 def _bytes(values, dtype):
@@ -148,7 +166,18 @@ def arange(start, /, stop=None, step=1, *, dtype=None, device=None):
     start, stop = (0, start) if stop is None else (start, stop)
     isreal = any(isinstance(value, float) for value in (start, stop, step))
     dtype = _dtypes.checked(dtype or (_dtypes.float32 if isreal else _dtypes.int64))
+    if dtype.is_integer and not isreal and not all(-(2**63) <= value < 2**63 for value in (start, stop, step)):
+        return _of_range(range(start, stop, step), dtype)
     return _made("arange", dtype, start=start, stop=stop, step=step)
+
+
+def _of_range(numbers, dtype):
+    """A range that the library's arguments, which are int64, cannot say."""
+    limits, count = _dtypes.iinfo(dtype), len(numbers)
+    if count and not (limits.min <= numbers[0] <= limits.max and limits.min <= numbers[-1] <= limits.max):
+        raise OverflowError(f"arange: {numbers} is not all {dtype.name}")
+    start, step = ((value - limits.min) % 2**limits.bits + limits.min for value in (numbers.start, numbers.step))
+    return cast(_made("arange", _dtypes.int64, stop=count), dtype) * step + start
 
 
 def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True):

@@ -11,6 +11,11 @@ class dtype:
     def __init__(self, name, number, kind, itemsize, format):
         self.name, self.number, self.kind, self.itemsize, self.format = name, number, kind, itemsize, format
 
+    @property
+    def is_integer(self):
+        """Whether it is a signed or an unsigned integer."""
+        return self.kind in ("signed integer", "unsigned integer")
+
     def __repr__(self):
         return f"onsager.{self.name}"
 
@@ -19,14 +24,21 @@ class dtype:
 
 
 bool = dtype("bool", 1, "bool", 1, "?")
-int32 = dtype("int32", 2, "integral", 4, "i")
-int64 = dtype("int64", 3, "integral", 8, "q")
+int8 = dtype("int8", 8, "signed integer", 1, "b")
+int16 = dtype("int16", 9, "signed integer", 2, "h")
+int32 = dtype("int32", 2, "signed integer", 4, "i")
+int64 = dtype("int64", 3, "signed integer", 8, "q")
+uint8 = dtype("uint8", 10, "unsigned integer", 1, "B")
+uint16 = dtype("uint16", 11, "unsigned integer", 2, "H")
+uint32 = dtype("uint32", 12, "unsigned integer", 4, "I")
+uint64 = dtype("uint64", 13, "unsigned integer", 8, "Q")
 float16 = dtype("float16", 4, "real floating", 2, "e")
 bfloat16 = dtype("bfloat16", 5, "real floating", 2, None)
 float32 = dtype("float32", 6, "real floating", 4, "f")
 float64 = dtype("float64", 7, "real floating", 8, "d")
 
-ALL = (bool, int32, int64, float16, bfloat16, float32, float64)
+ALL = (bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16, bfloat16, float32, float64)
+SIGNED = {one.itemsize: one for one in (int8, int16, int32, int64)}
 BY_NUMBER = {one.number: one for one in ALL}
 
 
@@ -38,11 +50,18 @@ def checked(value):
 
 
 def promote(x, y):
-    """What elements of two types become together. Types of different kinds, and the two short floating-point types, are not mixed."""
+    """
+    What elements of two types become together. A signed and an unsigned integer become the shortest signed one that holds both; there is none for uint64.
+    Other types of different kinds, and the two short floating-point types, are not mixed.
+    """
     if x is y:
         return x
     if x.kind == y.kind and x.itemsize != y.itemsize:
         return x if x.itemsize > y.itemsize else y
+    if x.is_integer and y.is_integer:
+        signed, unsigned = (x, y) if x.kind == "signed integer" else (y, x)
+        if unsigned is not uint64:
+            return signed if signed.itemsize > unsigned.itemsize else SIGNED[2 * unsigned.itemsize]
     raise TypeError(f"{x.name} and {y.name} do not mix: use astype")
 
 
@@ -51,7 +70,7 @@ def of_scalar(value, beside):
     if isinstance(value, _BOOL):
         kinds = ("bool",)
     elif isinstance(value, int):
-        kinds = ("integral", "real floating")
+        kinds = ("signed integer", "unsigned integer", "real floating")
     elif isinstance(value, float):
         kinds = ("real floating",)
     else:
@@ -86,12 +105,12 @@ def can_cast(from_, to):
 
 _KINDS = {
     "bool": ("bool",),
-    "signed integer": ("integral",),
-    "unsigned integer": (),
-    "integral": ("integral",),
+    "signed integer": ("signed integer",),
+    "unsigned integer": ("unsigned integer",),
+    "integral": ("signed integer", "unsigned integer"),
     "real floating": ("real floating",),
     "complex floating": (),
-    "numeric": ("integral", "real floating"),
+    "numeric": ("signed integer", "unsigned integer", "real floating"),
 }
 
 
@@ -126,11 +145,12 @@ class iinfo:
 
     def __init__(self, type):
         self.dtype = type if isinstance(type, dtype) else type.dtype
-        if self.dtype.kind != "integral":
+        if not self.dtype.is_integer:
             raise TypeError(f"iinfo: {self.dtype.name} is no integer type")
         self.bits = 8 * self.dtype.itemsize
-        self.max = 2 ** (self.bits - 1) - 1
-        self.min = -(2 ** (self.bits - 1))
+        signed = self.dtype.kind == "signed integer"
+        self.max = 2 ** (self.bits - signed) - 1
+        self.min = -(2 ** (self.bits - 1)) if signed else 0
 
 
 def packed(values, type):

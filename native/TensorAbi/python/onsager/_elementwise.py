@@ -17,7 +17,7 @@ __all__ = [
 
 def _unary(name, doc, keeps_integers=False):
     def function(x, /):
-        if keeps_integers and x.dtype.kind == "integral":
+        if keeps_integers and x.dtype.is_integer:
             return apply("copy", x)
         return apply(name, x)
 
@@ -26,7 +26,7 @@ def _unary(name, doc, keeps_integers=False):
 
 def _predicate(name, doc, of_integers):
     def function(x, /):
-        if x.dtype.kind == "integral":
+        if x.dtype.is_integer:
             return apply("copy", apply("expand", scalar(of_integers, _dtypes.bool), shape=x.shape))
         return apply(name, x)
 

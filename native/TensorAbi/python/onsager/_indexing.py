@@ -13,7 +13,7 @@ def is_chosen(parts):
     """Whether a key's parts are integers and arrays of integers, one array at least."""
     arrays = [part for part in parts if hasattr(part, "dtype")]
     rest = [part for part in parts if not hasattr(part, "dtype")]
-    return bool(arrays) and all(part.dtype.kind == "integral" for part in arrays) and all(isinstance(part, int) and not isinstance(part, bool) for part in rest)
+    return bool(arrays) and all(part.dtype.is_integer for part in arrays) and all(isinstance(part, int) and not isinstance(part, bool) for part in rest)
 
 
 def plan(key, shape):

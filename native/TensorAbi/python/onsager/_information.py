@@ -22,7 +22,7 @@ class _Information:
 
     def dtypes(self, *, device=None, kind=None):
         """The types of the standard that there are, of some kinds."""
-        standard = (_dtypes.bool, _dtypes.int32, _dtypes.int64, _dtypes.float32, _dtypes.float64)
+        standard = [one for one in _dtypes.ALL if one not in (_dtypes.float16, _dtypes.bfloat16)]
         return {one.name: one for one in standard if kind is None or _dtypes.isdtype(one, kind)}
 
 

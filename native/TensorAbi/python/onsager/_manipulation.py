@@ -110,7 +110,7 @@ def repeat(x, repeats, /, *, axis=None):
     x, axis = (reshape(x, (-1,)), 0) if axis is None else (x, axis)
     if isinstance(repeats, int):
         return apply("repeat", x, repeats=repeats, axis=axis)
-    if not isinstance(repeats, Array) or repeats.dtype.kind != "integral":
+    if not isinstance(repeats, Array) or not repeats.dtype.is_integer:
         raise TypeError(f"repeat: repeats are an integer or an array of integers, not {repeats.dtype.name if isinstance(repeats, Array) else type(repeats).__name__}")
     if not -x.ndim <= axis < x.ndim or repeats.ndim > 1 or repeats.size not in (1, x.shape[axis]):
         raise ValueError(f"repeat: {repeats.shape} repeats do not fit axis {axis} of {x.shape}")
@@ -118,6 +118,7 @@ def repeat(x, repeats, /, *, axis=None):
         return apply("repeat", x, repeats=int(reshape(repeats, ())), axis=axis)
     if repeats.size == 0:
         return apply("copy", x)
+    repeats = cast(repeats, _dtypes.int64)
     if int(apply("min", repeats)) < 0:
         raise ValueError("repeat: a number of repeats is negative")
     ends = apply("cumulative_sum", repeats, axis=0)

@@ -28,12 +28,12 @@ min = _reduction("min", "The smallest element; NaN wins.")
 
 
 def sum(x, /, *, axis=None, dtype=None, keepdims=False):
-    """The sum; of int32 it is int64."""
+    """The sum; of signed integers it is int64, of unsigned ones uint64."""
     return _typed(apply("sum", _before(x, dtype), axes=axes_of(axis), keepdims=keepdims), dtype)
 
 
 def prod(x, /, *, axis=None, dtype=None, keepdims=False):
-    """The product; of int32 it is int64."""
+    """The product; of signed integers it is int64, of unsigned ones uint64."""
     return _typed(apply("prod", _before(x, dtype), axes=axes_of(axis), keepdims=keepdims), dtype)
 
 
@@ -78,12 +78,12 @@ def log_softmax(x, /, *, axis=-1):
 
 
 def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False):
-    """The sums up to each element of an axis; they begin with 0 if include_initial is true. Those of int32 are int64."""
+    """The sums up to each element of an axis; they begin with 0 if include_initial is true. Those of integers are int64 or uint64."""
     return _cumulated("cumulative_sum", 0, x, axis, dtype, include_initial)
 
 
 def cumulative_prod(x, /, *, axis=None, dtype=None, include_initial=False):
-    """The products up to each element of an axis; they begin with 1 if include_initial is true. Those of int32 are int64."""
+    """The products up to each element of an axis; they begin with 1 if include_initial is true. Those of integers are int64 or uint64."""
     return _cumulated("cumulative_prod", 1, x, axis, dtype, include_initial)
 
 
@@ -101,16 +101,13 @@ def _cumulated(name, initial, x, axis, dtype, include_initial):
 
 
 def _before(x, dtype):
-    """What is summed or multiplied for results of a type: integers as they are for integers, since _typed wraps the results around."""
-    return x if dtype is None or x.dtype.kind == dtype.kind == "integral" else cast(x, dtype)
+    """What is summed or multiplied for results of a type: integers as they are for integers, since a cast wraps the results around."""
+    return x if dtype is None or (x.dtype.is_integer and dtype.is_integer) else cast(x, dtype)
 
 
 def _typed(results, dtype):
-    """Results in the type that was asked for; what wrapped around in 64 bits wraps around in 32, where a cast would stop at the ends."""
-    if dtype is None or results.dtype is dtype:
-        return results
-    low = binary("bitwise_and", binary("add", results, 2**31), 2**32 - 1)
-    return cast(binary("subtract", low, 2**31), dtype)
+    """Results in the type that was asked for; integers wrap around."""
+    return results if dtype is None else cast(results, dtype)
 
 
 def diff(x, /, *, axis=-1, n=1, prepend=None, append=None):

@@ -69,9 +69,9 @@ class Stream:
         """-1 or 1."""
         return self._draw(5, dtype, shape)
 
-    def integers(self, shape, below):
-        """Integers from 0 to before a number, int32."""
-        return self._draw(6, _dtypes.int32, shape, below)
+    def integers(self, shape, below, *, dtype=_dtypes.int32):
+        """Integers from 0 to before a number of at most 2^31 - 1; the same ones in every integer type that holds them."""
+        return self._draw(6, dtype, shape, below)
 
     def poisson(self, shape, rate):
         """Poisson numbers, int32."""

@@ -9,7 +9,10 @@ import numpy
 
 import onsager as on
 
-TYPES = ((numpy.bool_, on.bool), (numpy.int32, on.int32), (numpy.int64, on.int64), (numpy.float16, on.float16), (numpy.float32, on.float32), (numpy.float64, on.float64))
+TYPES = tuple(
+    (numpy.dtype(name), getattr(on, name))
+    for name in "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
+)
 
 
 class Watched(numpy.ndarray):
@@ -107,8 +110,6 @@ class Exchange(unittest.TestCase):
     def test_refused(self):
         with self.assertRaisesRegex(TypeError, "type code 5"):
             on.from_dlpack(numpy.ones(2, dtype=numpy.complex64))
-        with self.assertRaisesRegex(TypeError, "16 bits"):
-            on.from_dlpack(numpy.ones(2, dtype=numpy.int16))
         with self.assertRaisesRegex(ValueError, "9"):
             on.from_dlpack(numpy.ones((1,) * 9))
         with self.assertRaisesRegex(ValueError, "aligned"):
