@@ -15,6 +15,12 @@ public class BooleanTests
         Every<double>([double.NaN, 0, -0.0, 1, -1, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon]);
         Every<int>([0, 1, -1, int.MaxValue, int.MinValue]);
         Every<long>([0, 1, -1, long.MaxValue, long.MinValue, 1L << 32, (1L << 32) + 1]);
+        Every<sbyte>([0, 1, -1, sbyte.MaxValue, sbyte.MinValue]);
+        Every<byte>([0, 1, 127, 128, byte.MaxValue]);
+        Every<short>([0, 1, -1, 256, 257, short.MaxValue, short.MinValue]);
+        Every<ushort>([0, 1, 256, 257, 32767, 32768, ushort.MaxValue]);
+        Every<uint>([0, 1, 65536, 65537, int.MaxValue, 1U << 31, uint.MaxValue]);
+        Every<ulong>([0, 1, 1UL << 32, (1UL << 32) + 1, long.MaxValue, 1UL << 63, ulong.MaxValue]);
 
         static void Every<T>(T[] numbers)
             where T : unmanaged, INumber<T>
@@ -34,8 +40,8 @@ public class BooleanTests
     public void Comparisons_refuse_other_types_lengths_and_overlaps()
     {
         Assert.Equal(
-            "less: the element type is Int16; int, long, float and double are compared.",
-            Assert.Throws<NotSupportedException>(() => Compare.Run<IsLess, short>(new short[2], 1, new bool[2])).Message);
+            "less: the element type is Half; float, double and integers of 8 to 64 bits are compared.",
+            Assert.Throws<NotSupportedException>(() => Compare.Run<IsLess, Half>(new Half[2], Half.One, new bool[2])).Message);
         Assert.Throws<ArgumentException>(() => Compare.Run<IsLess, int>(new int[2], new int[3], new bool[2]));
         Assert.Throws<ArgumentException>(() => Compare.Run<IsLess, int>(new int[2], 1, new bool[3]));
     }

@@ -152,6 +152,22 @@ public class ConversionTests
         Guarded<bool, double>();
         Guarded<bool, int>();
         Guarded<bool, long>();
+        Guarded<float, sbyte>();
+        Guarded<float, byte>();
+        Guarded<double, short>();
+        Guarded<double, ushort>();
+        Guarded<float, uint>();
+        Guarded<double, ulong>();
+        Guarded<sbyte, float>();
+        Guarded<byte, double>();
+        Guarded<short, float>();
+        Guarded<ushort, double>();
+        Guarded<uint, float>();
+        Guarded<ulong, double>();
+        Guarded<ulong, int>();
+        Guarded<short, sbyte>();
+        Guarded<sbyte, bool>();
+        Guarded<bool, ushort>();
 
         static void Guarded<TFrom, TTo>()
             where TFrom : unmanaged
@@ -211,6 +227,68 @@ public class ConversionTests
     }
 
     [Fact]
+    public void Every_integer_type_stops_at_its_range_and_wraps_where_it_is_asked_to()
+    {
+        Every<sbyte>();
+        Every<short>();
+        Every<int>();
+        Every<long>();
+        Every<byte>();
+        Every<ushort>();
+        Every<uint>();
+        Every<ulong>();
+
+        static void Every<T>()
+            where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        {
+            double[] x = [0, -0.0, 0.99, -0.99, 2.5, -2.5, 126.9, 127, 128, -128.9, -129, 255.5, 256, 32768, -32769, 65536, 2147483648, 4294967296, 9.2e18, 9.3e18, 1.9e19, -1e30, 1e30, double.PositiveInfinity, double.NegativeInfinity, double.NaN];
+            x = [.. x, .. x];
+            T[] expected = [.. x.Select(x => Stopped<T>(x))];
+            Check<double, T>(x, expected);
+            Check<float, T>([.. x.Select(x => (float)x)], [.. x.Select(x => Stopped<T>((float)x))]);
+            Check<T, double>(expected, [.. expected.Select(x => double.Parse(x.ToString()!))]);
+            Check<T, float>(expected, [.. expected.Select(x => float.Parse(x.ToString()!))]);
+            Check<T, bool>(expected, [.. expected.Select(x => x != T.Zero)]);
+
+            // What is between the bits of the shortest and the longest type, as numbers of every one.
+            Random random = new(5);
+            Int128[] wild = [.. Enumerable.Range(0, 200).Select(i => (Int128)random.NextInt64(long.MinValue, long.MaxValue) >> (i % 64)), 0, 1, -1, long.MinValue, ulong.MaxValue];
+            T[] from = [.. wild.Select(T.CreateTruncating)];
+            Wrapped<T, sbyte>(from);
+            Wrapped<T, short>(from);
+            Wrapped<T, int>(from);
+            Wrapped<T, long>(from);
+            Wrapped<T, byte>(from);
+            Wrapped<T, ushort>(from);
+            Wrapped<T, uint>(from);
+            Wrapped<T, ulong>(from);
+        }
+
+        static T Stopped<T>(double x)
+            where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
+            double.IsNaN(x) ? T.Zero : Math.Abs(x) < 1e20 ? T.CreateChecked(Int128.Clamp((Int128)Math.Truncate(x), Int128.CreateChecked(T.MinValue), Int128.CreateChecked(T.MaxValue))) : x < 0 ? T.MinValue : T.MaxValue;
+
+        static void Wrapped<TFrom, TTo>(TFrom[] x)
+            where TFrom : unmanaged, IBinaryInteger<TFrom>
+            where TTo : unmanaged, IBinaryInteger<TTo>
+        {
+            for (int length = 0; length <= x.Length; length++)
+            {
+                TTo[] y = new TTo[length];
+                Integers.Wrap<TFrom, TTo>(x.AsSpan(0, length), y);
+                int bits = int.CreateChecked(TTo.PopCount(TTo.AllBitsSet));
+                for (int i = 0; i < length; i++)
+                {
+                    // The lowest bits, and their sign where the type has one.
+                    Int128 rest = Int128.CreateChecked(x[i]) & ((Int128.One << bits) - 1);
+                    Int128 expected = TTo.IsNegative(TTo.AllBitsSet) && rest >> (bits - 1) != 0 ? rest - (Int128.One << bits) : rest;
+                    Assert.True(expected == Int128.CreateChecked(y[i]), $"{x[i]} as {typeof(TTo).Name}: {y[i]}, length {length}");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Booleans_are_0_and_1_and_all_but_zeros_are_true()
     {
         Check<double, bool>([0, -0.0, double.Epsilon, double.NaN, -2, double.NegativeInfinity], [false, false, true, true, true, true]);
@@ -223,7 +301,7 @@ public class ConversionTests
     public void Other_pairs_overlaps_and_lengths_are_refused_and_arithmetic_on_storage_types_too()
     {
         Assert.Equal(
-            "convert: Int32 to Half; float, double, int, long and bool convert to one another, Half and BFloat16 from and to float and double.",
+            "convert: Int32 to Half; float, double, bool and integers convert to one another, Half and BFloat16 from and to float and double.",
             Assert.Throws<NotSupportedException>(() => Map.Convert<int, Half>(new int[2], new Half[2])).Message);
         Assert.Throws<NotSupportedException>(() => Map.Convert<decimal, float>(new decimal[2], new float[2]));
         Assert.Equal(

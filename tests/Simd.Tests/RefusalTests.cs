@@ -81,8 +81,11 @@ public class RefusalTests
         Refused<ArgumentException>($"convert: x {shared} (Parameter 'x')", () => Map.Convert<float, int>(memory, Inside<int>(memory)));
         Refused<ArgumentException>("convert: x has 4 elements, the output has 3. (Parameter 'x')", () => Map.Convert<float, double>(memory, new double[3]));
         Refused<NotSupportedException>(
-            "convert: Single to Int16; float, double, int, long and bool convert to one another, Half and BFloat16 from and to float and double.",
-            () => Map.Convert<float, short>(memory, new short[4]));
+            "convert: Single to Decimal; float, double, bool and integers convert to one another, Half and BFloat16 from and to float and double.",
+            () => Map.Convert<float, decimal>(memory, new decimal[4]));
+        short[] integers = [1, 2, 3, 4];
+        Refused<ArgumentException>($"wrap: x {shared} (Parameter 'x')", () => Integers.Wrap<short, byte>(integers, System.Runtime.InteropServices.MemoryMarshal.AsBytes(integers.AsSpan())[..4]));
+        Refused<ArgumentException>("wrap: x has 4 elements, the output has 3. (Parameter 'x')", () => Integers.Wrap<short, uint>(integers, new uint[3]));
         Assert.Equal([1, 2, 3, 4], memory);
 
         static Span<TTo> Inside<TTo>(float[] memory)

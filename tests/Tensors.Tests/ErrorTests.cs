@@ -119,7 +119,7 @@ public sealed class ErrorTests
         { "softmax: the element type is Int32; float (Single) and double (Double) are supported.", x => x.Softmax(0) },
         { "matmul: the element type is Int32; float (Single) and double (Double) are supported.", x => x.MatMul(x) },
         { "uniform: the element type is Int32; float (Single) and double (Double) are supported.", new RandomStream(1).UniformInto },
-        { "convert: Int32 to Int16; float, double, int, long and bool convert to one another, Half and BFloat16 from and to float and double.", x => x.Cast<short>() },
+        { "convert: Int32 to Decimal; float, double, bool and integers convert to one another, Half and BFloat16 from and to float and double.", x => x.Cast<decimal>() },
         { "arithmetic: the element type is Int32; float (Single) and double (Double) are supported.", _ => Tensor.Ones<int>([1]) },
     };
 

@@ -179,6 +179,18 @@ internal sealed unsafe class Call : IDisposable
     private readonly struct Indexing(Call call, int input) : IForInteger<Tensor<int>>
     {
         public Tensor<int> With<T>()
-            where T : unmanaged, IBinaryInteger<T> => call.Input<T>(input).Cast<int>();
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            Tensor<T> x = call.Input<T>(input).Contiguous();
+            Tensor<int> y = Tensor.Empty<int>(x.Shape);
+            ReadOnlySpan<T> from = x.AsSpan();
+            Span<int> to = y.AsSpan();
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = int.CreateSaturating(from[i]);
+            }
+
+            return y;
+        }
     }
 }

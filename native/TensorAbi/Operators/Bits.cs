@@ -23,24 +23,32 @@ internal static class BitOperators
 
 internal readonly struct BitwiseAnd : IIntegerBinary
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T> => Integers.And(x, y, z);
 }
 
 internal readonly struct BitwiseOr : IIntegerBinary
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T> => Integers.Or(x, y, z);
 }
 
 internal readonly struct BitwiseXor : IIntegerBinary
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T> => Integers.Xor(x, y, z);
 }
 
 internal readonly struct BitwiseNot : IIntegerUnary
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IBinaryInteger<T> => Integers.Not(x, y);
 }

@@ -41,13 +41,23 @@ internal sealed class CastOperator() : Operator("cast", "x; dtype: type", 0)
 
     private static bool IsWhole(ElementType type) => type == ElementType.Bool || type.IsInteger();
 
-    private static bool IsShort<T>() => typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
-
-    private static bool IsLong<T>() => typeof(T) == typeof(float) || typeof(T) == typeof(double);
-
+    /// <summary>The types are asked here, not by methods of their own, so that no conversion is compiled that never runs.</summary>
     private static Tensor<T> Converted<TFrom, T>(Tensor<TFrom> x)
         where TFrom : unmanaged
-        where T : unmanaged => (IsShort<TFrom>() && !IsLong<T>()) || (IsShort<T>() && !IsLong<TFrom>()) ? x.Cast<float>().Cast<T>() : x.Cast<T>();
+        where T : unmanaged
+    {
+        if ((typeof(TFrom) == typeof(Half) || typeof(TFrom) == typeof(BFloat16)) && typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            return x.Cast<float>().Cast<T>();
+        }
+
+        if ((typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16)) && typeof(TFrom) != typeof(float) && typeof(TFrom) != typeof(double))
+        {
+            return x.Cast<float>().Cast<T>();
+        }
+
+        return x.Cast<T>();
+    }
 
     private readonly struct FromReal(Call call, ElementType to) : IForType<bool>
     {

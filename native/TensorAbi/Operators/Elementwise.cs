@@ -23,7 +23,7 @@ internal static class ElementwiseOperators
         Both<BinaryAction<Maximum>, IntegerBinary<IntegerMaximum>>("maximum", "x, y"),
         Both<BinaryAction<Pow>, IntegerBinary<IntegerPower>>("pow", "x, y"),
         Both<FloorDivideAction, IntegerBinary<IntegerFloorDivide>>("floor_divide", "x, y"), new NumberOperator<RemainderAction>("remainder", "x, y"),
-        Compare<IsEqual>("equal"), Compare<IsNotEqual>("not_equal"), Compare<IsLess>("less"), Compare<IsLessOrEqual>("less_equal"),
+        new EqualityOperator<CompareAction<IsEqual>>("equal", "x, y"), new EqualityOperator<CompareAction<IsNotEqual>>("not_equal", "x, y"), Compare<IsLess>("less"), Compare<IsLessOrEqual>("less_equal"),
         Compare<IsGreater>("greater"), Compare<IsGreaterOrEqual>("greater_equal"),
         Logical<AndAction>("logical_and", "x, y"), Logical<OrAction>("logical_or", "x, y"), Logical<XorAction>("logical_xor", "x, y"), Logical<NotAction>("logical_not", "x"),
         new MovementOperator<WhereMovement>("where", "condition, x, y", typeOf: 1),
@@ -85,7 +85,7 @@ internal readonly struct CompareAction<TRelation> : IAction
     where TRelation : struct, IRelation
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(Relations.Compare<TRelation, T>(call.Input<T>(0), call.Input<T>(1)));
+        where T : unmanaged => call.Return(Relations.Compare<TRelation, T>(call.Moved<T>(0), call.Moved<T>(1)));
 }
 
 /// <summary>floor(x / y), the quotient rounded first.</summary>

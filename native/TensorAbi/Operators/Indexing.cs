@@ -11,8 +11,8 @@ internal static class IndexingOperators
         new MovementOperator<TakeAlongMovement>("take_along_axis", "x, indices; axis: integer = -1"),
         new RealOperator<ScatterAddAction>("scatter_add", "x, indices, source; axis: integer"),
         new MovementOperator<MaskedSelectMovement>("masked_select", "x, mask"),
-        new AnyOperator<NonzeroAction>("nonzero", "x"),
-        new AnyOperator<SortAction>("sort", "x; axis: integer = -1, descending: flag = 0"),
+        new EqualityOperator<NonzeroAction>("nonzero", "x"),
+        new SortOperator(),
         new AnyOperator<ArgSortAction>("argsort", "x; axis: integer = -1, descending: flag = 0"),
         new AnyOperator<UniqueAction>("unique", "x"),
         new AnyOperator<SearchSortedAction>("searchsorted", "x, values; right: flag = 0"),
@@ -46,19 +46,40 @@ internal readonly struct MaskedSelectMovement : IMovement
 internal readonly struct NonzeroAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Nonzero());
+        where T : unmanaged => call.Return(call.Moved<T>(0).Nonzero());
 }
 
-internal readonly struct SortAction : IAction
+/// <summary>By the order of <see cref="ArgSortAction"/>, as a movement: the gradient of each element goes back to its place.</summary>
+internal sealed class SortOperator() : Operator("sort", "x; axis: integer = -1, descending: flag = 0", 0)
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Sort(call.Small("axis", -1), call.Flag("descending")));
+    public override string Types => "all types";
+
+    protected override void Run(Call call, ElementType type) => type.ApplyByWidth<Ordering, bool>(new(call, type.Apply<Order, Tensor<int>>(new(call))));
+
+    private readonly struct Order(Call call) : IForType<Tensor<int>>
+    {
+        public Tensor<int> With<T>()
+            where T : unmanaged => ArgSortAction.Of<T>(call);
+    }
+
+    private readonly struct Ordering(Call call, Tensor<int> order) : IForType<bool>
+    {
+        public bool With<T>()
+            where T : unmanaged
+        {
+            call.Return(call.Moved<T>(0).TakeAlongAxis(call.Small("axis", -1), order), call.Element);
+            return true;
+        }
+    }
 }
 
 internal readonly struct ArgSortAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).ArgSort(call.Small("axis", -1), call.Flag("descending")));
+        where T : unmanaged => call.Return(Of<T>(call));
+
+    public static Tensor<int> Of<T>(Call call)
+        where T : unmanaged => call.Input<T>(0).ArgSort(call.Small("axis", -1), call.Flag("descending"));
 }
 
 /// <summary>The distinct values in order, where each stands first, which of them each element is, and how often each stands.</summary>

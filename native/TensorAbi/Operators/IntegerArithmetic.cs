@@ -7,13 +7,19 @@ namespace Onsager.Abi;
 /// <summary>A rule for integers of one input, over spans.</summary>
 internal interface IIntegerUnary
 {
+    /// <summary>See <see cref="IIntegerAction.NeedsSign"/>.</summary>
+    static virtual bool NeedsSign => true;
+
     static abstract void Run<T>(ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IBinaryInteger<T>;
 }
 
-/// <summary>A rule for numbers of two inputs, over spans.</summary>
+/// <summary>A rule for integers of two inputs, over spans.</summary>
 internal interface IIntegerBinary
 {
+    /// <summary>See <see cref="IIntegerAction.NeedsSign"/>.</summary>
+    static virtual bool NeedsSign => true;
+
     static abstract void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T>;
 }
@@ -22,12 +28,14 @@ internal interface IIntegerBinary
 internal readonly struct IntegerUnary<TRule> : IIntegerAction
     where TRule : IIntegerUnary
 {
+    public static bool NeedsSign => TRule.NeedsSign;
+
     public static void Run<T>(Call call)
         where T : unmanaged, IBinaryInteger<T>
     {
-        Tensor<T> x = call.Input<T>(0).Contiguous(), y = Tensor.Empty<T>(x.Shape);
+        Tensor<T> x = call.Moved<T>(0).Contiguous(), y = Tensor.Empty<T>(x.Shape);
         TRule.Run<T>(x.AsSpan(), y.AsSpan());
-        call.Return(y);
+        call.Return(y, call.Element);
     }
 }
 
@@ -35,12 +43,14 @@ internal readonly struct IntegerUnary<TRule> : IIntegerAction
 internal readonly struct IntegerBinary<TRule> : IIntegerAction
     where TRule : IIntegerBinary
 {
+    public static bool NeedsSign => TRule.NeedsSign;
+
     public static void Run<T>(Call call)
         where T : unmanaged, IBinaryInteger<T>
     {
         (Tensor<T> x, Tensor<T> y, Tensor<T> z) = Broadcasting.Flat<T>(call);
         TRule.Run<T>(x.AsSpan(), y.AsSpan(), z.AsSpan());
-        call.Return(z);
+        call.Return(z, call.Element);
     }
 }
 
@@ -98,10 +108,12 @@ internal readonly struct IntegerPower : IIntegerBinary
 /// <summary>Matrix products of integers, which wrap around; shapes are as for floating-point numbers.</summary>
 internal readonly struct IntegerMatMul : IIntegerAction
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(Call call)
         where T : unmanaged, IBinaryInteger<T>
     {
-        Tensor<T> x = call.Input<T>(0), y = call.Input<T>(1);
+        Tensor<T> x = call.Moved<T>(0), y = call.Moved<T>(1);
         if (x.Rank == 0 || y.Rank == 0)
         {
             throw new ArgumentException($"matmul: a {x.Shape} and b {y.Shape} must have an axis");
@@ -136,7 +148,7 @@ internal readonly struct IntegerMatMul : IIntegerAction
         }
 
         result = isColumn ? result.Squeeze(result.Rank - 1) : result;
-        call.Return(isRow ? result.Squeeze(result.Rank - (isColumn ? 1 : 2)) : result);
+        call.Return(isRow ? result.Squeeze(result.Rank - (isColumn ? 1 : 2)) : result, call.Element);
     }
 }
 
@@ -148,7 +160,7 @@ internal static class Broadcasting
     public static (Tensor<T> X, Tensor<T> Y, Tensor<T> Z) Flat<T>(Call call)
         where T : unmanaged
     {
-        Tensor<T> x = call.Input<T>(0), y = call.Input<T>(1);
+        Tensor<T> x = call.Moved<T>(0), y = call.Moved<T>(1);
         Tape.RefuseTracked(x.Node, call.Name);
         Tape.RefuseTracked(y.Node, call.Name);
         Shape shape = Shape.Broadcast(x.Shape, y.Shape, call.Name);
@@ -164,6 +176,8 @@ internal readonly struct IntegerAbs : IIntegerUnary
 
 internal readonly struct IntegerNegate : IIntegerUnary
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IBinaryInteger<T> => Integers.Negate(x, y);
 }
@@ -176,18 +190,24 @@ internal readonly struct IntegerSign : IIntegerUnary
 
 internal readonly struct IntegerAdd : IIntegerBinary
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T> => Integers.Add(x, y, z);
 }
 
 internal readonly struct IntegerSubtract : IIntegerBinary
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T> => Integers.Subtract(x, y, z);
 }
 
 internal readonly struct IntegerMultiply : IIntegerBinary
 {
+    public static bool NeedsSign => false;
+
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T> => Integers.Multiply(x, y, z);
 }

@@ -20,6 +20,12 @@ internal interface INumberAction
 /// <summary>What an operator does for integers of every type.</summary>
 internal interface IIntegerAction
 {
+    /// <summary>
+    /// Whether the result's bits depend on whether there is a sign. Where they do not, T is unsigned and stands for the signed type as well: inputs then come by
+    /// <see cref="Call.Moved"/>, and the result gets its type from the call.
+    /// </summary>
+    static virtual bool NeedsSign => true;
+
     static abstract void Run<T>(Call call)
         where T : unmanaged, IBinaryInteger<T>;
 }
@@ -212,12 +218,64 @@ internal sealed class IntegerOperator<TAction>(string name, string signature) : 
 internal static class OfIntegers<TAction>
     where TAction : IIntegerAction
 {
-    public static void Run(Call call, ElementType type) => type.ApplyToInteger<Running, bool>(new(call));
+    public static void Run(Call call, ElementType type)
+    {
+        if (TAction.NeedsSign)
+        {
+            type.ApplyToInteger<Running, bool>(new(call));
+        }
+        else
+        {
+            type.ApplyToUnsigned<Running, bool>(new(call));
+        }
+    }
 
     private readonly struct Running(Call call) : IForInteger<bool>
     {
         public bool With<T>()
             where T : unmanaged, IBinaryInteger<T>
+        {
+            TAction.Run<T>(call);
+            return true;
+        }
+    }
+}
+
+/// <summary>
+/// An operator of every type that asks only which elements are equal, or 0: of integers and booleans their bits, so that an unsigned type stands for each other
+/// one of its width, and inputs come by <see cref="Call.Moved"/>.
+/// </summary>
+internal sealed class EqualityOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
+    where TAction : IAction
+{
+    public override string Types => "all types";
+
+    protected override void Run(Call call, ElementType type)
+    {
+        if (type == ElementType.Bool || type.IsInteger())
+        {
+            type.ApplyToUnsigned<Whole, bool>(new(call));
+        }
+        else
+        {
+            type.ApplyToReal<Real, bool>(new(call));
+        }
+    }
+
+    private readonly struct Whole(Call call) : IForInteger<bool>
+    {
+        public bool With<T>()
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            TAction.Run<T>(call);
+            return true;
+        }
+    }
+
+    private readonly struct Real(Call call) : IForType<bool>
+    {
+        public bool With<T>()
+            where T : unmanaged
         {
             TAction.Run<T>(call);
             return true;

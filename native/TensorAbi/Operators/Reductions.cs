@@ -23,9 +23,9 @@ internal static class ReductionOperators
         new NumberOperator<ProductAction, IntegerReduced<IntegerProduct>>("prod", Axes),
         new NumberOperator<ArgMaxAction, IntegerPlace<FirstMaximum>>("argmax", Place),
         new NumberOperator<ArgMinAction, IntegerPlace<FirstMinimum>>("argmin", Place),
-        new AnyOperator<AllAction>("all", Axes),
-        new AnyOperator<AnyAction>("any", Axes),
-        new AnyOperator<CountAction>("count_nonzero", Axes),
+        new EqualityOperator<AllAction>("all", Axes),
+        new EqualityOperator<AnyAction>("any", Axes),
+        new EqualityOperator<CountAction>("count_nonzero", Axes),
         new RealOperator<SoftmaxAction>("softmax", Axis),
         new RealOperator<LogSoftmaxAction>("log_softmax", Axis),
         new NumberOperator<CumulativeSumAction, IntegerScan<RunningSum>>("cumulative_sum", Axis),
@@ -108,19 +108,19 @@ internal readonly struct ArgMinAction : IAction
 internal readonly struct AllAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).All(call.Axes(), call.Flag("keepdims")));
+        where T : unmanaged => call.Return(call.Moved<T>(0).All(call.Axes(), call.Flag("keepdims")));
 }
 
 internal readonly struct AnyAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).Any(call.Axes(), call.Flag("keepdims")));
+        where T : unmanaged => call.Return(call.Moved<T>(0).Any(call.Axes(), call.Flag("keepdims")));
 }
 
 internal readonly struct CountAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).CountNonzero(call.Axes(), call.Flag("keepdims")));
+        where T : unmanaged => call.Return(call.Moved<T>(0).CountNonzero(call.Axes(), call.Flag("keepdims")));
 }
 
 internal readonly struct SoftmaxAction : IAction

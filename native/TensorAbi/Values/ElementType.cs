@@ -123,6 +123,17 @@ internal static class ElementTypes
             ? action.With<bool>()
             : type.ApplyToInteger<Widened<TAction, TResult>, TResult>(new(action));
 
+    /// <summary>Does something with the unsigned integer type of a type's width.</summary>
+    /// <exception cref="ArgumentException">The number names no type.</exception>
+    public static TResult ApplyToUnsigned<TAction, TResult>(this ElementType type, TAction action)
+        where TAction : IForInteger<TResult> => type.Width() switch
+        {
+            1 => action.With<byte>(),
+            2 => action.With<ushort>(),
+            4 => action.With<uint>(),
+            _ => action.With<ulong>(),
+        };
+
     /// <summary>Does something with an integer type.</summary>
     /// <exception cref="ArgumentException">It is none, so its number names none.</exception>
     public static TResult ApplyToInteger<TAction, TResult>(this ElementType type, TAction action)

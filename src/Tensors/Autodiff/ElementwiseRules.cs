@@ -36,7 +36,9 @@ internal sealed class UnaryRule<TOp, T> : Rule
 internal sealed class CopyRule<T> : Rule
     where T : unmanaged
 {
-    public static readonly CopyRule<T> Instance = new();
+    private static readonly CopyRule<T> Own = new();
+
+    public static Rule Instance => typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Own : CopyRule<float>.Own;
 
     public override string Name => "copy";
 
@@ -59,7 +61,10 @@ internal sealed class CastRule<T, TTo> : Rule
     where T : unmanaged
     where TTo : unmanaged
 {
-    public static readonly CastRule<T, TTo> Instance = new();
+    private static readonly CastRule<T, TTo> Own = new();
+
+    public static Rule Instance =>
+        (typeof(T) == typeof(float) || typeof(T) == typeof(double)) && (typeof(TTo) == typeof(float) || typeof(TTo) == typeof(double)) ? Own : CastRule<float, double>.Own;
 
     public override string Name => "cast";
 

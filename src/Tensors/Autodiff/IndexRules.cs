@@ -44,7 +44,7 @@ internal sealed class ConcatenateRule<T>(int axis) : Rule
 {
     private static readonly ConcatenateRule<T>[] Rules = IndexRules.ForAxes(static axis => new ConcatenateRule<T>(axis));
 
-    public static ConcatenateRule<T> For(int axis) => Rules[axis];
+    public static Rule For(int axis) => typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Rules[axis] : ConcatenateRule<float>.Rules[axis];
 
     public override void Backward(Tape tape, in Entry entry)
     {
@@ -90,7 +90,7 @@ internal sealed class TakeRule<T>(int axis) : Rule
 {
     private static readonly TakeRule<T>[] Rules = IndexRules.ForAxes(static axis => new TakeRule<T>(axis));
 
-    public static TakeRule<T> For(int axis) => Rules[axis];
+    public static Rule For(int axis) => typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Rules[axis] : TakeRule<float>.Rules[axis];
 
     public override void Backward(Tape tape, in Entry entry)
     {
@@ -140,7 +140,7 @@ internal sealed class TakeAlongAxisRule<T>(int axis) : Rule
 {
     private static readonly TakeAlongAxisRule<T>[] Rules = IndexRules.ForAxes(static axis => new TakeAlongAxisRule<T>(axis));
 
-    public static TakeAlongAxisRule<T> For(int axis) => Rules[axis];
+    public static Rule For(int axis) => typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Rules[axis] : TakeAlongAxisRule<float>.Rules[axis];
 
     public override void Backward(Tape tape, in Entry entry)
     {
@@ -209,7 +209,9 @@ internal sealed class ScatterRule<T>(int axis, bool isSum) : Rule
 internal sealed class WhereRule<T> : Rule
     where T : unmanaged
 {
-    public static readonly WhereRule<T> Instance = new();
+    private static readonly WhereRule<T> Own = new();
+
+    public static Rule Instance => typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Own : WhereRule<float>.Own;
 
     public override void Backward(Tape tape, in Entry entry)
     {

@@ -1,6 +1,10 @@
 namespace Onsager.Tensors;
 
 /// <summary>How an operation's output gradient becomes its inputs' gradients.</summary>
+/// <remarks>
+/// Elements other than float and double have no gradients. What only moves elements is for every type, and records the rule of float for them, which then
+/// just names the operation: so native code has no rule for types that never need one. (Its compiler leaves them out where the type is asked beside them.)
+/// </remarks>
 internal abstract class Rule
 {
     /// <summary>The operation's name, as graphs print it.</summary>
