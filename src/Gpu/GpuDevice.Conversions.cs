@@ -6,7 +6,7 @@ using Half = System.Half;
 
 namespace Onsager.Gpu;
 
-/// <summary>Conversions between element types: the pairs that the processor has.</summary>
+/// <summary>Conversions between element types: the pairs that the processor has, but for integers other than int and long.</summary>
 public sealed partial class GpuDevice
 {
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Onsager.Simd;
 using Onsager.Tensors;
 
 namespace Onsager.Abi;
@@ -75,6 +76,23 @@ internal sealed unsafe class Call : IDisposable
     /// <summary>All such inputs from one on.</summary>
     public Tensor<T>[] MovedFrom<T>(int first)
         where T : unmanaged => [.. Enumerable.Range(first, inputs.Count - first).Select(Moved<T>)];
+
+    /// <summary>
+    /// An input of the type that the operator is called for, as what looks at its values takes it: float16 and bfloat16 as float32, other elements as they are or
+    /// as a type whose bits mean the same there. See <see cref="ElementTypes.ApplyByOrder"/> and <see cref="ElementTypes.ApplyByEquality"/>.
+    /// </summary>
+    /// <exception cref="NotSupportedException">It has another type.</exception>
+    public Tensor<T> Seen<T>(int input)
+        where T : unmanaged
+    {
+        Tensor<T> moved = Moved<T>(input);
+        return Element switch
+        {
+            ElementType.Float16 => Input<Half>(input).Cast<T>(),
+            ElementType.BFloat16 => Input<BFloat16>(input).Cast<T>(),
+            _ => moved,
+        };
+    }
 
     /// <summary>An input of indices, of any integer type; those beyond 32 bits become numbers that no tensor has.</summary>
     /// <exception cref="NotSupportedException">It is of another type.</exception>

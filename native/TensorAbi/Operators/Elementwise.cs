@@ -46,7 +46,7 @@ internal static class ElementwiseOperators
         where TInteger : IIntegerAction => new NumberOperator<TReal, TInteger>(name, signature);
 
     private static Operator Compare<TRelation>(string name)
-        where TRelation : struct, IRelation => new AnyOperator<CompareAction<TRelation>>(name, "x, y");
+        where TRelation : struct, IRelation => new OrderOperator<CompareAction<TRelation>>(name, "x, y");
 
     private static Operator Logical<TAction>(string name, string signature)
         where TAction : IAction => new BooleanOperator<TAction>(name, signature);
@@ -85,7 +85,7 @@ internal readonly struct CompareAction<TRelation> : IAction
     where TRelation : struct, IRelation
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(Relations.Compare<TRelation, T>(call.Moved<T>(0), call.Moved<T>(1)));
+        where T : unmanaged => call.Return(Relations.Compare<TRelation, T>(call.Seen<T>(0), call.Seen<T>(1)));
 }
 
 /// <summary>floor(x / y), the quotient rounded first.</summary>

@@ -13,9 +13,9 @@ internal static class IndexingOperators
         new MovementOperator<MaskedSelectMovement>("masked_select", "x, mask"),
         new EqualityOperator<NonzeroAction>("nonzero", "x"),
         new SortOperator(),
-        new AnyOperator<ArgSortAction>("argsort", "x; axis: integer = -1, descending: flag = 0"),
-        new AnyOperator<UniqueAction>("unique", "x"),
-        new AnyOperator<SearchSortedAction>("searchsorted", "x, values; right: flag = 0"),
+        new OrderOperator<ArgSortAction>("argsort", "x; axis: integer = -1, descending: flag = 0"),
+        new UniqueOperator(),
+        new OrderOperator<SearchSortedAction>("searchsorted", "x, values; right: flag = 0"),
     ];
 }
 
@@ -46,58 +46,77 @@ internal readonly struct MaskedSelectMovement : IMovement
 internal readonly struct NonzeroAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Moved<T>(0).Nonzero());
-}
-
-/// <summary>By the order of <see cref="ArgSortAction"/>, as a movement: the gradient of each element goes back to its place.</summary>
-internal sealed class SortOperator() : Operator("sort", "x; axis: integer = -1, descending: flag = 0", 0)
-{
-    public override string Types => "all types";
-
-    protected override void Run(Call call, ElementType type) => type.ApplyByWidth<Ordering, bool>(new(call, type.Apply<Order, Tensor<int>>(new(call))));
-
-    private readonly struct Order(Call call) : IForType<Tensor<int>>
-    {
-        public Tensor<int> With<T>()
-            where T : unmanaged => ArgSortAction.Of<T>(call);
-    }
-
-    private readonly struct Ordering(Call call, Tensor<int> order) : IForType<bool>
-    {
-        public bool With<T>()
-            where T : unmanaged
-        {
-            call.Return(call.Moved<T>(0).TakeAlongAxis(call.Small("axis", -1), order), call.Element);
-            return true;
-        }
-    }
+        where T : unmanaged => call.Return(call.Seen<T>(0).Nonzero());
 }
 
 internal readonly struct ArgSortAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(Of<T>(call));
+        where T : unmanaged => call.Return(call.Seen<T>(0).ArgSort(call.Small("axis", -1), call.Flag("descending")));
+}
 
-    public static Tensor<int> Of<T>(Call call)
-        where T : unmanaged => call.Input<T>(0).ArgSort(call.Small("axis", -1), call.Flag("descending"));
+/// <summary>The elements at the places of <see cref="ArgSortAction"/>, taken as a movement: the gradient of each goes back to its place.</summary>
+internal sealed class SortOperator() : Operator("sort", "x; axis: integer = -1, descending: flag = 0", 0)
+{
+    public override string Types => "all types";
+
+    protected override void Run(Call call, ElementType type) => type.ApplyByWidth<Placed, bool>(new(call, type.ApplyByOrder<Order, Tensor<int>>(new(call))));
+
+    private readonly struct Order(Call call) : IForType<Tensor<int>>
+    {
+        public Tensor<int> With<T>()
+            where T : unmanaged => call.Seen<T>(0).ArgSort(call.Small("axis", -1), call.Flag("descending"));
+    }
+
+    private readonly struct Placed(Call call, Tensor<int> places) : IForType<bool>
+    {
+        public bool With<T>()
+            where T : unmanaged
+        {
+            call.Return(call.Moved<T>(0).TakeAlongAxis(call.Small("axis", -1), places), call.Element);
+            return true;
+        }
+    }
 }
 
 /// <summary>The distinct values in order, where each stands first, which of them each element is, and how often each stands.</summary>
-internal readonly struct UniqueAction : IAction
+internal sealed class UniqueOperator() : Operator("unique", "x", 0)
 {
-    public static void Run<T>(Call call)
-        where T : unmanaged
+    public override string Types => "all types";
+
+    protected override void Run(Call call, ElementType type)
     {
-        (Tensor<T> values, Tensor<int> indices, Tensor<int> inverse, Tensor<int> counts) = call.Input<T>(0).Unique();
-        call.Return(values);
+        (Tensor<int> indices, Tensor<int> inverse, Tensor<int> counts) = type.ApplyByOrder<Distinct, (Tensor<int>, Tensor<int>, Tensor<int>)>(new(call));
+        type.ApplyByWidth<Values, bool>(new(call, indices));
         call.Return(indices);
         call.Return(inverse);
         call.Return(counts);
+    }
+
+    private readonly struct Distinct(Call call) : IForType<(Tensor<int> Indices, Tensor<int> Inverse, Tensor<int> Counts)>
+    {
+        public (Tensor<int> Indices, Tensor<int> Inverse, Tensor<int> Counts) With<T>()
+            where T : unmanaged
+        {
+            (_, Tensor<int> indices, Tensor<int> inverse, Tensor<int> counts) = call.Seen<T>(0).Unique();
+            return (indices, inverse, counts);
+        }
+    }
+
+    private readonly struct Values(Call call, Tensor<int> indices) : IForType<bool>
+    {
+        public bool With<T>()
+            where T : unmanaged
+        {
+            Tensor<T> x = call.Moved<T>(0).Contiguous();
+            call.Return(x.Reshape(x.Size).Take(0, indices), call.Element);
+            return true;
+        }
     }
 }
 
 internal readonly struct SearchSortedAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Input<T>(0).SearchSorted(call.Input<T>(1), call.Flag("right")));
+        where T : unmanaged => call.Return(call.Seen<T>(0).SearchSorted(call.Seen<T>(1), call.Flag("right")));
 }

@@ -241,63 +241,32 @@ internal static class OfIntegers<TAction>
     }
 }
 
-/// <summary>
-/// An operator of every type that asks only which elements are equal, or 0: of integers and booleans their bits, so that an unsigned type stands for each other
-/// one of its width, and inputs come by <see cref="Call.Moved"/>.
-/// </summary>
+/// <summary>An operator of every type that compares elements: its inputs come by <see cref="Call.Seen"/>.</summary>
+internal sealed class OrderOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
+    where TAction : IAction
+{
+    public override string Types => "all types";
+
+    protected override void Run(Call call, ElementType type) => type.ApplyByOrder<Running<TAction>, bool>(new(call));
+}
+
+/// <summary>An operator of every type that asks only which elements are equal, or 0: its inputs come by <see cref="Call.Seen"/>.</summary>
 internal sealed class EqualityOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
     where TAction : IAction
 {
     public override string Types => "all types";
 
-    protected override void Run(Call call, ElementType type)
-    {
-        if (type == ElementType.Bool || type.IsInteger())
-        {
-            type.ApplyToUnsigned<Whole, bool>(new(call));
-        }
-        else
-        {
-            type.ApplyToReal<Real, bool>(new(call));
-        }
-    }
-
-    private readonly struct Whole(Call call) : IForInteger<bool>
-    {
-        public bool With<T>()
-            where T : unmanaged, IBinaryInteger<T>
-        {
-            TAction.Run<T>(call);
-            return true;
-        }
-    }
-
-    private readonly struct Real(Call call) : IForType<bool>
-    {
-        public bool With<T>()
-            where T : unmanaged
-        {
-            TAction.Run<T>(call);
-            return true;
-        }
-    }
+    protected override void Run(Call call, ElementType type) => type.ApplyByEquality<Running<TAction>, bool>(new(call));
 }
 
-/// <summary>An operator of every type that looks at values.</summary>
-internal sealed class AnyOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
+/// <summary>An action, for the type that stands for a call's.</summary>
+internal readonly struct Running<TAction>(Call call) : IForType<bool>
     where TAction : IAction
 {
-    public override string Types => "all types";
-
-    protected override void Run(Call call, ElementType type) => type.Apply<Running, bool>(new(call));
-
-    private readonly struct Running(Call call) : IForType<bool>
+    public bool With<T>()
+        where T : unmanaged
     {
-        public bool With<T>()
-            where T : unmanaged
-        {
-            TAction.Run<T>(call);
-            return true;
-        }
+        TAction.Run<T>(call);
+        return true;
     }
 }

@@ -108,19 +108,19 @@ internal readonly struct ArgMinAction : IAction
 internal readonly struct AllAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Moved<T>(0).All(call.Axes(), call.Flag("keepdims")));
+        where T : unmanaged => call.Return(call.Seen<T>(0).All(call.Axes(), call.Flag("keepdims")));
 }
 
 internal readonly struct AnyAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Moved<T>(0).Any(call.Axes(), call.Flag("keepdims")));
+        where T : unmanaged => call.Return(call.Seen<T>(0).Any(call.Axes(), call.Flag("keepdims")));
 }
 
 internal readonly struct CountAction : IAction
 {
     public static void Run<T>(Call call)
-        where T : unmanaged => call.Return(call.Moved<T>(0).CountNonzero(call.Axes(), call.Flag("keepdims")));
+        where T : unmanaged => call.Return(call.Seen<T>(0).CountNonzero(call.Axes(), call.Flag("keepdims")));
 }
 
 internal readonly struct SoftmaxAction : IAction

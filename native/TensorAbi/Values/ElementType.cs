@@ -104,6 +104,32 @@ internal static class ElementTypes
             },
         };
 
+    /// <summary>
+    /// Does something that compares elements: float16 and bfloat16 as float32, which has all of their numbers, and booleans as bytes. See <see cref="Call.Seen"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number names none.</exception>
+    public static TResult ApplyByOrder<TAction, TResult>(this ElementType type, TAction action)
+        where TAction : IForType<TResult> => type switch
+        {
+            ElementType.Float64 => action.With<double>(),
+            ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 => action.With<float>(),
+            ElementType.Bool => action.With<byte>(),
+            _ => type.ApplyToInteger<Widened<TAction, TResult>, TResult>(new(action)),
+        };
+
+    /// <summary>
+    /// Does something that asks only which elements are equal, or 0: as <see cref="ApplyByOrder"/>, but for integers only their bits count, so that the unsigned
+    /// type stands for the signed one of its width.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number names none.</exception>
+    public static TResult ApplyByEquality<TAction, TResult>(this ElementType type, TAction action)
+        where TAction : IForType<TResult> => type switch
+        {
+            ElementType.Float64 => action.With<double>(),
+            ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 => action.With<float>(),
+            _ => type.ApplyToUnsigned<Widened<TAction, TResult>, TResult>(new(action)),
+        };
+
     /// <summary>Does something with float16, bfloat16, float32 or float64.</summary>
     /// <exception cref="ArgumentException">It is none of these, so its number names none.</exception>
     public static TResult ApplyToReal<TAction, TResult>(this ElementType type, TAction action)

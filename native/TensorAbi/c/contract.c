@@ -78,6 +78,71 @@ static void values(void)
         expect(onsager_tensor_free(all[i]) == ONSAGER_OK, "free");
 }
 
+/* A tensor of a type over as many elements as its memory has. */
+static onsager_tensor of(int32_t dtype, int64_t count, const void *data)
+{
+    onsager_tensor result = 0;
+    expect(onsager_tensor_create(dtype, 1, &count, data, &result) == ONSAGER_OK, "a tensor of integers");
+    return result;
+}
+
+/* Whether a tensor has this type and these bytes; it is freed. */
+static void holds(onsager_tensor x, int32_t dtype, const void *wanted, int64_t bytes, const char *what)
+{
+    char found[64];
+    onsager_info info;
+    expect(onsager_tensor_info(x, &info) == ONSAGER_OK && info.dtype == dtype, what);
+    expect(onsager_tensor_read(x, found, bytes) == ONSAGER_OK && memcmp(found, wanted, (size_t)bytes) == 0, what);
+    onsager_tensor_free(x);
+}
+
+static onsager_tensor cast(onsager_tensor x, int32_t dtype)
+{
+    onsager_argument to = {"dtype", ONSAGER_INTEGER, 0, {.integer = dtype}};
+    onsager_tensor result = 0;
+    expect(onsager_call("cast", &x, 1, &to, 1, &result, 1, NULL) == ONSAGER_OK, "cast");
+    return result;
+}
+
+static void integers(void)
+{
+    onsager_tensor u8 = of(ONSAGER_UINT8, 3, (uint8_t[]){250, 10, 0}), i8 = of(ONSAGER_INT8, 3, (int8_t[]){-128, -1, 127}), i16 = of(ONSAGER_INT16, 2, (int16_t[]){-1, 300});
+    onsager_tensor u16 = of(ONSAGER_UINT16, 2, (uint16_t[]){65535, 3}), u32 = of(ONSAGER_UINT32, 2, (uint32_t[]){4294967295, 7}), u64 = of(ONSAGER_UINT64, 2, (uint64_t[]){UINT64_MAX, 1});
+    onsager_tensor shifts = of(ONSAGER_INT8, 3, (int8_t[]){1, 9, 8}), places = of(ONSAGER_UINT8, 2, (uint8_t[]){1, 0}), real = tensor(1, (int64_t[]){3}, (double[]){300.5, -1, 2.9}), out;
+    holds(call("add", u8, u8), ONSAGER_UINT8, (uint8_t[]){244, 20, 0}, 3, "uint8 wraps around");
+    holds(call("negate", i8, 0), ONSAGER_INT8, (int8_t[]){-128, 1, -127}, 3, "so does int8");
+    holds(call("bitwise_right_shift", i8, shifts), ONSAGER_INT8, (int8_t[]){-64, -1, 0}, 3, "the sign comes in");
+    holds(call("sum", u8, 0), ONSAGER_UINT64, (uint64_t[]){260}, 8, "sums of uint8 are uint64");
+    holds(call("sum", i8, 0), ONSAGER_INT64, (int64_t[]){-2}, 8, "sums of int8 are int64");
+    holds(call("sort", u64, 0), ONSAGER_UINT64, (uint64_t[]){1, UINT64_MAX}, 16, "uint64 has no sign");
+    holds(call("less", u32, u32), ONSAGER_BOOL, (char[]){0, 0}, 2, "a comparison");
+    holds(call("take", u32, places), ONSAGER_UINT32, (uint32_t[]){7, 4294967295}, 8, "indices of uint8");
+    holds(cast(i16, ONSAGER_UINT32), ONSAGER_UINT32, (uint32_t[]){4294967295, 300}, 8, "int16 to uint32 wraps around");
+    holds(cast(i16, ONSAGER_UINT8), ONSAGER_UINT8, (uint8_t[]){255, 44}, 2, "and to uint8");
+    holds(cast(u16, ONSAGER_BOOL), ONSAGER_BOOL, (char[]){1, 1}, 2, "uint16 to bool");
+    holds(cast(real, ONSAGER_UINT8), ONSAGER_UINT8, (uint8_t[]){255, 0, 2}, 3, "float64 to uint8 stops at the ends");
+
+    refused(onsager_call("add", (onsager_tensor[]){i8, u8}, 2, NULL, 0, &out, 1, NULL), ONSAGER_UNSUPPORTED, "add, input 1: the elements are uint8; int8 is needed");
+    refused(onsager_call("concatenate", (onsager_tensor[]){u64, real}, 2, NULL, 0, &out, 1, NULL), ONSAGER_UNSUPPORTED, "the elements are float64; uint64 is needed");
+    refused(onsager_call("exp", &u8, 1, NULL, 0, &out, 1, NULL), ONSAGER_UNSUPPORTED, "exp: the elements are uint8");
+    refused(onsager_tensor_assign(u8, i8), ONSAGER_UNSUPPORTED, "the elements are int8; uint8 is needed");
+    refused(onsager_call("bitwise_left_shift", (onsager_tensor[]){shifts, i8}, 2, NULL, 0, &out, 1, NULL), ONSAGER_ARGUMENT, "a shift by -128");
+    onsager_argument full[] = {
+        {"dtype", ONSAGER_INTEGER, 0, {.integer = ONSAGER_UINT16}}, {"shape", ONSAGER_INTEGERS, 1, {.integers = (int64_t[]){2}}}, {"value", ONSAGER_INTEGER, 0, {.integer = -1}},
+    };
+    refused(onsager_call("full", NULL, 0, full, 3, &out, 1, NULL), ONSAGER_ARGUMENT, "-1 is no integer from 0 to 65535");
+    full[2].value.integer = 65535;
+    expect(onsager_call("full", NULL, 0, full, 3, &out, 1, NULL) == ONSAGER_OK, "full");
+    struct DLManagedTensor *lent;
+    expect(onsager_to_dlpack(out, &lent) == ONSAGER_OK && lent->dl_tensor.dtype.code == 1 && lent->dl_tensor.dtype.bits == 16, "uint16 for DLPack");
+    lent->deleter(lent);
+    holds(out, ONSAGER_UINT16, (uint16_t[]){65535, 65535}, 4, "full of uint16");
+
+    onsager_tensor all[] = {u8, i8, i16, u16, u32, u64, shifts, places, real};
+    for (int i = 0; i < 9; i++)
+        expect(onsager_tensor_free(all[i]) == ONSAGER_OK, "free");
+}
+
 static void mistakes(void)
 {
     onsager_tensor a = tensor(2, (int64_t[]){2, 3}, NULL), out, freed = tensor(0, NULL, NULL), single;
@@ -102,6 +167,7 @@ static void mistakes(void)
     refused(onsager_call("softmax", &a, 1, &axis, 1, &out, 1, NULL), ONSAGER_ARGUMENT, "axis 7 does not exist");
     refused(onsager_call("softmax", &a, 1, &unknown, 1, &out, 1, NULL), ONSAGER_ARGUMENT, "there is no argument 'axle'");
     refused(onsager_call("softmax", &a, 1, &text, 1, &out, 1, NULL), ONSAGER_ARGUMENT, "argument 'axis' has kind 4");
+    refused(onsager_tensor_create(16, 0, NULL, NULL, &out), ONSAGER_ARGUMENT, "element type 16 is none of");
     refused(onsager_tensor_create(99, 0, NULL, NULL, &out), ONSAGER_ARGUMENT, "element type 99");
     refused(onsager_tensor_create(ONSAGER_BOOL, 9, (int64_t[9]){0}, NULL, &out), ONSAGER_ARGUMENT, "9 axes");
     refused(onsager_tensor_create(ONSAGER_BOOL, 1, (int64_t[]){-1}, NULL, &out), ONSAGER_ARGUMENT, "negative extent");
@@ -320,6 +386,7 @@ int main(void)
     expect(onsager_device_count() == 1 && onsager_device_name(0, name, sizeof name) == ONSAGER_OK && strcmp(name, "cpu") == 0, "one device");
     expect(strlen(onsager_error_message()) == 0, "no message before a failure");
     values();
+    integers();
     mistakes();
     derivatives();
     exchange();

@@ -47,13 +47,15 @@ public static partial class Integers
     {
         Check("div", x, y, z);
         CheckDivisors("div", y);
-        if (IsSigned<T>() && y.Contains(-T.One))
+
+        // The framework divides ints eight at a time, and other integers as a plain loop does.
+        if (typeof(T) == typeof(int) && !y.Contains(-T.One))
         {
-            Quotients(x, y, z);
+            TensorPrimitives.Divide(x, y, z);
         }
         else
         {
-            TensorPrimitives.Divide(x, y, z);
+            Quotients(x, y, z);
         }
     }
 
@@ -143,10 +145,10 @@ public static partial class Integers
     private static void Quotients<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z)
         where T : unmanaged, IBinaryInteger<T>
     {
-        // The processor traps on the smallest number by -1, so -1 negates; the framework's loop, which divides eight at a time, refuses it.
+        // The processor traps on the smallest number by -1, so -1 negates; the framework refuses it.
         for (int i = 0; i < z.Length; i++)
         {
-            z[i] = y[i] == -T.One ? unchecked(-x[i]) : x[i] / y[i];
+            z[i] = IsSigned<T>() && y[i] == -T.One ? unchecked(-x[i]) : x[i] / y[i];
         }
     }
 

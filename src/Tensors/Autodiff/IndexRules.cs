@@ -169,7 +169,7 @@ internal sealed class ScatterRule<T>(int axis, bool isSum) : Rule
     private static readonly ScatterRule<T>[] Sums = IndexRules.ForAxes(static axis => new ScatterRule<T>(axis, true));
     private static readonly ScatterRule<T>[] Replacements = IndexRules.ForAxes(static axis => new ScatterRule<T>(axis, false));
 
-    public static ScatterRule<T> For(int axis, bool isSum) => isSum ? Sums[axis] : Replacements[axis];
+    public static Rule For(int axis, bool isSum) => typeof(T) == typeof(float) || typeof(T) == typeof(double) ? Own(axis, isSum) : ScatterRule<float>.Own(axis, isSum);
 
     public override void Backward(Tape tape, in Entry entry)
     {
@@ -203,6 +203,8 @@ internal sealed class ScatterRule<T>(int axis, bool isSum) : Rule
         using Tensor<T> zero = Tensor.Zeros<T>([], taken.Device);
         return Tensor.Where(won, taken, zero);
     }
+
+    private static ScatterRule<T> Own(int axis, bool isSum) => isSum ? Sums[axis] : Replacements[axis];
 }
 
 /// <summary>The gradient goes to the input that was chosen.</summary>
