@@ -86,12 +86,12 @@ internal sealed unsafe class Call : IDisposable
         where T : unmanaged
     {
         Tensor<T> moved = Moved<T>(input);
-        return Element switch
+        if (typeof(T) == typeof(float) && Element != ElementType.Float32)
         {
-            ElementType.Float16 => Input<Half>(input).Cast<T>(),
-            ElementType.BFloat16 => Input<BFloat16>(input).Cast<T>(),
-            _ => moved,
-        };
+            return Element == ElementType.Float16 ? inputs[input].AsMoved<Half>().Cast<T>() : inputs[input].AsMoved<BFloat16>().Cast<T>();
+        }
+
+        return moved;
     }
 
     /// <summary>An input of indices, of any integer type; those beyond 32 bits become numbers that no tensor has.</summary>

@@ -21,18 +21,11 @@ internal static class CreationOperators
     public static T Element<T>(Call call, string name)
         where T : unmanaged => call.Element.IsInteger()
             ? Bits<T>(unchecked((ulong)Checked(call.Name, Integer(call, name), call.Element)))
-            : Element<T>(call.Element, call.Number(name));
+            : NoInteger<T>(call.Element, call.Number(name));
 
-    /// <summary>A number, an integer where the type is one, as an element of a type for which T stands.</summary>
-    public static T Element<T>(ElementType type, double value)
-        where T : unmanaged => type switch
-        {
-            ElementType.Bool => Bits<T>(value != 0 ? 1UL : 0),
-            ElementType.Float16 => Bits<T>(BitConverter.HalfToUInt16Bits((Half)value)),
-            ElementType.BFloat16 => Bits<T>(((BFloat16)value).Bits),
-            ElementType.Float32 or ElementType.Float64 => Tensor.Constant<T>(value),
-            _ => Bits<T>((ulong)value),
-        };
+    /// <summary>1 as an element of a type for which T stands.</summary>
+    public static T One<T>(ElementType type)
+        where T : unmanaged => type.IsInteger() ? Bits<T>(1) : NoInteger<T>(type, 1);
 
     /// <summary>An argument as an integer: one that was given as an integer has all of its bits.</summary>
     /// <exception cref="ArgumentException">It has a fraction, is not finite or beyond 65 bits.</exception>
@@ -50,8 +43,17 @@ internal static class CreationOperators
         return value >= least && value <= most ? value : throw new ArgumentException($"{operation}: {value} is no integer from {least} to {most}");
     }
 
+    private static T NoInteger<T>(ElementType type, double value)
+        where T : unmanaged => type switch
+        {
+            ElementType.Bool => Bits<T>(value != 0 ? 1UL : 0),
+            ElementType.Float16 => Bits<T>(BitConverter.HalfToUInt16Bits((Half)value)),
+            ElementType.BFloat16 => Bits<T>(((BFloat16)value).Bits),
+            _ => Tensor.Constant<T>(value),
+        };
+
     /// <summary>The lowest bits, in the processor's order: the first bytes.</summary>
-    public static T Bits<T>(ulong bits)
+    private static T Bits<T>(ulong bits)
         where T : unmanaged => MemoryMarshal.Read<T>(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref bits)));
 }
 
@@ -80,7 +82,7 @@ internal readonly struct IntegerArange : IIntegerAction
             throw new ArgumentException($"{call.Name}: a step other than 0 is needed");
         }
 
-        Int128 count = Int128.Max(0, ((stop - start) / step) + ((stop - start) % step == 0 ? 0 : Int128.IsNegative(stop - start) == Int128.IsNegative(step) ? 1 : 0));
+        Int128 distance = step > 0 ? stop - start : start - stop, count = distance > 0 ? ((distance - 1) / Int128.Abs(step)) + 1 : 0;
         if (count > int.MaxValue)
         {
             throw new NotSupportedException($"{call.Name}: {count} elements; at most {int.MaxValue} are supported");
@@ -112,7 +114,7 @@ internal readonly struct EyeMovement : IMovement
     {
         nint rows = (nint)call.Integer("rows"), columns = (nint)call.Integer("columns", rows);
         Tensor<T> matrix = Tensor.Zeros<T>([rows, columns]);
-        matrix.Diagonal(call.Small("offset"), 0, 1).Fill(CreationOperators.Element<T>(call.Element, 1));
+        matrix.Diagonal(call.Small("offset"), 0, 1).Fill(CreationOperators.One<T>(call.Element));
         return matrix;
     }
 }
