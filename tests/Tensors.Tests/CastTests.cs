@@ -1,3 +1,4 @@
+using System.Numerics;
 using Onsager.Simd;
 
 namespace Onsager.Tensors.Tests;
@@ -19,6 +20,44 @@ public sealed class CastTests
         Assert.Equal(elements.Select(x => (float)(Half)x), x.Cast<Half>().Cast<float>().ToArray());
         Assert.Equal(elements.Select(x => (double)(float)(BFloat16)x), x.Cast<BFloat16>().Cast<double>().ToArray());
         Assert.Equal(elements.Select(x => (long)(int)x), x.Cast<int>().Cast<long>().ToArray());
+    }
+
+    [Fact]
+    public void Integers_of_every_type_are_cast_compared_moved_and_copied_also_inside_a_differentiated_function()
+    {
+        Every<sbyte>();
+        Every<byte>();
+        Every<short>();
+        Every<ushort>();
+        Every<uint>();
+        Every<ulong>();
+
+        static void Every<T>()
+            where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        {
+            using Scope scope = Scope.Begin();
+            Tensor<float> x = Tensor.From([.. Enumerable.Range(-10, 60).Select(i => i * 100.7f)], [3, 20]).Transpose();
+            float[] elements = x.ToArray();
+            T[] expected = [.. elements.Select(T.CreateSaturating)];
+            Tensor<T> y = x.Cast<T>(), z = y.Flip(0).Clone();
+            Assert.Equal(expected, y.ToArray());
+            Assert.Equal(expected.Select(double.CreateChecked), y.Cast<double>().ToArray());
+            Assert.Equal(expected.Select(int.CreateSaturating), y.Cast<int>().ToArray());
+            Assert.Equal(expected.Zip(z.ToArray(), (x, y) => x > y), y.GreaterThan(z).ToArray());
+            Assert.Equal(expected.Zip(z.ToArray(), (x, y) => x == y), y.EqualTo(z).ToArray());
+            Tensor<int> places = Tensor.From([2, 0, 2]);
+            Tensor<double> ones = Tensor.Ones<double>([2]);
+            _ = Autodiff.Grad(ones, w =>
+            {
+                Tensor<bool> mask = y.GreaterThan(z);
+                Assert.Equal(expected, y.Clone().ToArray());
+                Assert.Equal(expected.Concat(expected), Tensor.Concatenate(0, y, y).ToArray());
+                Assert.Equal(expected.Zip(z.ToArray(), T.Max), Tensor.Where(mask, y, z).ToArray());
+                Assert.Equal(y.Take(1, places).ToArray(), y.TakeAlongAxis(1, places.Reshape(1, 3)).ToArray());
+                Assert.Equal(y.Tril().ToArray(), y.Cast<double>().Tril().Cast<T>().ToArray());
+                return w.Sum();
+            });
+        }
     }
 
     [Fact]
