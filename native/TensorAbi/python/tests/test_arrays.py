@@ -126,6 +126,25 @@ class Elements(Case):
         self.assertTrue(on.any(x) and not on.all(x))
         self.same(on.count_nonzero(x), numpy.int64(2))
 
+    def test_storage_types_are_compared_and_moved(self):
+        values = [1.5, float("nan"), -0.0, 0.0, float("inf"), -2.25, 6e-8, 1.5, float("-inf"), -6e-8, 65504]
+        n = numpy.array(values, dtype=numpy.float16)
+        x, y = on.asarray(n), on.asarray(values, dtype=on.bfloat16)
+        for name in ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"):
+            self.same(getattr(on, name)(x, x[:, None]), getattr(numpy, name)(n, n[:, None]))
+            self.same(getattr(on, name)(y, y[:, None]), getattr(numpy, name)(*[numpy.asarray(on.astype(y, on.float32))[key] for key in (slice(None), (slice(None), None))]))
+        self.same(on.sort(x), numpy.sort(n))
+        self.same(on.argsort(x), numpy.argsort(n, kind="stable"))
+        self.same(on.unique_counts(x).counts, numpy.array([1, 1, 1, 2, 1, 2, 1, 1, 1]))
+        self.same(on.nonzero(x)[0], numpy.nonzero(n)[0])
+        self.same(on.count_nonzero(x), numpy.int64(9))
+        self.assertTrue(on.any(y) and not on.all(y) and on.all(y[4:]))
+        self.same(on.searchsorted(on.sort(x), x[4:6]), numpy.array([9, 1]))
+        for moved in (on.sort(y), on.unique_values(y), on.where(y > 0, y, y[0]), on.flip(y), on.take(y, on.asarray([1]))):
+            self.assertIs(moved.dtype, on.bfloat16)
+        self.assertEqual(on.sort(y).tolist()[:2], [float("-inf"), -2.25])
+        self.assertEqual(numpy.signbit(numpy.asarray(on.unique_values(x)))[3], True)
+
     def test_casts(self):
         x = on.asarray([-1.5, 0.0, 2.5], dtype=on.float64)
         for dtype, other in ((on.bool, bool), (on.int32, numpy.int32), (on.int64, numpy.int64), (on.float16, numpy.float16), (on.float32, numpy.float32)):
