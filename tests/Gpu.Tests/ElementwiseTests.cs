@@ -22,7 +22,7 @@ public sealed class ElementwiseTests
             var names = new TheoryData<string>();
             foreach (Type op in Operators.Unary.Concat(Operators.Binary).Concat(Operators.Ternary))
             {
-                names.Add(op.Name);
+                names.Add(Operators.Title(op));
             }
 
             return names;
@@ -47,7 +47,7 @@ public sealed class ElementwiseTests
 
         void Run(string method, IReadOnlyList<Type> ops)
         {
-            foreach (Type op in ops.Where(op => op.Name == name))
+            foreach (Type op in ops.Where(op => Operators.Title(op) == name))
             {
                 MethodInfo generic = typeof(ElementwiseTests).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!;
                 generic.MakeGenericMethod(op, typeof(float), typeof(GpuF32), typeof(F32x1)).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [device], null);

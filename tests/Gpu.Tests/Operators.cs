@@ -5,11 +5,11 @@ using Onsager.Simd;
 
 namespace Onsager.Gpu.Tests;
 
-/// <summary>Every operator of Onsager.Simd, found by reflection: a new one is tested without a line here.</summary>
+/// <summary>Every operator of Onsager.Simd, found by reflection: a new one is tested without a line here. Of chains, which are without number, there are some.</summary>
 internal static class Operators
 {
-    public static readonly IReadOnlyList<Type> Unary = Find(typeof(IUnaryOp));
-    public static readonly IReadOnlyList<Type> Binary = Find(typeof(IBinaryOp));
+    public static readonly IReadOnlyList<Type> Unary = [.. Find(typeof(IUnaryOp)), typeof(Chain<Tanh, Exp>), typeof(Chain<Chain<Sin, Square>, Log1p>)];
+    public static readonly IReadOnlyList<Type> Binary = [.. Find(typeof(IBinaryOp)), typeof(BinaryChain<Multiply, Sigmoid>), typeof(BinaryChain<Subtract, Chain<Square, Sqrt>>)];
     public static readonly IReadOnlyList<Type> Ternary = Find(typeof(ITernaryOp));
 
     /// <summary>Every distribution that is a formula over lanes.</summary>
@@ -31,6 +31,11 @@ internal static class Operators
     public static readonly IReadOnlyList<Type> Conversions = [.. ConversionKernels()];
 
     public static string NameOf(Type op) => (string)op.GetProperty("Name", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+
+    /// <summary>A type as C# writes it.</summary>
+    public static string Title(Type type) => type.IsGenericType
+        ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GenericTypeArguments.Select(Title))}>"
+        : type.Name;
 
     /// <summary>All kernels: of operators, contiguous and strided, of sums, products and random numbers, in both types.</summary>
     public static IEnumerable<Type> Kernels()

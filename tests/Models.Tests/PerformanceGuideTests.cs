@@ -10,7 +10,7 @@ namespace Onsager.Models.Tests;
 public sealed class PerformanceGuideTests
 {
     [Fact]
-    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("performance.md", "PerformanceGuideTests.cs", 4);
+    public void Every_program_of_the_guide_stands_here() => Guide.AssertTested("performance.md", "PerformanceGuideTests.cs", 5);
 
     [Fact]
     public void The_programs_do_what_the_guide_says()
@@ -50,12 +50,22 @@ public sealed class PerformanceGuideTests
             Assert.True(plan.Run(x, labels) < recorded);
             Assert.Equal(1, plan.Recordings);
 
+            OfChains(parameters.Values);
+
             Device.Cpu.Threads = 1;
             Assert.Equal(1, Device.Cpu.Threads);
         }
         finally
         {
             Device.Cpu.Threads = before;
+        }
+
+        static void OfChains(Tensor<float> x)
+        {
+            Tensor<float> y = x.Unary<Chain<Tanh, Exp>>();
+            Tensor<float> z = x.Binary<BinaryChain<Multiply, Relu>>(y);
+            Assert.Equal(x.Tanh().Exp().ToArray(), y.ToArray());
+            Assert.Equal((x * y).Relu().ToArray(), z.ToArray());
         }
     }
 }

@@ -21,6 +21,9 @@ public static partial class Workload
         BFloat16[] brain = new BFloat16[4096];
         int[] i = new int[4096], j = new int[4096];
         bool[] flags = new bool[4096];
+        Map.Unary<Chain<Tanh, Exp>, float>(x, y);
+        Map.Unary<Chain<Tanh, Exp>, double>(wide, wide);
+        Map.Binary<BinaryChain<Multiply, Sigmoid>, float>(x.AsSpan(), y.AsSpan(), y);
         Map.Convert<float, Half>(x, half);
         Map.Convert<Half, float>(half, x);
         Map.Convert<float, BFloat16>(x, brain);

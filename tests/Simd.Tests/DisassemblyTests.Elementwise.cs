@@ -33,6 +33,9 @@ public partial class DisassemblyTests
                 row.Accept(wide);
             }
 
+            AssertWide(listings, "UnaryLoop`2[Onsager.Simd.Chain`2[Onsager.Simd.Tanh,Onsager.Simd.Exp],float]:Run[Onsager.Simd.F32x16]");
+            AssertWide(listings, "UnaryLoop`2[Onsager.Simd.Chain`2[Onsager.Simd.Tanh,Onsager.Simd.Exp],double]:Run[Onsager.Simd.F64x8]");
+            AssertWide(listings, "BinaryLoop`2[Onsager.Simd.BinaryChain`2[Onsager.Simd.Multiply,Onsager.Simd.Sigmoid],float]:Run[Onsager.Simd.F32x16]");
             foreach (string format in (string[])["Float16Format", "BFloat16Format"])
             {
                 AssertWide(listings, $"NarrowLoop`2[Onsager.Simd.{format},float]:Run[Onsager.Simd.F32x16]");

@@ -19,6 +19,20 @@ public sealed class OperatorGradientTests
         }
     }
 
+    [Fact]
+    public void A_chain_is_an_operator_with_gradients_to_any_order()
+    {
+        using Scope scope = Scope.Begin();
+        Tensor<double> x = new RandomStream(1).Normal<double>([3, 4]), y = new RandomStream(2).Normal<double>([4]);
+        Assert.Equal(x.Tanh().Exp().ToArray(), x.Unary<Chain<Tanh, Exp>>().ToArray());
+        Assert.Equal((x.Transpose() * y.Reshape([4, 1])).Sigmoid().ToArray(), x.Transpose().Binary<BinaryChain<Multiply, Sigmoid>>(y.Reshape([4, 1])).ToArray());
+        Differences.Check(x, p => p.Unary<Chain<Tanh, Exp>>().Square().Sum());
+        Differences.Check(x, p => p.Binary<BinaryChain<Multiply, Sigmoid>>(y).Square().Sum());
+        Differences.Check(y, p => x.Binary<BinaryChain<Multiply, Sigmoid>>(p).Square().Sum());
+        Differences.Check(x, p => Autodiff.Grad(p, q => q.Unary<Chain<Tanh, Exp>>().Square().Sum()).Square().Sum());
+        Differences.Check(y, p => Autodiff.Grad(p, q => x.Binary<BinaryChain<Multiply, Sigmoid>>(q).Square().Sum()).Square().Sum());
+    }
+
     private sealed class OnGradients(Random random) : IOpVisitor
     {
         public void Unary<TOp>(UnaryRow row)
