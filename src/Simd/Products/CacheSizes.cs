@@ -6,7 +6,7 @@ namespace Onsager.Simd;
 internal static class CacheSizes
 {
     /// <summary>Bytes of a core's second-level cache, between 256 KiB and 2 MiB.</summary>
-    public static readonly int Second = Read("/sys/devices/system/cpu/cpu0/cache/index2/size", 1 << 19);
+    public static readonly int Second = Read("/sys/devices/system/cpu/cpu0/cache/index2/size", 1 << 20);
 
     private static int Read(string file, int otherwise)
     {

@@ -165,9 +165,8 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
         bool good = Pack.IsGoodTile(a, tile, piece, alpha, 99);
         nint chunks = good ? 1 : ((tiles * tileElements * sizeof(T)) + ChunkBytes - 1) / ChunkBytes;
 
-        // Beside an A that stays in the second-level cache B's block should stay there too; a larger A should be read seldom.
-        nint blockBytes = m * piece * sizeof(T) <= CacheSizes.Second / 2 ? CacheSizes.Second / 2 : CacheSizes.Second * 2;
-        nint blockColumns = blockBytes / (Piece * panel * sizeof(T)) * panel, blocks = (n + blockColumns - 1) / blockColumns;
+        // B's block stays in the second-level cache while A passes it; A comes from farther away, once for each block, and is a twentieth of what the tiles read.
+        nint blockColumns = CacheSizes.Second / 2 / (Piece * panel * sizeof(T)) * panel, blocks = (n + blockColumns - 1) / blockColumns;
 
         // Blocks of about one width: none is left with few columns.
         blockColumns = ((n + blocks - 1) / blocks + panel - 1) / panel * panel;
