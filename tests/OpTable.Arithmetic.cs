@@ -82,6 +82,12 @@ internal static partial class OpTable
             Double = Math.Atan2,
             Reference = new(Math.Atan2, Wide.Atan2, Alike),
         },
+        new Binary<CopySign>
+        {
+            Single = (x, y) => float.IsNaN(y) ? Math.Abs(x) : float.CopySign(x, y),
+            Double = (x, y) => IsNaN(y) ? Math.Abs(x) : CopySign(x, y),
+            Kinks = [(0, 1, 0, 0), (-0.0, -2, 0, 0)],
+        },
         new Binary<Divide> { Single = (x, y) => x / y, Double = (x, y) => x / y },
         new Binary<Hypot>
         {

@@ -113,6 +113,12 @@ public readonly partial struct Tensor<T>
     /// <summary>The operator Atan2 into an existing tensor; see <see cref="BinaryInto"/>.</summary>
     public void Atan2Into(Tensor<T> other, Tensor<T> destination) => BinaryInto<Atan2>(other, destination);
 
+    /// <summary>The sizes of these numbers with the signs of the others, zeros' included; a NaN among the others counts as positive.</summary>
+    public Tensor<T> CopySign(Tensor<T> other) => Binary<CopySign>(other);
+
+    /// <summary>The operator CopySign into an existing tensor; see <see cref="BinaryInto"/>.</summary>
+    public void CopySignInto(Tensor<T> other, Tensor<T> destination) => BinaryInto<CopySign>(other, destination);
+
     /// <summary>The smaller of both; NaN wins.</summary>
     public Tensor<T> Minimum(Tensor<T> other) => Binary<Minimum>(other);
 

@@ -39,6 +39,18 @@ public readonly partial struct ComplexTensor<T>
     /// <summary>x times a real number.</summary>
     public static ComplexTensor<T> operator *(ComplexTensor<T> x, T y) => new(x.Planes * y);
 
+    /// <summary>x / y, without overflow or underflow on the way; infinities and zeros by the rules of ISO C, G.5.1.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
+    public static ComplexTensor<T> operator /(ComplexTensor<T> x, ComplexTensor<T> y) => ComplexFunctions.Apply<ComplexQuotient, T>(x, y);
+
+    /// <summary>x over real numbers, part by part.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
+    public static ComplexTensor<T> operator /(ComplexTensor<T> x, Tensor<T> y)
+    {
+        using Scope scope = Scope.Begin();
+        return scope.Keep(ComplexTensor.Of(x.Real() / y, x.Imaginary() / y));
+    }
+
     /// <summary>-x.</summary>
     public static ComplexTensor<T> operator -(ComplexTensor<T> x) => new(-x.Planes);
 
@@ -47,6 +59,22 @@ public readonly partial struct ComplexTensor<T>
     {
         using Scope scope = Scope.Begin();
         return scope.Keep(ComplexTensor.Of(Real(), -Imaginary()));
+    }
+
+    /// <summary>1 / z, without overflow or underflow on the way.</summary>
+    public ComplexTensor<T> Reciprocal() => ComplexFunctions.Apply<ComplexReciprocal, T>(this);
+
+    /// <summary>z^2.</summary>
+    public ComplexTensor<T> Square() => ComplexFunctions.Apply<ComplexSquare, T>(this);
+
+    /// <summary>z / |z|, 0 where z is 0, and an infinity's direction; at zero it has no derivative.</summary>
+    public ComplexTensor<T> Sign() => ComplexFunctions.Apply<ComplexSign, T>(this);
+
+    /// <summary>z plus a real number.</summary>
+    internal ComplexTensor<T> Plus(double term)
+    {
+        using Scope scope = Scope.Begin();
+        return scope.Keep(ComplexTensor.Of(Real().Plus(term), Imaginary()));
     }
 
     /// <summary>The absolute values, without overflow or underflow on the way; at zero they have no derivative.</summary>

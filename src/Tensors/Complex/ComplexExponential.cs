@@ -1,0 +1,49 @@
+using static Onsager.Tensors.ComplexParts;
+
+namespace Onsager.Tensors;
+
+/// <summary>e^z = e^x (cos y + i sin y). Special values: ISO C, G.6.3.1.</summary>
+internal readonly struct ComplexExp : IComplexFunction
+{
+    public static string Name => "complex exp";
+
+    public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
+        where T : unmanaged
+    {
+        // e^x in two factors, so that it overflows no sooner than its product with a small sine or cosine.
+        Tensor<T> most = x.Minimum(Number(Most<T>(), x)), size = most.Exp(), rest = (x - most).Else(x.EqualTo(most), 0).Exp();
+        Tensor<bool> isEnd = x.IsInfinite() & !y.IsOrdinary();
+        Tensor<T> real = size * y.Cos().Else(isEnd, 1) * rest, imaginary = size * y.Sin() * rest;
+        return (real, imaginary.Else(y.Is(0), y).Else(isEnd & x.Below(0), 0));
+    }
+
+    public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
+        where T : unmanaged => ComplexFunctions.Chain(w, dw);
+
+    /// <summary>Exponents up to here, and twice as large ones in two factors, have no infinite exponential.</summary>
+    public static double Most<T>()
+        where T : unmanaged => ByType<T>(700, 80);
+}
+
+/// <summary>
+/// e^z - 1: its real part is (e^x - 1) cos y - 2 sin^2(y / 2), whose terms may cancel beside a larger imaginary part, and e^x cos y - 1 for x
+/// below -1. Special values: the array API's.
+/// </summary>
+internal readonly struct ComplexExpm1 : IComplexFunction
+{
+    public static string Name => "complex expm1";
+
+    public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
+        where T : unmanaged
+    {
+        Tensor<T> most = x.Minimum(Number(ComplexExp.Most<T>(), x)), size = most.Exp(), rest = (x - most).Else(x.EqualTo(most), 0).Exp();
+        Tensor<bool> isEnd = x.IsInfinite() & !y.IsOrdinary();
+        Tensor<T> cosine = y.Cos().Else(isEnd, 1), half = y.Times(0.5).Sin().Else(isEnd, 0);
+        Tensor<T> real = (most.Expm1() * cosine * rest) - half.Square().Times(2), imaginary = size * y.Sin() * rest;
+        real = real.Else(x.Below(-1), (size * cosine).Plus(-1));
+        return (real, imaginary.Else(y.Is(0), y).Else(isEnd & x.Below(0), 0));
+    }
+
+    public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
+        where T : unmanaged => ComplexFunctions.Chain(w.Plus(1), dw);
+}
