@@ -13,8 +13,8 @@ public sealed class ComplexFunctionTests(ITestOutputHelper output)
     /// <summary>The largest error of a part in ulp that docs/complex.md promises.</summary>
     private static readonly Dictionary<string, double> Parts = new()
     {
-        ["exp"] = 4, ["log"] = 4, ["log1p"] = 4, ["log2"] = 4, ["log10"] = 4, ["sqrt"] = 3, ["sin"] = 4, ["cos"] = 4, ["sinh"] = 4, ["cosh"] = 4, ["tan"] = 10, ["tanh"] = 10,
-        ["asin"] = 8, ["acos"] = 8, ["atan"] = 4, ["asinh"] = 8, ["acosh"] = 8, ["atanh"] = 4, ["reciprocal"] = 4, ["square"] = 2, ["sign"] = 2,
+        ["exp"] = 3, ["log"] = 2, ["log1p"] = 3, ["log2"] = 3, ["log10"] = 3, ["sqrt"] = 2, ["sin"] = 3, ["cos"] = 3, ["sinh"] = 3, ["cosh"] = 3, ["tan"] = 4, ["tanh"] = 4,
+        ["asin"] = 3, ["acos"] = 3, ["atan"] = 3, ["asinh"] = 3, ["acosh"] = 3, ["atanh"] = 3, ["reciprocal"] = 2, ["square"] = 2, ["sign"] = 2,
     };
 
     public static TheoryData<string> Names => [.. File.RootElement.EnumerateObject().Select(item => item.Name)];
@@ -251,7 +251,7 @@ public sealed class ComplexFunctionTests(ITestOutputHelper output)
         Throws.Exactly<ArgumentException>("complex divide: shapes [3] and [4] do not broadcast: axis 0 has extents 3 and 4.", () => _ = x / y);
         Throws.Exactly<NotSupportedException>("complex exp: the element type is Int32; float (Single) and double (Double) are supported.", () => new ComplexTensor<int>(Tensor.Zeros<int>([2, 1])).Exp());
         Throws.Exactly<ArgumentException>("prod: axis 0 of [3] is given twice.", () => x.Prod([0, -1]));
-        Throws.Exactly<ArgumentOutOfRangeException>("cumulative sum: axis 1 is out of range for [3] with rank 1.\n(Parameter 'axis')", () => x.CumulativeSum(1));
+        Throws.Exactly<ArgumentOutOfRangeException>("cumulative sum: axis 1 does not exist in [3] with rank 1. (Parameter 'axis')", () => x.CumulativeSum(1));
     }
 
     private static (ComplexTensor<double> Z, Complex[] Values) Case(string name)

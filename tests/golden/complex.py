@@ -1,10 +1,11 @@
-"""Functions of complex numbers with mpmath (Debian: python3-mpmath), for complex.json: 40 points each, rounded to float64.
+"""Functions of complex numbers with mpmath (Debian: python3-mpmath), for complex.json: 40 points each, or as many as the argument says, rounded to float64.
 
 Half of the points are random, from 2^-40 to 2^10 in size; the others are where formulas lose digits: beside the unit circle, 0, 1, -1, i and -i, and far
 out. Points lie on no cut; parts whose exact value is 0 or leaves float64's range are not among them.
 """
 import json
 import random
+import sys
 
 from mpmath import mp, mpc, mpf
 
@@ -19,6 +20,7 @@ CENTRES = [0, 1, -1, 1j, -1j]
 
 
 def point(source, kind):
+    kind %= 40
     if kind < 20:
         sizes = [2.0 ** source.uniform(-40, 10) * source.choice([-1, 1]) for _ in range(2)]
         return complex(*sizes)
@@ -36,11 +38,11 @@ def usable(part):
 
 
 def main():
-    source = random.Random(20)
+    source, count = random.Random(20), int(sys.argv[1]) if len(sys.argv) > 1 else 40
     cases = {}
     for name, function in FUNCTIONS.items():
         rows = []
-        while len(rows) < 40:
+        while len(rows) < count:
             z = point(source, len(rows))
             if abs(z.real) > 300 and name in ("exp", "expm1", "sinh", "cosh", "tanh") or abs(z.imag) > 300 and name in ("sin", "cos", "tan"):
                 z = complex(z.real % 300, z.imag % 300)

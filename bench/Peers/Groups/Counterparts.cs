@@ -53,6 +53,7 @@ internal static class Counterparts
             One<T>("negate", -10, 10, TensorPrimitives.Negate, x => x.neg()),
             One<T>("abs", -10, 10, TensorPrimitives.Abs, x => x.abs()),
             One<T>("sign", -10, 10, null, x => x.sign()),
+            Two<T>("copysign", -10, 10, TensorPrimitives.CopySign, (x, y) => x.copysign(y)),
             Two<T>("minimum", -10, 10, TensorPrimitives.Min, (x, y) => x.minimum(y)),
             Two<T>("maximum", -10, 10, TensorPrimitives.Max, (x, y) => x.maximum(y)),
             Three<T>("clamp", -10, 10, TensorPrimitives.Clamp, (x, low, high) => x.clamp(low, high)),
