@@ -59,7 +59,9 @@ typedef enum onsager_dtype {
     ONSAGER_UINT8 = 10,
     ONSAGER_UINT16 = 11,
     ONSAGER_UINT32 = 12,
-    ONSAGER_UINT64 = 13
+    ONSAGER_UINT64 = 13,
+    ONSAGER_COMPLEX64 = 14,  /* two floats, the real part first; aligned as they are */
+    ONSAGER_COMPLEX128 = 15  /* two doubles */
 } onsager_dtype;
 
 /* ---- the library ---- */

@@ -110,6 +110,44 @@ internal sealed unsafe class Call : IDisposable
     public void Return<T>(Tensor<T> result, ElementType type)
         where T : unmanaged => results.Add(TensorValue.Of(result, type));
 
+    /// <summary>A complex input, with parts of this type: a copy.</summary>
+    /// <exception cref="NotSupportedException">It is of another type, or has 8 axes.</exception>
+    public ComplexTensor<T> Complex<T>(int input)
+        where T : unmanaged
+    {
+        inputs[input].Check(ComplexTypes.Of<T>(), $"{Name}, input {input}");
+        Checked(inputs[input].Shape);
+        return ComplexTensor.Of(inputs[input].Part<T>(0), inputs[input].Part<T>(1));
+    }
+
+    /// <summary>The real parts of a complex input (0) or the imaginary ones (1), where they are.</summary>
+    /// <exception cref="NotSupportedException">It is of another type.</exception>
+    public Tensor<T> Part<T>(int input, int part)
+        where T : unmanaged
+    {
+        inputs[input].Check(ComplexTypes.Of<T>(), $"{Name}, input {input}");
+        return inputs[input].Part<T>(part);
+    }
+
+    /// <summary>Returns complex numbers, the parts of each beside one another.</summary>
+    public void Return<T>(ComplexTensor<T> result)
+        where T : unmanaged => Return(result.Real(), result.Imaginary());
+
+    /// <summary>Returns complex numbers of these real and imaginary parts, which have one shape.</summary>
+    /// <exception cref="NotSupportedException">A part is being differentiated.</exception>
+    public void Return<T>(Tensor<T> real, Tensor<T> imaginary)
+        where T : unmanaged
+    {
+        Tape.RefuseTracked(real.Node, $"{Name}, to complex numbers");
+        Tape.RefuseTracked(imaginary.Node, $"{Name}, to complex numbers");
+        TensorValue value = typeof(T) == typeof(float)
+            ? TensorValue.Of(Tensor.Empty<long>(real.Shape), ElementType.Complex64)
+            : TensorValue.Of(Tensor.Empty<System.Numerics.Complex>(real.Shape), ElementType.Complex128);
+        results.Add(value);
+        real.Device.Copy<T>(real.Operand, value.Part<T>(0).Operand);
+        real.Device.Copy<T>(imaginary.Operand, value.Part<T>(1).Operand);
+    }
+
     /// <summary>Returns an input as it is.</summary>
     public void ReturnInput(int input)
     {
@@ -174,6 +212,14 @@ internal sealed unsafe class Call : IDisposable
 
         inputs.Clear();
         results.Clear();
+    }
+
+    private void Checked(Shape shape)
+    {
+        if (shape.Rank == Shape.MaxRank)
+        {
+            throw new NotSupportedException($"{Name}: {shape} has {Shape.MaxRank} axes; complex numbers are computed with on {Shape.MaxRank - 1} at most");
+        }
     }
 
     /// <summary>Handles of the results.</summary>

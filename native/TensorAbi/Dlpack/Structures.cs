@@ -52,6 +52,8 @@ internal static class Dl
     {
         ElementType.Bool => (6, 8),
         ElementType.BFloat16 => (4, 16),
+        ElementType.Complex64 => (5, 64),
+        ElementType.Complex128 => (5, 128),
         _ => ((byte)(type.IsUnsigned() ? 1 : type.IsInteger() ? 0 : 2), (byte)(8 * type.Width())),
     };
 

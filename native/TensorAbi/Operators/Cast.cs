@@ -7,11 +7,11 @@ namespace Onsager.Abi;
 /// <summary>
 /// The elements in another type. Between integers they wrap around, and booleans count as 0 and 1; to bool all but zeros are true. From floating-point
 /// numbers to integers as <see cref="Map.Convert"/> has it: toward zero, beyond the range its nearest end, NaN to 0. float16 and bfloat16 go by way of
-/// float32 from and to all but floating-point types. float32 and float64 have a derivative from and to one another.
+/// float32 from and to all but floating-point types. Real numbers become complex ones with imaginary parts 0; complex numbers become no real ones: "real" gives their real parts. float32 and float64 have a derivative from and to one another.
 /// </summary>
 internal sealed class CastOperator() : Operator("cast", "x; dtype: type", 0)
 {
-    public override string Types => "all types";
+    public override string Types => Every;
 
     protected override void Run(Call call, ElementType type)
     {
@@ -19,6 +19,10 @@ internal sealed class CastOperator() : Operator("cast", "x; dtype: type", 0)
         if (type == to)
         {
             Movement.Run<CopyMovement>(call, type);
+        }
+        else if (to.IsComplex())
+        {
+            _ = to == ElementType.Complex64 ? ToComplex<float>(call) : ToComplex<double>(call);
         }
         else if (!IsWhole(type))
         {
@@ -37,6 +41,14 @@ internal sealed class CastOperator() : Operator("cast", "x; dtype: type", 0)
         {
             to.ApplyToReal<ToReal, bool>(new(call));
         }
+    }
+
+    private static bool ToComplex<T>(Call call)
+        where T : unmanaged
+    {
+        Tensor<T> real = call.Element.Apply<ToPart<T>, Tensor<T>>(new(call));
+        call.Return(real, Tensor.Zeros<T>(real.Shape));
+        return true;
     }
 
     private static bool IsWhole(ElementType type) => type == ElementType.Bool || type.IsInteger();
@@ -91,6 +103,13 @@ internal sealed class CastOperator() : Operator("cast", "x; dtype: type", 0)
             call.Return(Converted<TFrom, T>(call.Input<TFrom>(0)));
             return true;
         }
+    }
+
+    private readonly struct ToPart<T>(Call call) : IForType<Tensor<T>>
+        where T : unmanaged
+    {
+        public Tensor<T> With<TFrom>()
+            where TFrom : unmanaged => Converted<TFrom, T>(call.Input<TFrom>(0));
     }
 
     private readonly struct ToTruth(Call call) : IForType<bool>

@@ -8,13 +8,13 @@ internal static unsafe class Catalogue
     private static readonly Operator[] All =
     [
         .. ((IEnumerable<Operator>)[
-            .. CreationOperators.All, .. ElementwiseOperators.All, .. BitOperators.All, .. ReductionOperators.All, .. ViewOperators.All, .. IndexingOperators.All, .. ProductOperators.All,
+            .. CreationOperators.All, .. ElementwiseOperators.All, .. BitOperators.All, .. ReductionOperators.All, .. ViewOperators.All, .. IndexingOperators.All, .. ProductOperators.All, .. ComplexOperators.All,
         ]).OrderBy(one => one.Signature.Name, StringComparer.Ordinal),
     ];
 
     private static readonly Dictionary<string, Operator> ByName = All.ToDictionary(one => one.Signature.Name);
     private static readonly byte[][] Names = [.. All.Select(one => Lasting(one.Signature.Name))];
-    private static readonly byte[][] Helps = [.. All.Select(one => Lasting($"{one.Signature.Name}({one.Signature.Text}): {one.Types}"))];
+    private static readonly byte[][] Helps = [.. All.Select(one => Lasting($"{one.Signature.Name}({one.Signature.Text}): {one.AllTypes}"))];
 
     public static int Count => All.Length;
 

@@ -49,12 +49,14 @@ internal static class CreationOperators
             ElementType.Bool => Bits<T>(value != 0 ? 1UL : 0),
             ElementType.Float16 => Bits<T>(BitConverter.HalfToUInt16Bits((Half)value)),
             ElementType.BFloat16 => Bits<T>(((BFloat16)value).Bits),
+            ElementType.Complex64 => Bits<T>(BitConverter.SingleToUInt32Bits((float)value)),
+            ElementType.Complex128 => Bits<T>(BitConverter.DoubleToUInt64Bits(value)),
             _ => Tensor.Constant<T>(value),
         };
 
-    /// <summary>The lowest bits, in the processor's order: the first bytes.</summary>
+    /// <summary>The lowest bits, in the processor's order: the first bytes; those beyond 64 are 0.</summary>
     private static T Bits<T>(ulong bits)
-        where T : unmanaged => MemoryMarshal.Read<T>(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref bits)));
+        where T : unmanaged => MemoryMarshal.Read<T>(MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)[bits, 0]));
 }
 
 internal readonly struct FullMovement : IMovement

@@ -58,9 +58,17 @@ internal readonly struct ArgSortAction : IAction
 /// <summary>The elements at the places of <see cref="ArgSortAction"/>, taken as a movement: the gradient of each goes back to its place.</summary>
 internal sealed class SortOperator() : Operator("sort", "x; axis: integer = -1, descending: flag = 0", 0)
 {
-    public override string Types => "all types";
+    public override string Types => "all types but complex ones";
 
-    protected override void Run(Call call, ElementType type) => type.ApplyByWidth<Placed, bool>(new(call, type.ApplyByOrder<Order, Tensor<int>>(new(call))));
+    protected override void Run(Call call, ElementType type)
+    {
+        if (type.IsComplex())
+        {
+            throw Refuse(type);
+        }
+
+        type.ApplyByWidth<Placed, bool>(new(call, type.ApplyByOrder<Order, Tensor<int>>(new(call))));
+    }
 
     private readonly struct Order(Call call) : IForType<Tensor<int>>
     {
@@ -82,7 +90,7 @@ internal sealed class SortOperator() : Operator("sort", "x; axis: integer = -1, 
 /// <summary>The distinct values in order, where each stands first, which of them each element is, and how often each stands.</summary>
 internal sealed class UniqueOperator() : Operator("unique", "x", 0)
 {
-    public override string Types => "all types";
+    public override string Types => Every;
 
     protected override void Run(Call call, ElementType type)
     {

@@ -17,7 +17,7 @@ internal interface IMovement
 internal sealed class MovementOperator<TMovement>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
     where TMovement : IMovement
 {
-    public override string Types => "all types";
+    public override string Types => Every;
 
     protected override void Run(Call call, ElementType type) => Movement.Run<TMovement>(call, type);
 }

@@ -63,19 +63,28 @@ internal abstract class Operator(string name, string signature, int typeOf)
 {
     public Signature Signature { get; } = new(name, signature);
 
-    /// <summary>The types, for users.</summary>
+    /// <summary>What operators say that have all of them.</summary>
+    protected const string Every = "all types";
+
+    /// <summary>The types but for complex ones, for users.</summary>
     public abstract string Types { get; }
+
+    /// <summary>The types, for users.</summary>
+    public string AllTypes => Types != Every && ComplexRules.Has(Signature.Name) ? $"{Types}, complex64 and complex128" : Types;
 
     public void Run(Call call)
     {
         using Scope scope = Scope.Begin();
         call.Element = typeOf < 0 ? call.Type() : call.TypeOf(typeOf);
-        Run(call, call.Element);
+        if (!call.Element.IsComplex() || !ComplexRules.TryRun(call))
+        {
+            Run(call, call.Element);
+        }
     }
 
     protected abstract void Run(Call call, ElementType type);
 
-    protected NotSupportedException Refuse(ElementType type) => new($"{Signature.Name}: the elements are {type.Name()}; supported: {Types}");
+    protected NotSupportedException Refuse(ElementType type) => new($"{Signature.Name}: the elements are {type.Name()}; supported: {AllTypes}");
 }
 
 /// <summary>An operator of float32 and float64.</summary>
@@ -245,16 +254,24 @@ internal static class OfIntegers<TAction>
 internal sealed class OrderOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
     where TAction : IAction
 {
-    public override string Types => "all types";
+    public override string Types => "all types but complex ones";
 
-    protected override void Run(Call call, ElementType type) => type.ApplyByOrder<Running<TAction>, bool>(new(call));
+    protected override void Run(Call call, ElementType type)
+    {
+        if (type.IsComplex())
+        {
+            throw Refuse(type);
+        }
+
+        type.ApplyByOrder<Running<TAction>, bool>(new(call));
+    }
 }
 
 /// <summary>An operator of every type that asks only which elements are equal, or 0: its inputs come by <see cref="Call.Seen"/>.</summary>
 internal sealed class EqualityOperator<TAction>(string name, string signature) : Operator(name, signature, 0)
     where TAction : IAction
 {
-    public override string Types => "all types";
+    public override string Types => Every;
 
     protected override void Run(Call call, ElementType type) => type.ApplyByEquality<Running<TAction>, bool>(new(call));
 }

@@ -30,7 +30,7 @@ internal static class ViewOperators
 /// <summary>Another handle to the same tensor.</summary>
 internal sealed class ShareOperator() : Operator("share", "x", 0)
 {
-    public override string Types => "all types";
+    public override string Types => Every;
 
     protected override void Run(Call call, ElementType type) => call.ReturnInput(0);
 }

@@ -3,7 +3,7 @@ using Onsager.Simd;
 
 namespace Onsager.Abi;
 
-/// <summary>What elements are, with the numbers of onsager.h; 14 and 15 are for complex64 and complex128.</summary>
+/// <summary>What elements are, with the numbers of onsager.h.</summary>
 internal enum ElementType
 {
     Bool = 1,
@@ -19,6 +19,8 @@ internal enum ElementType
     UInt16 = 11,
     UInt32 = 12,
     UInt64 = 13,
+    Complex64 = 14,
+    Complex128 = 15,
 }
 
 /// <summary>Something to be done with elements of a type.</summary>
@@ -63,11 +65,15 @@ internal static class ElementTypes
         ElementType.Bool or ElementType.Int8 or ElementType.UInt8 => 1,
         ElementType.Int16 or ElementType.UInt16 or ElementType.Float16 or ElementType.BFloat16 => 2,
         ElementType.Int32 or ElementType.UInt32 or ElementType.Float32 => 4,
-        ElementType.Int64 or ElementType.UInt64 or ElementType.Float64 => 8,
+        ElementType.Int64 or ElementType.UInt64 or ElementType.Float64 or ElementType.Complex64 => 8,
+        ElementType.Complex128 => 16,
         _ => throw Unknown(type),
     };
 
     public static bool IsInteger(this ElementType type) => type is ElementType.Int32 or ElementType.Int64 || (type is >= ElementType.Int8 and <= ElementType.UInt64);
+
+    /// <summary>Whether elements are two floating-point numbers, the real part first.</summary>
+    public static bool IsComplex(this ElementType type) => type is ElementType.Complex64 or ElementType.Complex128;
 
     public static bool IsUnsigned(this ElementType type) => type is >= ElementType.UInt8 and <= ElementType.UInt64;
 
@@ -78,7 +84,7 @@ internal static class ElementTypes
         return type.IsUnsigned() ? (0, numbers - 1) : (-(numbers >> 1), (numbers >> 1) - 1);
     }
 
-    /// <summary>Does something with the type that a number of onsager.h names.</summary>
+    /// <summary>Does something with the type that a number of onsager.h names; with a complex one nothing.</summary>
     /// <exception cref="ArgumentException">The number names none.</exception>
     public static TResult Apply<TAction, TResult>(this ElementType type, TAction action)
         where TAction : IForType<TResult> => type == ElementType.Bool || type.IsInteger()
@@ -87,7 +93,7 @@ internal static class ElementTypes
 
     /// <summary>
     /// Does something that only moves elements, for which they are as many bits: float32 and float64, which have derivatives, as themselves, and the
-    /// others as an integer of their width. So what moves elements is compiled six times, whatever the number of types. See <see cref="IMovement"/>.
+    /// others as an integer of their width, or as a pair of float64. So what moves elements is compiled seven times, whatever the number of types. See <see cref="IMovement"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The number names none.</exception>
     public static TResult ApplyByWidth<TAction, TResult>(this ElementType type, TAction action)
@@ -100,7 +106,8 @@ internal static class ElementTypes
                 1 => action.With<byte>(),
                 2 => action.With<ushort>(),
                 4 => action.With<int>(),
-                _ => action.With<long>(),
+                8 => action.With<long>(),
+                _ => action.With<Complex>(),
             },
         };
 
@@ -157,7 +164,8 @@ internal static class ElementTypes
             1 => action.With<byte>(),
             2 => action.With<ushort>(),
             4 => action.With<uint>(),
-            _ => action.With<ulong>(),
+            8 => action.With<ulong>(),
+            _ => throw Unknown(type),
         };
 
     /// <summary>Does something with an integer type.</summary>
@@ -176,7 +184,7 @@ internal static class ElementTypes
             _ => throw Unknown(type),
         };
 
-    private static ArgumentException Unknown(ElementType type) => new($"element type {(int)type} is none of 1 to 13");
+    private static ArgumentException Unknown(ElementType type) => new($"element type {(int)type} is none of 1 to 15");
 
     private readonly struct Widened<TAction, TResult>(TAction action) : IForInteger<TResult>
         where TAction : IForType<TResult>

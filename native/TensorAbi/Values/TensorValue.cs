@@ -73,6 +73,20 @@ internal sealed class TensorValue : Held
     public Tensor<T> AsMoved<T>()
         where T : unmanaged => new(node);
 
+    /// <summary>The real parts of complex elements (0) or the imaginary ones (1), where they are: a view that a scope releases.</summary>
+    public Tensor<T> Part<T>(int part)
+        where T : unmanaged
+    {
+        Layout own = node.Layout;
+        Span<nint> strides = stackalloc nint[own.Shape.Rank];
+        for (int axis = 0; axis < strides.Length; axis++)
+        {
+            strides[axis] = 2 * own.Stride(axis);
+        }
+
+        return new(TensorNode.Create(node.Storage!, Layout.Strided(own.Shape, strides, (2 * own.Offset) + part)));
+    }
+
     /// <exception cref="NotSupportedException">The elements are of another type.</exception>
     public void Check(ElementType type, string what)
     {

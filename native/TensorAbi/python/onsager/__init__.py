@@ -3,13 +3,13 @@ Tensors with derivatives, over libonsager.so: arrays by the array-API standard a
 DLPack to NumPy and others without a copy. README.md beside the package says more.
 """
 
-from . import linalg, optimizers, random
+from . import fft, linalg, optimizers, random
 from ._array import Array
 from ._creation import (
     arange, asarray, empty, empty_like, eye, from_dlpack, full, full_like, linspace, meshgrid, ones, ones_like, zeros, zeros_like,
 )
 from ._dtypes import (
-    bfloat16, bool, can_cast, finfo, float16, float32, float64, iinfo, int8, int16, int32, int64, isdtype, result_type, uint8, uint16, uint32, uint64,
+    bfloat16, bool, can_cast, complex64, complex128, finfo, float16, float32, float64, iinfo, int8, int16, int32, int64, isdtype, result_type, uint8, uint16, uint32, uint64,
 )
 from ._elementwise import *
 from ._gradients import grad, value_and_grad

@@ -82,7 +82,9 @@ class Array:
         source = apply("cast", self, dtype=_dtypes.float32.number) if self.dtype is _dtypes.bfloat16 else self
         data = create_string_buffer(source.size * source.dtype.itemsize)
         _library.call("tensor_read", source._handle, data, len(data.raw))
-        values = list(struct.unpack(f"={source.size}{source.dtype.format}", data.raw))
+        values = list(struct.unpack(f"={source.size * (1 + source.dtype.is_complex)}{source.dtype.format}", data.raw))
+        if source.dtype.is_complex:
+            values = [complex(*parts) for parts in zip(values[::2], values[1::2])]
         for extent in reversed(self.shape[1:]):
             values = [values[i * extent : (i + 1) * extent] for i in range(len(values) // extent)] if extent else [[] for _ in range(_product(self.shape[: self.ndim - 1]))]
         return values if self.ndim else values[0]
@@ -205,7 +207,7 @@ class Array:
         dtype, shape, strides, data = self._info
         if dtype.format is None:
             raise AttributeError(f"NumPy has no {dtype.name}: use astype")
-        letter = {"bool": "b", "signed integer": "i", "unsigned integer": "u", "real floating": "f"}[dtype.kind]
+        letter = {"bool": "b", "signed integer": "i", "unsigned integer": "u", "real floating": "f", "complex floating": "c"}[dtype.kind]
         name = f"{'<' if dtype.itemsize > 1 else '|'}{letter}{dtype.itemsize}"
         return {"version": 3, "shape": shape, "typestr": name, "data": (data or addressof(_NOTHING), False), "strides": tuple(stride * dtype.itemsize for stride in strides)}
 
@@ -255,6 +257,9 @@ def scalar(value, dtype):
 
 def rounded(value, dtype):
     """A number's bytes; what float64 holds and a shorter floating-point type does not is infinite, as arithmetic would have it."""
+    if dtype.is_complex:
+        value = complex(value)
+        return rounded(value.real, dtype.part) + rounded(value.imag, dtype.part)
     value = float(value) if dtype.kind == "real floating" else value
     try:
         return _dtypes.packed([value], dtype)
@@ -263,7 +268,7 @@ def rounded(value, dtype):
 
 
 def scalar_like(value, like):
-    """An array as it is, a number in the type of another array."""
+    """An array as it is, a number in the type of another array; a complex one in the complex type of its width."""
     return value if isinstance(value, Array) else scalar(value, _dtypes.of_scalar(value, like.dtype))
 
 
@@ -276,10 +281,7 @@ def pair(x, y):
     """Two operands, of which one may be a Python number, in the type that they become together."""
     if not isinstance(x, Array) and not isinstance(y, Array):
         raise TypeError(f"an array is needed, not {type(x).__name__} and {type(y).__name__}")
-    if not isinstance(y, Array):
-        return x, scalar_like(y, x)
-    if not isinstance(x, Array):
-        return scalar_like(x, y), y
+    x, y = (x, scalar_like(y, x)) if isinstance(x, Array) else (scalar_like(x, y), y)
     dtype = _dtypes.promote(x.dtype, y.dtype)
     return cast(x, dtype), cast(y, dtype)
 
@@ -312,7 +314,7 @@ def _product(extents):
 
 def _operator(name, reflected=False):
     def method(self, other):
-        if not isinstance(other, (Array, bool, int, float)):
+        if not isinstance(other, (Array, bool, int, float, complex)):
             return NotImplemented
         return binary(name, other, self) if reflected else binary(name, self, other)
 

@@ -1,4 +1,4 @@
-"""Arrays out of numbers, of other arrays, and of nothing. Floats are float32 and integers int64 where no type is said."""
+"""Arrays out of numbers, of other arrays, and of nothing. Floats are float32, complex numbers complex64 and integers int64 where no type is said."""
 
 import struct
 
@@ -21,7 +21,7 @@ def asarray(obj, /, *, dtype=None, device=None, copy=None):
         copy = None if copy else copy
     elif copy is False:
         raise ValueError("asarray: Python numbers and buffers cannot be used without a copy")
-    elif isinstance(obj, (bool, int, float, list, tuple)):
+    elif isinstance(obj, (bool, int, float, complex, list, tuple)):
         return _of_numbers(obj, dtype)
     else:
         result, copy = _of_buffer(obj), None
@@ -43,9 +43,11 @@ def _of_numbers(obj, dtype):
     _flatten(obj, shape, 0, values)
     if dtype is None:
         kinds = {type(value) for value in values}
-        dtype = _dtypes.float32 if float in kinds or not values else _dtypes.int64 if int in kinds else _dtypes.bool
+        dtype = _dtypes.complex64 if complex in kinds else _dtypes.float32 if float in kinds or not values else _dtypes.int64 if int in kinds else _dtypes.bool
     elif dtype.is_integer and any(isinstance(value, float) for value in values):
         raise TypeError(f"asarray: floats are no {dtype.name}")
+    if not dtype.is_complex and any(isinstance(value, complex) for value in values):
+        raise TypeError(f"asarray: complex numbers are no {dtype.name}")
     if dtype.format is None:
         return cast(_of_numbers(obj, _dtypes.float32), dtype)
     try:
@@ -62,12 +64,12 @@ def _of_buffer(obj):
     letter = view.format.lstrip("@=<")
     for dtype in _dtypes.ALL:
         # Some of C's integers have the same width.
-        if len(letter) == 1 and view.itemsize == dtype.itemsize and letter in _LETTERS.get(dtype.kind, dtype.format or " "):
+        if (len(letter) == 1 or letter in ("Zf", "Zd")) and view.itemsize == dtype.itemsize and letter in _LETTERS.get(dtype.kind, dtype.format or " "):
             return new(dtype, view.shape, view.tobytes())
     raise TypeError(f"asarray: a buffer of format {view.format!r} has no elements of onsager's")
 
 
-_LETTERS = {"signed integer": "bhilqn", "unsigned integer": "BHILQN"}
+_LETTERS = {"signed integer": "bhilqn", "unsigned integer": "BHILQN", "complex floating": ("Zf", "Zd")}
 
 
 def _bytes(values, dtype):
@@ -81,7 +83,7 @@ def _flatten(obj, shape, axis, values):
     if axis == len(shape):
         if isinstance(obj, Array) and obj.ndim == 0:
             obj = obj.tolist()
-        if not isinstance(obj, (bool, int, float)):
+        if not isinstance(obj, (bool, int, float, complex)):
             raise TypeError(f"asarray: {type(obj).__name__} in the place of a number")
         values.append(obj)
     elif not isinstance(obj, (list, tuple)) or len(obj) != shape[axis]:
@@ -135,7 +137,7 @@ def full(shape, fill_value, *, dtype=None, device=None):
     """One number everywhere."""
     check_device(device)
     if dtype is None:
-        dtype = _dtypes.bool if isinstance(fill_value, bool) else _dtypes.int64 if isinstance(fill_value, int) else _dtypes.float32
+        dtype = _dtypes.bool if isinstance(fill_value, bool) else _dtypes.int64 if isinstance(fill_value, int) else _dtypes.complex64 if isinstance(fill_value, complex) else _dtypes.float32
     value = scalar(fill_value, _dtypes.checked(dtype))
     return apply("copy", apply("expand", value, shape=_extents(shape)))
 
@@ -183,7 +185,15 @@ def _of_range(numbers, dtype):
 def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True):
     """num numbers at equal distances from start to stop."""
     check_device(device)
-    return _made("linspace", _dtypes.checked(dtype or _dtypes.float32), start=start, stop=stop, count=num, endpoint=endpoint)
+    start, stop = (value if isinstance(value, complex) else float(value) for value in (start, stop))
+    has_complex = isinstance(start, complex) or isinstance(stop, complex)
+    dtype = _dtypes.checked(dtype or (_dtypes.complex64 if has_complex else _dtypes.float32))
+    if not dtype.is_complex:
+        if has_complex:
+            raise TypeError(f"linspace: complex numbers are no {dtype.name}")
+        return _made("linspace", dtype, start=start, stop=stop, count=num, endpoint=endpoint)
+    parts = [(start.real, stop.real), (start.imag, stop.imag)]
+    return apply("complex", *[_made("linspace", dtype.part, start=first, stop=last, count=num, endpoint=endpoint) for first, last in parts])
 
 
 def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None):

@@ -16,6 +16,16 @@ class dtype:
         """Whether it is a signed or an unsigned integer."""
         return self.kind in ("signed integer", "unsigned integer")
 
+    @property
+    def is_complex(self):
+        """Whether it is a complex type; its format is that of the parts."""
+        return self.kind == "complex floating"
+
+    @property
+    def part(self):
+        """The type of the real and of the imaginary part; of real numbers the type itself."""
+        return {complex64: float32, complex128: float64}.get(self, self)
+
     def __repr__(self):
         return f"onsager.{self.name}"
 
@@ -36,9 +46,12 @@ float16 = dtype("float16", 4, "real floating", 2, "e")
 bfloat16 = dtype("bfloat16", 5, "real floating", 2, None)
 float32 = dtype("float32", 6, "real floating", 4, "f")
 float64 = dtype("float64", 7, "real floating", 8, "d")
+complex64 = dtype("complex64", 14, "complex floating", 8, "f")
+complex128 = dtype("complex128", 15, "complex floating", 16, "d")
 
-ALL = (bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16, bfloat16, float32, float64)
+ALL = (bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16, bfloat16, float32, float64, complex64, complex128)
 SIGNED = {one.itemsize: one for one in (int8, int16, int32, int64)}
+COMPLEX = {float32: complex64, float64: complex128}
 BY_NUMBER = {one.number: one for one in ALL}
 
 
@@ -52,12 +65,14 @@ def checked(value):
 def promote(x, y):
     """
     What elements of two types become together. A signed and an unsigned integer become the shortest signed one that holds both; there is none for uint64.
-    Other types of different kinds, and the two short floating-point types, are not mixed.
+    float32 and float64 become complex beside a complex type. Other types of different kinds, and the two short floating-point types, are not mixed.
     """
     if x is y:
         return x
     if x.kind == y.kind and x.itemsize != y.itemsize:
         return x if x.itemsize > y.itemsize else y
+    if x.part in COMPLEX and y.part in COMPLEX:
+        return COMPLEX[promote(x.part, y.part)]
     if x.is_integer and y.is_integer:
         signed, unsigned = (x, y) if x.kind == "signed integer" else (y, x)
         if unsigned is not uint64:
@@ -70,9 +85,11 @@ def of_scalar(value, beside):
     if isinstance(value, _BOOL):
         kinds = ("bool",)
     elif isinstance(value, int):
-        kinds = ("signed integer", "unsigned integer", "real floating")
+        kinds = ("signed integer", "unsigned integer", "real floating", "complex floating")
     elif isinstance(value, float):
-        kinds = ("real floating",)
+        kinds = ("real floating", "complex floating")
+    elif isinstance(value, complex):
+        kinds, beside = ("complex floating",), COMPLEX.get(beside, beside)
     else:
         raise TypeError(f"{type(value).__name__} is neither an array nor a number")
     if beside.kind not in kinds:
@@ -109,8 +126,8 @@ _KINDS = {
     "unsigned integer": ("unsigned integer",),
     "integral": ("signed integer", "unsigned integer"),
     "real floating": ("real floating",),
-    "complex floating": (),
-    "numeric": ("signed integer", "unsigned integer", "real floating"),
+    "complex floating": ("complex floating",),
+    "numeric": ("signed integer", "unsigned integer", "real floating", "complex floating"),
 }
 
 
@@ -126,10 +143,10 @@ def isdtype(dtype, kind):
 
 
 class finfo:
-    """The limits of a floating-point type."""
+    """The limits of a floating-point type; of a complex one those of its parts."""
 
     def __init__(self, type):
-        self.dtype = type if isinstance(type, dtype) else type.dtype
+        self.dtype = (type if isinstance(type, dtype) else type.dtype).part
         if self.dtype.kind != "real floating":
             raise TypeError(f"finfo: {self.dtype.name} is no floating-point type")
         exponent, digits = {"float16": (15, 10), "bfloat16": (127, 7), "float32": (127, 23), "float64": (1023, 52)}[self.dtype.name]
@@ -155,6 +172,8 @@ class iinfo:
 
 def packed(values, type):
     """Python numbers as bytes of a type; bfloat16 has none, see asarray."""
+    if type.is_complex:
+        values = [part for value in map(complex, values) for part in (value.real, value.imag)]
     return struct.pack(f"={len(values)}{type.format}", *values)
 
 

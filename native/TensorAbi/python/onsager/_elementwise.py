@@ -81,10 +81,9 @@ negative = _unary("negate", "-x.")
 normal_cdf = _unary("normal_cdf", "The normal distribution function.")
 reciprocal = _unary("reciprocal", "1 / x.")
 relu = _unary("relu", "x above 0, otherwise 0.")
-round = _unary("round", "The nearest integer, of two the even one.", keeps_integers=True)
 rsqrt = _unary("rsqrt", "1 / sqrt(x).")
 sigmoid = _unary("sigmoid", "1 / (1 + exp(-x)).")
-sign = _unary("sign", "-1, 0 or 1; NaN for NaN.")
+sign = _unary("sign", "-1, 0 or 1, and x / |x| for complex numbers; NaN for NaN.")
 signbit = _unary("signbit", "Whether the sign's bit is set, as it is for -0.")
 silu = _unary("silu", "x sigmoid(x).")
 sin = _unary("sin", "The sine.")
@@ -128,9 +127,16 @@ def positive(x, /):
     return apply("copy", x)
 
 
+def round(x, /):
+    """The nearest integer, of two the even one; of complex numbers that of each part."""
+    if x.dtype.is_complex:
+        return apply("complex", round(real(x)), round(imag(x)))
+    return apply("copy" if x.dtype.is_integer else "round", x)
+
+
 def square(x, /):
     """x x."""
-    return apply("square", x) if x.dtype.kind == "real floating" else binary("multiply", x, x)
+    return apply("square", x) if x.dtype.kind in ("real floating", "complex floating") else binary("multiply", x, x)
 
 
 def clip(x, /, min=None, max=None):
@@ -151,18 +157,18 @@ def copysign(x1, x2, /):
 
 
 def conj(x, /):
-    """The complex conjugate: a copy, as there are no complex numbers."""
-    return apply("copy", x)
+    """The complex conjugate; a copy of real numbers."""
+    return apply("conj" if x.dtype.is_complex else "copy", x)
 
 
 def real(x, /):
-    """The real part: a copy, as there are no complex numbers."""
-    return apply("copy", x)
+    """The real part; a copy of real numbers."""
+    return apply("real" if x.dtype.is_complex else "copy", x)
 
 
 def imag(x, /):
-    """The imaginary part: zeros, as there are no complex numbers."""
-    return new(x.dtype, x.shape)
+    """The imaginary part; zeros for real numbers."""
+    return apply("imag", x) if x.dtype.is_complex else new(x.dtype, x.shape)
 
 
 def where(condition, x1, x2, /):

@@ -17,8 +17,8 @@ class _Information:
         return ["cpu"]
 
     def default_dtypes(self, *, device=None):
-        """The types of arrays for which none is said; there are no complex ones."""
-        return {"real floating": _dtypes.float32, "complex floating": None, "integral": _dtypes.int64, "indexing": _dtypes.int64}
+        """The types of arrays for which none is said."""
+        return {"real floating": _dtypes.float32, "complex floating": _dtypes.complex64, "integral": _dtypes.int64, "indexing": _dtypes.int64}
 
     def dtypes(self, *, device=None, kind=None):
         """The types of the standard that there are, of some kinds."""

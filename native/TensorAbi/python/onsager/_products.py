@@ -42,12 +42,12 @@ def tensordot(x1, x2, /, *, axes=2):
 
 
 def vecdot(x1, x2, /, *, axis=-1):
-    """The sums of products along an axis of both, which is not broadcast."""
+    """The sums of products, of x1's conjugates, along an axis of both, which is not broadcast."""
     if not isinstance(axis, int) or not -min(x1.ndim, x2.ndim) <= axis < 0:
         raise ValueError(f"vecdot: axis {axis} is none from -{min(x1.ndim, x2.ndim)} to -1")
     if x1.shape[axis] != x2.shape[axis]:
         raise ValueError(f"vecdot: axis {axis} has {x1.shape[axis]} elements in {x1.shape} and {x2.shape[axis]} in {x2.shape}")
-    products = binary("multiply", x1, x2)
+    products = binary("multiply", apply("conj", x1) if x1.dtype.is_complex else x1, x2)
     return sum(products, axis=axis, dtype=products.dtype)
 
 

@@ -151,7 +151,7 @@ def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
         return apply("norm", x, axes=axes, order=str(ord).removesuffix(".0"), keepdims=keepdims)
     sizes = apply("abs", x)
     if ord == 0:
-        return cast(apply("count_nonzero", x, axes=axes, keepdims=keepdims), x.dtype)
+        return cast(apply("count_nonzero", x, axes=axes, keepdims=keepdims), sizes.dtype)
     if x.size == 0:
         return apply("sum", sizes, axes=axes, keepdims=keepdims) + (0.0 if ord > 0 else float("inf"))
     if ord == float("-inf"):
