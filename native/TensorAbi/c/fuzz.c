@@ -98,7 +98,7 @@ static double number(struct dice *dice)
 
 static int32_t dtype(struct dice *dice)
 {
-    return chance(dice, 40) ? below(dice, 300) - 100 : chance(dice, 2) ? ONSAGER_FLOAT32 : 1 + below(dice, 13);
+    return chance(dice, 40) ? below(dice, 300) - 100 : chance(dice, 2) ? ONSAGER_FLOAT32 : 1 + below(dice, 15);
 }
 
 /* What the operator's help says its arguments are, for the most part; sometimes something else. */

@@ -42,8 +42,7 @@ def _of_numbers(obj, dtype):
     values = []
     _flatten(obj, shape, 0, values)
     if dtype is None:
-        kinds = {type(value) for value in values}
-        dtype = _dtypes.complex64 if complex in kinds else _dtypes.float32 if float in kinds or not values else _dtypes.int64 if int in kinds else _dtypes.bool
+        dtype = _type_of(values)
     elif dtype.is_integer and any(isinstance(value, float) for value in values):
         raise TypeError(f"asarray: floats are no {dtype.name}")
     if not dtype.is_complex and any(isinstance(value, complex) for value in values):
@@ -54,6 +53,12 @@ def _of_numbers(obj, dtype):
         return new(dtype, shape, _bytes(values, dtype))
     except (struct.error, OverflowError):
         raise OverflowError(f"asarray: a number is no {dtype.name}") from None
+
+
+def _type_of(values):
+    if not values or any(isinstance(value, (float, complex)) for value in values):
+        return _dtypes.complex64 if any(isinstance(value, complex) for value in values) else _dtypes.float32
+    return _dtypes.bool if all(isinstance(value, bool) for value in values) else _dtypes.int64
 
 
 def _of_buffer(obj):

@@ -30,6 +30,7 @@ class Creation(Case):
         self.same(on.asarray([[1, 2], [3, 4]]), numpy.array([[1, 2], [3, 4]], dtype=numpy.int64))
         self.same(on.asarray([1, 2.5]), numpy.array([1, 2.5], dtype=numpy.float32))
         self.same(on.asarray([True, False]), numpy.array([True, False]))
+        self.same(on.asarray([numpy.float64(2.5), True]), numpy.array([2.5, 1], dtype=numpy.float32))
         self.same(on.asarray([]), numpy.zeros(0, dtype=numpy.float32))
         self.same(on.asarray([[], []], dtype=on.int32), numpy.zeros((2, 0), dtype=numpy.int32))
         self.same(on.asarray(3.5, dtype=on.float64), numpy.float64(3.5))
