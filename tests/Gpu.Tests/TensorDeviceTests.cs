@@ -34,6 +34,8 @@ public sealed partial class TensorDeviceTests
         ["random numbers in float32"] = RandomNumbers<float>,
         ["random numbers in float64"] = RandomNumbers<double>,
         ["conversions"] = Conversions,
+        ["complex numbers in float32"] = ComplexNumbers<float>,
+        ["complex numbers in float64"] = ComplexNumbers<double>,
         ["a training run in float32"] = Training<float>,
         ["a training run in float64"] = Training<double>,
         ["optimizer steps in float32"] = Steps<float>,

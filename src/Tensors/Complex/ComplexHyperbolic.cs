@@ -62,8 +62,9 @@ internal readonly struct ComplexTanh : IComplexFunction
         Tensor<T> b = t.FusedMultiplyAdd(t, Number(1, t)), bs = b * s, below = bs.FusedMultiplyAdd(s, Number(1, s));
         Tensor<T> real = bs * near.Cosh() / below, imaginary = t / below;
         Tensor<bool> isFar = x.Abs().Above(end);
-        Tensor<T> fading = y.Sin() * y.Cos() * x.Abs().Times(-2).Exp().Times(4), one = Number(1, x).CopySign(x);
-        fading = fading.Else(x.IsInfinite() & !y.IsOrdinary(), 0).CopySign(fading);
+        Tensor<bool> isAngle = y.IsOrdinary(), isEnd = x.IsInfinite();
+        Tensor<T> fading = y.Sin() * y.Cos() * x.Abs().Times(-2).Exp().Times(4), one = Number(1, x).CopySign(x).Else(!isAngle & !isEnd, double.NaN);
+        fading = fading.Else(!isAngle & isEnd, 0);
         return (real.Else(isFar, one).Else(x.Is(0), x), imaginary.Else(isFar, fading).Else(y.Is(0), y));
     }
 
