@@ -120,6 +120,9 @@ int32_t onsager_tensor_to_device(onsager_tensor tensor, int32_t device, onsager_
  * conditions, masks (bool) and indices (of any integer type); they broadcast where the operation is element by element. Texts live as long as the
  * library.
  *
+ * Complex numbers are two floating-point numbers, the real part first: "complex" makes them of two tensors, "real" and "imag" give these back. They have
+ * no order and no derivatives: what makes them of an input that is being differentiated is ONSAGER_UNSUPPORTED.
+ *
  * Integers wrap around, as in C: in arithmetic, and cast from one to another. Sums and products, also cumulative ones, are int64 of signed integers
  * and uint64 of unsigned ones. A floating-point number that is cast to integers is rounded toward zero; beyond the range it is its nearest end, and
  * NaN is 0. A shift by the type's bits or more leaves 0, or -1 of a negative number that is shifted right.

@@ -40,7 +40,9 @@ internal readonly struct ComplexExpm1 : IComplexFunction
         Tensor<bool> isEnd = x.IsInfinite() & !y.IsOrdinary();
         Tensor<T> cosine = y.Cos().Else(isEnd, 1), half = y.Times(0.5).Sin().Else(isEnd, 0);
         Tensor<T> real = (most.Expm1() * cosine * rest) - half.Square().Times(2), imaginary = size * y.Sin() * rest;
-        real = real.Else(x.Below(-1), (size * cosine).Plus(-1));
+
+        // Beside 0 the real part is +0, whatever the signs are.
+        real = real.Else(x.Below(-1), (size * cosine).Plus(-1)).Plus(0);
         return (real, imaginary.Else(y.Is(0), y).Else(isEnd & x.Below(0), 0));
     }
 
