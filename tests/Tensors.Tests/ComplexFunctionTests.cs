@@ -13,8 +13,27 @@ public sealed class ComplexFunctionTests(ITestOutputHelper output)
     /// <summary>The largest error of a part in ulp that docs/complex.md promises.</summary>
     private static readonly Dictionary<string, double> Parts = new()
     {
-        ["exp"] = 3, ["log"] = 2, ["log1p"] = 3, ["log2"] = 3, ["log10"] = 3, ["sqrt"] = 2, ["sin"] = 3, ["cos"] = 3, ["sinh"] = 3, ["cosh"] = 3, ["tan"] = 4, ["tanh"] = 4,
-        ["asin"] = 3, ["acos"] = 3, ["atan"] = 3, ["asinh"] = 3, ["acosh"] = 3, ["atanh"] = 3, ["reciprocal"] = 2, ["square"] = 2, ["sign"] = 2,
+        ["exp"] = 3,
+        ["log"] = 2,
+        ["log1p"] = 3,
+        ["log2"] = 3,
+        ["log10"] = 3,
+        ["sqrt"] = 2,
+        ["sin"] = 3,
+        ["cos"] = 3,
+        ["sinh"] = 3,
+        ["cosh"] = 3,
+        ["tan"] = 4,
+        ["tanh"] = 4,
+        ["asin"] = 3,
+        ["acos"] = 3,
+        ["atan"] = 3,
+        ["asinh"] = 3,
+        ["acosh"] = 3,
+        ["atanh"] = 3,
+        ["reciprocal"] = 2,
+        ["square"] = 2,
+        ["sign"] = 2,
     };
 
     public static TheoryData<string> Names => [.. File.RootElement.EnumerateObject().Select(item => item.Name)];

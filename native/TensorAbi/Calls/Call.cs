@@ -116,7 +116,7 @@ internal sealed unsafe class Call : IDisposable
         where T : unmanaged
     {
         inputs[input].Check(ComplexTypes.Of<T>(), $"{Name}, input {input}");
-        Checked(inputs[input].Shape);
+        CheckAxes(inputs[input].Shape);
         return ComplexTensor.Of(inputs[input].Part<T>(0), inputs[input].Part<T>(1));
     }
 
@@ -128,6 +128,19 @@ internal sealed unsafe class Call : IDisposable
         inputs[input].Check(ComplexTypes.Of<T>(), $"{Name}, input {input}");
         return inputs[input].Part<T>(part);
     }
+
+    /// <summary>All parts of a complex input; null where they do not lie one after the other. See <see cref="TensorValue.Parts"/>.</summary>
+    /// <exception cref="NotSupportedException">It is of another type.</exception>
+    public Tensor<T>? Parts<T>(int input)
+        where T : unmanaged
+    {
+        inputs[input].Check(ComplexTypes.Of<T>(), $"{Name}, input {input}");
+        return inputs[input].Parts<T>();
+    }
+
+    /// <summary>Returns complex numbers of a shape, whose parts are a new vector.</summary>
+    public void ReturnParts<T>(Tensor<T> parts, Shape shape)
+        where T : unmanaged => results.Add(TensorValue.OfParts(parts, shape));
 
     /// <summary>Returns complex numbers, the parts of each beside one another.</summary>
     public void Return<T>(ComplexTensor<T> result)
@@ -214,7 +227,7 @@ internal sealed unsafe class Call : IDisposable
         results.Clear();
     }
 
-    private void Checked(Shape shape)
+    private void CheckAxes(Shape shape)
     {
         if (shape.Rank == Shape.MaxRank)
         {

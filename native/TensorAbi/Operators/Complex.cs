@@ -95,7 +95,7 @@ internal static class ComplexRules<T>
         ["abs"] = call => call.Return(call.Complex<T>(0).Abs()),
         ["acos"] = Map(z => z.Acos()),
         ["acosh"] = Map(z => z.Acosh()),
-        ["add"] = Pair((x, y) => x + y),
+        ["add"] = PartByPart((x, y) => x + y),
         ["all"] = call => call.Return(Truth(call).All(call.Axes(), call.Flag("keepdims"))),
         ["angle"] = call => call.Return(call.Complex<T>(0).Angle()),
         ["any"] = call => call.Return(Truth(call).Any(call.Axes(), call.Flag("keepdims"))),
@@ -142,7 +142,7 @@ internal static class ComplexRules<T>
         ["sinh"] = Map(z => z.Sinh()),
         ["sqrt"] = Map(z => z.Sqrt()),
         ["square"] = Map(z => z.Square()),
-        ["subtract"] = Pair((x, y) => x - y),
+        ["subtract"] = PartByPart((x, y) => x - y),
         ["sum"] = call => call.Return(call.Complex<T>(0).Sum(call.Axes(), call.Flag("keepdims"))),
         ["tan"] = Map(z => z.Tan()),
         ["tanh"] = Map(z => z.Tanh()),
@@ -153,6 +153,19 @@ internal static class ComplexRules<T>
     private static Action<Call> Map(Func<ComplexTensor<T>, ComplexTensor<T>> function) => call => call.Return(function(call.Complex<T>(0)));
 
     private static Action<Call> Pair(Func<ComplexTensor<T>, ComplexTensor<T>, ComplexTensor<T>> function) => call => call.Return(function(call.Complex<T>(0), call.Complex<T>(1)));
+
+    /// <summary>A function of the real parts that is that of the imaginary parts as well: numbers of one shape without gaps are not taken apart.</summary>
+    private static Action<Call> PartByPart(Func<Tensor<T>, Tensor<T>, Tensor<T>> function) => call =>
+    {
+        if (call.ShapeOf(0) == call.ShapeOf(1) && call.Parts<T>(0) is { } x && call.Parts<T>(1) is { } y)
+        {
+            call.ReturnParts(function(x, y), call.ShapeOf(0));
+        }
+        else
+        {
+            call.Return(function(call.Part<T>(0, 0), call.Part<T>(1, 0)), function(call.Part<T>(0, 1), call.Part<T>(1, 1)));
+        }
+    };
 
     private static Tensor<bool> Truth(Call call) => call.Complex<T>(0).NotEqualTo(new ComplexTensor<T>(Tensor.Zeros<T>([2])));
 

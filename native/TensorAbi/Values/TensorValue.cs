@@ -87,6 +87,16 @@ internal sealed class TensorValue : Held
         return new(TensorNode.Create(node.Storage!, Layout.Strided(own.Shape, strides, (2 * own.Offset) + part)));
     }
 
+    /// <summary>All parts of complex elements that lie one after the other, as a vector of twice their number that a scope releases; null where they do not.</summary>
+    public Tensor<T>? Parts<T>()
+        where T : unmanaged => node.Layout.IsContiguous
+            ? new Tensor<T>(TensorNode.Create(node.Storage!, Layout.Contiguous([2 * Shape.Size], 2 * node.Layout.Offset)))
+            : null;
+
+    /// <summary>Complex elements of a shape, whose parts are a new vector.</summary>
+    public static TensorValue OfParts<T>(Tensor<T> parts, Shape shape)
+        where T : unmanaged => new(TensorNode.CreateOwned(parts.Node.Storage!, Layout.Contiguous(shape)), ComplexTypes.Of<T>());
+
     /// <exception cref="NotSupportedException">The elements are of another type.</exception>
     public void Check(ElementType type, string what)
     {
