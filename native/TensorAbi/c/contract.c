@@ -2,53 +2,9 @@
  * What onsager.h promises, checked: results, codes and messages of wrong calls, handles that are freed or made up, derivatives inside derivatives,
  * DLPack both ways with its deleters, and threads that share tensors and a stream. Ends with 0 if everything holds.
  */
+#include "checks.h"
 #include "dlpack.h"
-#include <math.h>
-#include <onsager.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
-
-static int failures;
-
-static void expect(int holds, const char *what)
-{
-    if (!holds) {
-        printf("FAIL %s; the last message is '%s'\n", what, onsager_error_message());
-        failures++;
-    }
-}
-
-/* A call that must fail with a code, and a message that has these words in it. */
-static void refused(int32_t status, int32_t wanted, const char *words)
-{
-    if (status != wanted || !strstr(onsager_error_message(), words)) {
-        printf("FAIL status %d and '%s', where %d and '%s' were expected\n", (int)status, onsager_error_message(), (int)wanted, words);
-        failures++;
-    }
-}
-
-static onsager_tensor tensor(int32_t rank, const int64_t *shape, const double *data)
-{
-    onsager_tensor result = 0;
-    expect(onsager_tensor_create(ONSAGER_FLOAT64, rank, shape, data, &result) == ONSAGER_OK, "a tensor of float64");
-    return result;
-}
-
-static onsager_tensor call(const char *name, onsager_tensor x, onsager_tensor y)
-{
-    onsager_tensor inputs[] = {x, y}, result = 0;
-    expect(onsager_call(name, inputs, y ? 2 : 1, NULL, 0, &result, 1, NULL) == ONSAGER_OK, name);
-    return result;
-}
-
-static void elements(onsager_tensor x, const double *wanted, int count, const char *what)
-{
-    double found[16];
-    expect(onsager_tensor_read(x, found, count * (int64_t)sizeof *found) == ONSAGER_OK, what);
-    for (int i = 0; i < count; i++)
-        expect(fabs(found[i] - wanted[i]) < 1e-14, what);
-}
 
 static void values(void)
 {
@@ -269,38 +225,6 @@ static void derivatives(void)
     onsager_tensor_free(x);
 }
 
-/* Complex numbers are pairs of floating-point numbers, to and from their parts and through DLPack, and have no derivatives. */
-static int32_t turns(void *state, const onsager_tensor *x, int32_t count, onsager_tensor *result)
-{
-    (void)state, (void)count;
-    refused(onsager_call("rfft", x, 1, NULL, 0, result, 1, NULL), ONSAGER_UNSUPPORTED, "derivative");
-    return 1;
-}
-
-static void complex_numbers(void)
-{
-    onsager_tensor z = 0, result = 0, gradient = 0;
-    expect(onsager_tensor_create(ONSAGER_COMPLEX128, 1, (int64_t[]){2}, (double[]){3, 4, -4, 0}, &z) == ONSAGER_OK, "complex numbers");
-    onsager_info info;
-    expect(onsager_tensor_info(z, &info) == ONSAGER_OK && info.dtype == ONSAGER_COMPLEX128 && info.size == 2 && ((double *)info.data)[1] == 4, "they lie as they are given");
-    onsager_tensor size = call("abs", z, 0), root = call("sqrt", z, 0), imaginary = call("imag", root, 0), product = call("multiply", root, root), spectrum = call("fft", z, 0);
-    elements(size, (double[]){5, 4}, 2, "abs");
-    elements(imaginary, (double[]){1, 2}, 2, "imag");
-    elements(product, (double[]){3, 4, -4, 0}, 4, "sqrt and multiply");
-    elements(spectrum, (double[]){-1, 4, 7, 4}, 4, "fft");
-    onsager_tensor again = call("complex", size, imaginary);
-    elements(again, (double[]){5, 1, 4, 2}, 4, "complex");
-
-    struct DLManagedTensor *managed;
-    expect(onsager_to_dlpack(z, &managed) == ONSAGER_OK && managed->dl_tensor.dtype.code == 5 && managed->dl_tensor.dtype.bits == 128, "DLPack calls them complex");
-    managed->deleter(managed);
-    refused(onsager_call("less", (onsager_tensor[]){z, z}, 2, NULL, 0, &result, 1, NULL), ONSAGER_UNSUPPORTED, "complex128");
-    refused(onsager_value_and_grad(turns, NULL, &size, 1, &result, &gradient), ONSAGER_CALLBACK, "returned 1");
-    onsager_tensor all[] = {z, size, root, imaginary, product, spectrum, again};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        expect(onsager_tensor_free(all[i]) == ONSAGER_OK, "free");
-}
-
 static int deleted;
 
 static void count_deletion(struct DLManagedTensor *self)
@@ -421,7 +345,6 @@ int main(void)
     integers();
     mistakes();
     derivatives();
-    complex_numbers();
     exchange();
     threads();
     expect(onsager_live_handles() == 0, "no handle is left");
