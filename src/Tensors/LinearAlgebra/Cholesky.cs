@@ -8,7 +8,7 @@ namespace Onsager.Tensors;
 /// <para>Only the lower triangle of A is read, but A counts as symmetric: the gradient by A is the symmetric one, as PyTorch's is, so that an element
 /// beside the diagonal has half of what both together have.</para>
 /// </summary>
-public static class Cholesky
+public static partial class Cholesky
 {
     private const string Name = "cholesky";
 

@@ -43,7 +43,7 @@ public static class PivotedQr
     /// <exception cref="ArgumentException">The rank is below 2.</exception>
     /// <exception cref="ArgumentOutOfRangeException">rcond is negative or NaN.</exception>
     /// <exception cref="NotSupportedException">The elements are neither float nor double, or not on the processor.</exception>
-    /// <remarks>The derivative takes the order as constant and is that of <see cref="Qr.Factor"/>.</remarks>
+    /// <remarks>The derivative takes the order as constant and is that of <see cref="Qr"/>.</remarks>
     public static PivotedQrFactors<T> Factor<T>(Tensor<T> a, double? rcond = null)
         where T : unmanaged
     {

@@ -20,7 +20,7 @@ public readonly record struct QrFactors<T>(Tensor<T> Q, Tensor<T> R) : IDisposab
 /// which order. Residuals ||A - Q R|| / (m ||A|| epsilon) and ||I - Q^T Q|| / (m epsilon) stay below 30, which tests check for every kind of matrix in LAPACK's testers.
 /// <para>Signs are LAPACK's: R's diagonal has whatever sign comes out. A matrix that holds a NaN or an infinity gives NaN everywhere.</para>
 /// </summary>
-public static class Qr
+public static partial class Qr
 {
     private const string Name = "qr";
 

@@ -25,7 +25,7 @@ public readonly record struct SvdFactors<T>(Tensor<T> U, Tensor<T> S, Tensor<T> 
 /// <para>Derivatives of vectors divide by gaps between values, and by values. Where gaps or values are 0 to rounding (64 n epsilon of the largest), that part is 0, which is right for
 /// what does not depend on the choice of vectors and treats equal values alike.</para>
 /// </summary>
-public static class Svd
+public static partial class Svd
 {
     private const string Name = "svd";
 
