@@ -104,13 +104,16 @@ internal static class ComplexRules<T>
         ["atan"] = Map(z => z.Atan()),
         ["atanh"] = Map(z => z.Atanh()),
         ["cast"] = Cast,
+        ["cholesky"] = call => call.Return(Cholesky.Factor(call.Complex<T>(0))),
         ["conj"] = Map(z => z.Conjugate()),
         ["cos"] = Map(z => z.Cos()),
         ["cosh"] = Map(z => z.Cosh()),
         ["count_nonzero"] = call => call.Return(Truth(call).CountNonzero(call.Axes(), call.Flag("keepdims"))),
         ["cumulative_prod"] = call => call.Return(call.Complex<T>(0).CumulativeProduct(call.Small("axis"))),
         ["cumulative_sum"] = call => call.Return(call.Complex<T>(0).CumulativeSum(call.Small("axis"))),
+        ["determinant"] = call => call.Return(LinearAlgebra.Determinant(call.Complex<T>(0))),
         ["divide"] = Pair((x, y) => x / y),
+        ["eigh"] = HermitianEigenvectors,
         ["equal"] = call => call.Return(call.Complex<T>(0).EqualTo(call.Complex<T>(1))),
         ["exp"] = Map(z => z.Exp()),
         ["expm1"] = Map(z => z.Expm1()),
@@ -118,6 +121,7 @@ internal static class ComplexRules<T>
         ["hfft"] = call => call.Return(Fft.Hfft(call.Complex<T>(0), ComplexTypes.Points(call), call.Small("axis", -1), ComplexTypes.Norm(call))),
         ["ifft"] = call => call.Return(Fft.Ifft(call.Complex<T>(0), ComplexTypes.Points(call), call.Small("axis", -1), ComplexTypes.Norm(call))),
         ["imag"] = call => call.Return(call.Part<T>(0, 1).Clone()),
+        ["inverse"] = Map(LinearAlgebra.Inverse),
         ["irfft"] = call => call.Return(Fft.Irfft(call.Complex<T>(0), ComplexTypes.Points(call), call.Small("axis", -1), ComplexTypes.Norm(call))),
         ["isfinite"] = call => call.Return(call.Complex<T>(0).IsFinite()),
         ["isinf"] = call => call.Return(call.Complex<T>(0).IsInfinity()),
@@ -135,15 +139,19 @@ internal static class ComplexRules<T>
         ["not_equal"] = call => call.Return(call.Complex<T>(0).NotEqualTo(call.Complex<T>(1))),
         ["pow"] = Pair(Power),
         ["prod"] = call => call.Return(call.Complex<T>(0).Prod(call.Axes(), call.Flag("keepdims"))),
+        ["qr"] = QrFactors,
         ["real"] = call => call.Return(call.Part<T>(0, 0).Clone()),
         ["reciprocal"] = Map(z => z.Reciprocal()),
         ["sign"] = Map(z => z.Sign()),
         ["sin"] = Map(z => z.Sin()),
         ["sinh"] = Map(z => z.Sinh()),
+        ["slogdet"] = SignedLogDeterminant,
+        ["solve"] = Pair(LinearAlgebra.Solve),
         ["sqrt"] = Map(z => z.Sqrt()),
         ["square"] = Map(z => z.Square()),
         ["subtract"] = PartByPart((x, y) => x - y),
         ["sum"] = call => call.Return(call.Complex<T>(0).Sum(call.Axes(), call.Flag("keepdims"))),
+        ["svd"] = SvdFactors,
         ["tan"] = Map(z => z.Tan()),
         ["tanh"] = Map(z => z.Tanh()),
         ["unique"] = Unique,
@@ -154,6 +162,7 @@ internal static class ComplexRules<T>
 
     private static Action<Call> Pair(Func<ComplexTensor<T>, ComplexTensor<T>, ComplexTensor<T>> function) => call => call.Return(function(call.Complex<T>(0), call.Complex<T>(1)));
 
+<<<<<<< HEAD
     /// <summary>A function of the real parts that is that of the imaginary parts as well: numbers of one shape without gaps are not taken apart.</summary>
     private static Action<Call> PartByPart(Func<Tensor<T>, Tensor<T>, Tensor<T>> function) => call =>
     {
@@ -166,6 +175,36 @@ internal static class ComplexRules<T>
             call.Return(function(call.Part<T>(0, 0), call.Part<T>(1, 0)), function(call.Part<T>(0, 1), call.Part<T>(1, 1)));
         }
     };
+=======
+    private static void HermitianEigenvectors(Call call)
+    {
+        (Tensor<T> values, ComplexTensor<T> vectors) = HermitianEigen.Factor(call.Complex<T>(0));
+        call.Return(values);
+        call.Return(vectors);
+    }
+
+    private static void QrFactors(Call call)
+    {
+        (ComplexTensor<T> q, ComplexTensor<T> r) = Qr.Factor(call.Complex<T>(0), call.Flag("complete"));
+        call.Return(q);
+        call.Return(r);
+    }
+
+    private static void SignedLogDeterminant(Call call)
+    {
+        (ComplexTensor<T> sign, Tensor<T> logarithm) = LinearAlgebra.SignedLogDeterminant(call.Complex<T>(0));
+        call.Return(sign);
+        call.Return(logarithm);
+    }
+
+    private static void SvdFactors(Call call)
+    {
+        (ComplexTensor<T> u, Tensor<T> s, ComplexTensor<T> vh) = Svd.Factor(call.Complex<T>(0), call.Flag("full"));
+        call.Return(u);
+        call.Return(s);
+        call.Return(vh);
+    }
+>>>>>>> 49e8729 (TensorAbi: complex matrices have all of linalg)
 
     private static Tensor<bool> Truth(Call call) => call.Complex<T>(0).NotEqualTo(new ComplexTensor<T>(Tensor.Zeros<T>([2])));
 

@@ -1,10 +1,12 @@
 """Linear algebra under the names of the array-API standard's extension: matrices stand in the last two axes."""
 
+import builtins
 from collections import namedtuple
 
 from . import _dtypes
-from ._array import Array, apply, binary, cast
+from ._array import Array, apply, binary, cast, scalar
 from ._creation import eye
+from ._elementwise import conj
 from ._manipulation import axes_of, broadcast_shapes, broadcast_to, matrix_transpose, moveaxis, stack
 from ._products import matmul, tensordot, vecdot
 from ._reductions import count_nonzero, max, min, sum
@@ -21,9 +23,9 @@ Svd = namedtuple("Svd", ["U", "S", "Vh"])
 
 
 def cholesky(x, /, *, upper=False):
-    """The triangular factor of a symmetric positive definite matrix; its lower triangle is read."""
+    """The triangular factor of a symmetric or Hermitian positive definite matrix; its lower triangle is read."""
     factor = apply("cholesky", x)
-    return matrix_transpose(factor) if upper else factor
+    return _adjoint(factor) if upper else factor
 
 
 def det(x, /):
@@ -32,7 +34,7 @@ def det(x, /):
 
 
 def slogdet(x, /):
-    """The sign of the determinant and the logarithm of its size."""
+    """The sign of the determinant, of a complex one its phase, and the logarithm of its size."""
     return Slogdet(*apply("slogdet", x))
 
 
@@ -47,12 +49,12 @@ def trace(x, /, *, offset=0, dtype=None):
 
 
 def eigh(x, /):
-    """Eigenvalues in rising order and eigenvectors of a symmetric matrix, of which the lower triangle is read."""
+    """Eigenvalues in rising order and eigenvectors of a symmetric or Hermitian matrix, of which the lower triangle is read."""
     return Eigh(*apply("eigh", x))
 
 
 def eigvalsh(x, /):
-    """Eigenvalues in rising order of a symmetric matrix."""
+    """Eigenvalues in rising order of a symmetric or Hermitian matrix."""
     return eigh(x).eigenvalues
 
 
@@ -120,20 +122,31 @@ def matrix_power(x, n, /):
 
 def matrix_rank(x, /, *, rtol=None):
     """How many singular values are above rtol, which is max(m, n) epsilon if it is not given, times the largest."""
-    if not isinstance(rtol, Array):
+    if not isinstance(rtol, Array) and not x.dtype.is_complex:
         return cast(apply("matrix_rank", x, rtol=rtol if rtol is None else float(rtol)), _dtypes.int64)
-    values = svdvals(x)
-    return count_nonzero(_large(values, rtol), axis=-1)
+    return count_nonzero(_large(svdvals(x), _part(x, rtol)), axis=-1)
 
 
 def pinv(x, /, *, rtol=None):
     """The inverse of Moore and Penrose: singular values up to rtol, which is max(m, n) epsilon if it is not given, times the largest count as 0."""
-    if not isinstance(rtol, Array):
+    if not isinstance(rtol, Array) and not x.dtype.is_complex:
         return apply("pinv", x, rtol=rtol if rtol is None else float(rtol))
     u, values, vh = svd(x, full_matrices=False)
-    kept = _large(values, rtol)
+    kept = _large(values, _part(x, rtol))
     inverses = apply("where", kept, 1 / apply("where", kept, values, values * 0 + 1), values * 0)
-    return matmul(matrix_transpose(vh) * inverses[..., None, :], matrix_transpose(u))
+    return matmul(_adjoint(vh) * inverses[..., None, :], _adjoint(u))
+
+
+def _adjoint(x):
+    """The transpose, of complex numbers the conjugate one."""
+    return matrix_transpose(conj(x) if x.dtype.is_complex else x)
+
+
+def _part(x, rtol):
+    """The part of the largest singular value that counts as 0, as an array."""
+    if rtol is None:
+        rtol = builtins.max(x.shape[-2:]) * _dtypes.finfo(x.dtype).eps
+    return rtol if isinstance(rtol, Array) else scalar(float(rtol), x.dtype.part)
 
 
 def _large(values, rtol):

@@ -170,6 +170,63 @@ class Reductions(Complex):
                 numpy.testing.assert_allclose(numpy.asarray(found), wanted, rtol=0, atol=64 * numpy.finfo(dtype).eps * numpy.abs(wanted).max())
 
 
+class Matrices(Complex):
+    def same(self, found, wanted, places=256):
+        self.assertEqual((found.shape, found.dtype), (wanted.shape, wanted.dtype))
+        numpy.testing.assert_allclose(found, wanted, rtol=0, atol=places * numpy.finfo(wanted.dtype).eps * numpy.abs(wanted).max(initial=0))
+
+    def test_factors_multiply_back(self):
+        for dtype, _, part in TYPES:
+            for shape in ((5, 5), (3, 6, 4), (2, 4, 6), (1, 1), (0, 3), (2, 3, 0)):
+                n = numbers(*shape, dtype=dtype)
+                x = on.asarray(n)
+                for mode in ("reduced", "complete"):
+                    q, r = map(numpy.asarray, on.linalg.qr(x, mode=mode))
+                    wanted = [numpy.linalg.qr(n, mode=mode)] if n.ndim == 2 else [numpy.linalg.qr(one, mode=mode) for one in n]
+                    self.assertEqual((q.shape[-2:], r.shape[-2:]), (wanted[0][0].shape, wanted[0][1].shape))
+                    self.same(q @ r, n)
+                    self.same(numpy.abs(r), numpy.abs(numpy.stack([one[1] for one in wanted]).reshape(r.shape)))
+                for full in (False, True):
+                    u, s, vh = map(numpy.asarray, on.linalg.svd(x, full_matrices=full))
+                    wanted = numpy.linalg.svd(n, full_matrices=full)
+                    self.assertEqual([one.shape for one in (u, s, vh)], [one.shape for one in wanted])
+                    self.same(s, wanted[1])
+                    self.same(u[..., :, : s.shape[-1]] * s[..., None, :] @ vh[..., : s.shape[-1], :], n)
+                self.same(numpy.asarray(on.linalg.svdvals(x)), numpy.linalg.svd(n, compute_uv=False))
+                self.same(numpy.asarray(on.linalg.pinv(x)), numpy.linalg.pinv(n, rcond=1e-6), places=4096)
+                if n.size:
+                    self.assertEqual(on.linalg.matrix_rank(x).tolist(), numpy.linalg.matrix_rank(n).tolist())
+
+    def test_square_matrices(self):
+        for dtype, ours, part in TYPES:
+            n, m = numbers(3, 6, 6, dtype=dtype), numbers(3, 6, 2, dtype=dtype, seed=9)
+            n = n + 3 * numpy.eye(6, dtype=dtype)
+            positive = n @ n.conj().swapaxes(-1, -2)
+            x, y, p = on.asarray(n), on.asarray(m), on.asarray(positive)
+            self.same(numpy.asarray(on.linalg.det(x)), numpy.linalg.det(n))
+            sign, logarithm = map(numpy.asarray, on.linalg.slogdet(x))
+            self.same(sign, numpy.linalg.slogdet(n).sign)
+            self.same(logarithm, numpy.linalg.slogdet(n).logabsdet)
+            self.same(numpy.asarray(on.linalg.inv(x)), numpy.linalg.inv(n))
+            self.same(numpy.asarray(on.linalg.solve(x, y)), numpy.linalg.solve(n, m))
+            self.same(numpy.asarray(on.linalg.solve(x[0, ...], y[0, :, 0])), numpy.linalg.solve(n[0], m[0, :, 0]))
+            self.same(numpy.asarray(on.linalg.solve(x, on.real(y))), numpy.linalg.solve(n, m.real.astype(part)))
+            for upper in (False, True):
+                factor = numpy.asarray(on.linalg.cholesky(p, upper=upper))
+                self.same(factor.conj().swapaxes(-1, -2) @ factor if upper else factor @ factor.conj().swapaxes(-1, -2), positive)
+            values, vectors = map(numpy.asarray, on.linalg.eigh(p))
+            self.same(values, numpy.linalg.eigvalsh(positive))
+            self.same(positive @ vectors, vectors * values[:, None, :])
+            self.same(numpy.asarray(on.linalg.eigvalsh(p)), numpy.linalg.eigvalsh(positive))
+            self.same(numpy.asarray(on.linalg.matrix_power(x, -2)), numpy.linalg.matrix_power(n, -2))
+            for order in ("nuc", 2, -2):
+                self.same(numpy.asarray(on.linalg.matrix_norm(x, ord=order)), numpy.linalg.matrix_norm(n, ord=order))
+            with self.assertRaises(ArithmeticError):
+                on.linalg.inv(on.asarray([[1, 1j], [1j, -1]], dtype=ours))
+            with self.assertRaises(ArithmeticError):
+                on.linalg.cholesky(on.asarray([[1, 2j], [-2j, 1]], dtype=ours))
+
+
 class Fourier(Complex):
     def close(self, found, wanted):
         found = numpy.asarray(found)
