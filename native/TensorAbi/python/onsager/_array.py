@@ -142,7 +142,7 @@ class Array:
         if isinstance(key, Array) and key.dtype is _dtypes.bool:
             if self._is_covered(key):
                 mask = apply("reshape", key, shape=(*key.shape, *[1] * (self.ndim - key.ndim)))
-                _assign(self, apply("where", mask, scalar_like(value, self), self))
+                _assign(self, apply("where", mask, self._spread(key, cast(scalar_like(value, self), self.dtype)), self))
         elif _indexing.is_basic(key):
             _assign(self._view(key), scalar_like(value, self))
         else:
@@ -166,6 +166,17 @@ class Array:
         if not self._is_covered(mask):
             return new(self.dtype, (0, *self.shape[mask.ndim :]))
         return apply("masked_select", self, mask)
+
+    def _spread(self, mask, value):
+        """What is to stand where a mask is true, in this array's shape: one number, or as many slices as the mask chooses, in their order."""
+        if not value.ndim:
+            return value
+        rest = self.shape[mask.ndim :]
+        slices = apply("expand", value, shape=(int(apply("count_nonzero", mask)), *rest))
+        if not slices.size:
+            return self
+        before = apply("cumulative_sum", cast(apply("reshape", mask, shape=(mask.size,)), _dtypes.int64), axis=0) - 1
+        return apply("reshape", apply("take", slices, binary("maximum", before, 0), axis=0), shape=self.shape)
 
     def _chosen(self, parts):
         """The elements, or slices, at integers and arrays of integers for the first axes, broadcast together."""

@@ -191,6 +191,17 @@ class Shapes(Case):
                 x[wrong]
         x[on.zeros((0, 4), dtype=on.bool)] = 5.0
         self.same(x, n)
+        for shape, mask in (((3, 4), n > 0), ((3, 4), [True, False, True]), ((4, 3), [True, False, True, True]), ((3, 3), numpy.eye(3) > 0), ((2, 3, 2), numpy.ones((2, 3)) > 0), ((2, 3), numpy.zeros((2, 3)) > 0), ((), True)):
+            mask = numpy.asarray(mask)
+            count, rest = int(mask.sum()), shape[mask.ndim :]
+            for value in ((count, *rest), (1, *rest), rest[-1:], ()):
+                wanted, given = numpy.zeros(shape, numpy.float32), numpy.asarray(drawn(*value, seed=3), numpy.float32)
+                found = on.asarray(wanted.copy())
+                wanted[mask] = given
+                found[on.asarray(mask)] = on.asarray(given)
+                self.assertEqual(found.tolist(), wanted.tolist())
+        with self.assertRaises(ValueError):
+            x[x > 0] = on.ones(7)
         x[on.asarray([True, False, True])] = 5.0
         n[[0, 2]] = 5
         self.same(x, n)
