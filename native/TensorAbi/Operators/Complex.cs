@@ -162,7 +162,6 @@ internal static class ComplexRules<T>
 
     private static Action<Call> Pair(Func<ComplexTensor<T>, ComplexTensor<T>, ComplexTensor<T>> function) => call => call.Return(function(call.Complex<T>(0), call.Complex<T>(1)));
 
-<<<<<<< HEAD
     /// <summary>A function of the real parts that is that of the imaginary parts as well: numbers of one shape without gaps are not taken apart.</summary>
     private static Action<Call> PartByPart(Func<Tensor<T>, Tensor<T>, Tensor<T>> function) => call =>
     {
@@ -175,7 +174,7 @@ internal static class ComplexRules<T>
             call.Return(function(call.Part<T>(0, 0), call.Part<T>(1, 0)), function(call.Part<T>(0, 1), call.Part<T>(1, 1)));
         }
     };
-=======
+
     private static void HermitianEigenvectors(Call call)
     {
         (Tensor<T> values, ComplexTensor<T> vectors) = HermitianEigen.Factor(call.Complex<T>(0));
@@ -204,7 +203,6 @@ internal static class ComplexRules<T>
         call.Return(s);
         call.Return(vh);
     }
->>>>>>> 49e8729 (TensorAbi: complex matrices have all of linalg)
 
     private static Tensor<bool> Truth(Call call) => call.Complex<T>(0).NotEqualTo(new ComplexTensor<T>(Tensor.Zeros<T>([2])));
 
