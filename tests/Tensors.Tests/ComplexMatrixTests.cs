@@ -156,6 +156,37 @@ public sealed class ComplexMatrixTests
     }
 
     [Fact]
+    public void What_is_no_number_shows_in_determinants_and_solutions_and_the_ends_of_the_range_do_not_matter()
+    {
+        using Scope scope = Scope.Begin();
+        foreach (Complex[,] bad in (Complex[][,])[new Complex[,] { { 0, 1 }, { double.NaN, 1 } }, new Complex[,] { { 1, double.NaN }, { 0, 1 } }, new Complex[,] { { double.NaN, 0 }, { 0, 1 } }])
+        {
+            Assert.True(double.IsNaN(LinearAlgebra.Determinant(ToTensor(bad)).ToArray()[0].Real));
+            Assert.True(double.IsNaN(LinearAlgebra.SignedLogDeterminant(ToTensor(bad)).Logarithm.ToArray()[0]));
+            Assert.Contains(LinearAlgebra.Inverse(ToTensor(bad)).ToArray(), x => double.IsNaN(x.Real));
+        }
+
+        Complex[,] regular = { { 2, 0 }, { 0, Complex.ImaginaryOne } };
+        ComplexTensor<double> both = new(Tensor.Stack(1, ToTensor(new Complex[,] { { double.NaN, 0 }, { 0, 1 } }).Planes, ToTensor(regular).Planes));
+        Assert.Equal([0.5, 0, 0, -Complex.ImaginaryOne], LinearAlgebra.Inverse(both).ToArray()[4..].Select(x => new Complex(x.Real + 0, x.Imaginary + 0)));
+
+        Complex[,] huge = { { new(1e308, 1e308), 1e308 }, { -1e308, 1e308 } };
+        (ComplexTensor<double> sign, Tensor<double> logarithm) = LinearAlgebra.SignedLogDeterminant(ToTensor(huge));
+        Assert.Equal(1, Complex.Abs(sign.ToArray()[0]), 1e-14);
+        Assert.Equal((2 * 308 * Math.Log(10)) + Math.Log(Math.Sqrt(5)), logarithm.ToArray()[0], 1e-11);
+        Assert.Equal(Math.Sqrt(2) * 1e308, Complex.Abs(Qr.Factor(ToTensor(new Complex[,] { { new(1e308, 1e308) } })).R.ToArray()[0]), 1e294);
+    }
+
+    [Fact]
+    public void What_is_not_read_does_not_move_eigenvalues()
+    {
+        using Scope scope = Scope.Begin();
+        Complex[,] a = { { new(1e-25, 1e300), 1e300 }, { new(0, 1e-25), 2e-25 } }, plain = { { 1e-25, new(0, -1e-25) }, { new(0, 1e-25), 2e-25 } };
+        Assert.Equal(HermitianEigen.Values(ToTensor(plain)).ToArray(), HermitianEigen.Values(ToTensor(a)).ToArray());
+        Assert.Equal((3 + Math.Sqrt(5)) / 2 * 1e-25, HermitianEigen.Values(ToTensor(a)).ToArray()[1], 1e-39);
+    }
+
+    [Fact]
     public void Systems_have_derivatives_and_decompositions_say_that_they_have_none()
     {
         using Scope scope = Scope.Begin();

@@ -71,7 +71,7 @@ internal static unsafe class Importer
             }
 
             byte* first = (byte*)tensor->Data + tensor->ByteOffset;
-            if (shape.Size > 0 && (tensor->Data is null || (nuint)first % (nuint)int.Min(sizeof(T), sizeof(double)) != 0))
+            if (shape.Size > 0 && (tensor->Data is null || (nuint)first % (nuint)type.Alignment() != 0))
             {
                 throw new ArgumentException($"dlpack: the memory is {(tensor->Data is null ? "null" : "not aligned to its elements")}");
             }

@@ -238,13 +238,27 @@ internal static class ComplexRules<T>
         });
     }
 
-    /// <summary>One integer for all is a power by repeated squaring.</summary>
+    /// <summary>Exponents that are integers up to 64 are powers by repeated squaring, each of the distinct ones for all elements.</summary>
     private static ComplexTensor<T> Power(ComplexTensor<T> x, ComplexTensor<T> y)
     {
-        Complex exponent = y.Size == 1 ? y.ToArray()[0] : Complex.ImaginaryOne;
-        bool isInteger = exponent.Imaginary == 0 && double.IsInteger(exponent.Real) && double.Abs(exponent.Real) <= 64;
-        return isInteger && Shape.Broadcast(x.Shape, y.Shape, "pow") == x.Shape ? x.Pow((int)exponent.Real) : x.Pow(y);
+        int[] integers = [.. y.ToArray().Distinct().Where(e => e.Imaginary == 0 && double.IsInteger(e.Real) && double.Abs(e.Real) <= 64).Select(e => (int)e.Real)];
+        if (integers.Length == 1 && y.Size == 1 && Shape.Broadcast(x.Shape, y.Shape, "pow") == x.Shape)
+        {
+            return x.Pow(integers[0]);
+        }
+
+        ComplexTensor<T> powers = x.Pow(y);
+        foreach (int exponent in integers)
+        {
+            Tensor<bool> isIt = y.EqualTo(new ComplexTensor<T>(Tensor.From<T>([Tensor.Constant<T>(exponent), default])));
+            powers = Choose(isIt, x.Pow(exponent), powers);
+        }
+
+        return powers;
     }
+
+    private static ComplexTensor<T> Choose(Tensor<bool> condition, ComplexTensor<T> x, ComplexTensor<T> y) =>
+        ComplexTensor.Of(Tensor.Where(condition, x.Real(), y.Real()), Tensor.Where(condition, x.Imaginary(), y.Imaginary()));
 
     /// <summary>By the real parts, and of equal ones by the imaginary parts: which of the distinct ones each is makes a number of both.</summary>
     private static void Unique(Call call)

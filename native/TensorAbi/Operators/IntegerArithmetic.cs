@@ -66,6 +66,11 @@ internal readonly struct RemainderAction : INumberAction
         Span<T> left = x.AsSpan(), right = y.AsSpan(), results = z.AsSpan();
         for (int i = 0; i < results.Length; i++)
         {
+            if (T.IsZero(right[i]) && call.Element.IsInteger())
+            {
+                throw new DivideByZeroException($"{call.Name}: element {i} of y is 0.");
+            }
+
             // The smallest integer by -1 would overflow; unsigned ones have no -1.
             bool isMinusOne = T.IsNegative(right[i]) && right[i] == -T.One;
             T remainder = isMinusOne && T.IsInteger(left[i]) ? T.Zero : left[i] % right[i];

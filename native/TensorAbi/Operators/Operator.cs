@@ -70,7 +70,7 @@ internal abstract class Operator(string name, string signature, int typeOf)
     public abstract string Types { get; }
 
     /// <summary>The types, for users.</summary>
-    public string AllTypes => Types != Every && ComplexRules.Has(Signature.Name) ? $"{Types}, complex64 and complex128" : Types;
+    public string AllTypes => Types != Every && this is not ComplexOperator && ComplexRules.Has(Signature.Name) ? $"{Types}; complex64 and complex128" : Types;
 
     public void Run(Call call)
     {

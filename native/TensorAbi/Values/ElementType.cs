@@ -70,6 +70,10 @@ internal static class ElementTypes
         _ => throw Unknown(type),
     };
 
+    /// <summary>What addresses of elements are multiples of: complex ones are aligned as their parts are.</summary>
+    /// <exception cref="ArgumentException">The number is none of a type.</exception>
+    public static int Alignment(this ElementType type) => type.IsComplex() ? type.Width() / 2 : type.Width();
+
     public static bool IsInteger(this ElementType type) => type is ElementType.Int32 or ElementType.Int64 || (type is >= ElementType.Int8 and <= ElementType.UInt64);
 
     /// <summary>Whether elements are two floating-point numbers, the real part first.</summary>

@@ -84,7 +84,7 @@ internal sealed class TensorValue : Held
             strides[axis] = 2 * own.Stride(axis);
         }
 
-        return new(TensorNode.Create(node.Storage!, Layout.Strided(own.Shape, strides, (2 * own.Offset) + part)));
+        return new(TensorNode.Create(node.Storage!, Layout.Strided(own.Shape, strides, (2 * own.Offset) + (own.Shape.Size == 0 ? 0 : part))));
     }
 
     /// <summary>All parts of complex elements that lie one after the other, as a vector of twice their number that a scope releases; null where they do not.</summary>

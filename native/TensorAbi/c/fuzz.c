@@ -246,7 +246,7 @@ static void exchange(struct dice *dice)
 
 static void create(struct dice *dice)
 {
-    static const double zeros[LARGEST];
+    static const double zeros[2 * LARGEST];
     int64_t shape[9];
     int32_t rank = chance(dice, 30) ? below(dice, 12) - 2 : below(dice, 4);
     for (int i = 0; i < 9; i++)
@@ -289,13 +289,13 @@ static void draw(struct dice *dice)
 
 static int64_t bytes_of(const onsager_info *info)
 {
-    static const int bytes[] = {0, 1, 4, 8, 2, 2, 4, 8, 1, 2, 1, 2, 4, 8};
+    static const int bytes[] = {0, 1, 4, 8, 2, 2, 4, 8, 1, 2, 1, 2, 4, 8, 8, 16};
     return info->size > LARGEST ? 0 : info->size * bytes[info->dtype];
 }
 
 static void transfer(struct dice *dice)
 {
-    char bytes[LARGEST * sizeof(double)] = {0};
+    char bytes[LARGEST * 2 * sizeof(double)] = {0};
     onsager_info info;
     uint64_t handle = pick(dice, tensors), result;
     int64_t size = said(onsager_tensor_info(handle, &info), "info") ? bytes_of(&info) : 8;

@@ -3,6 +3,7 @@
 import struct
 import sys
 from ctypes import addressof, byref, c_uint64, create_string_buffer
+from numbers import Number
 
 from . import _dtypes, _exchange, _indexing, _library
 
@@ -258,6 +259,10 @@ def new(dtype, shape, data=None):
 
 def scalar(value, dtype):
     """A number as an array without axes."""
+    if not isinstance(value, Number):
+        raise TypeError(f"{type(value).__name__} is neither an array nor a number")
+    if isinstance(value, complex) and not dtype.is_complex:
+        raise TypeError(f"{value} is no {dtype.name}: complex numbers are complex64 or complex128")
     if dtype.format is None:
         return apply("cast", scalar(value, _dtypes.float32), dtype=dtype.number)
     try:
@@ -308,7 +313,8 @@ def check_device(device):
 
 
 def _assign(destination, source):
-    _library.call("tensor_assign", destination._handle, cast(source, destination.dtype)._handle)
+    source = cast(source, destination.dtype)
+    _library.call("tensor_assign", destination._handle, source._handle)
 
 
 def _places(indices):

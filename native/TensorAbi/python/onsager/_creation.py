@@ -141,9 +141,13 @@ def ones(shape, *, dtype=None, device=None):
 def full(shape, fill_value, *, dtype=None, device=None):
     """One number everywhere."""
     check_device(device)
-    if dtype is None:
+    fill_value = _number(fill_value)
+    if dtype is None and isinstance(fill_value, Array):
+        dtype = fill_value.dtype
+    elif dtype is None:
         dtype = _dtypes.bool if isinstance(fill_value, bool) else _dtypes.int64 if isinstance(fill_value, int) else _dtypes.complex64 if isinstance(fill_value, complex) else _dtypes.float32
-    value = scalar(fill_value, _dtypes.checked(dtype))
+    _dtypes.checked(dtype)
+    value = cast(fill_value, dtype) if isinstance(fill_value, Array) else scalar(fill_value, dtype)
     return apply("copy", apply("expand", value, shape=_extents(shape)))
 
 
@@ -167,21 +171,35 @@ def full_like(x, /, fill_value, *, dtype=None, device=None):
     return full(x.shape, fill_value, dtype=dtype or x.dtype, device=device)
 
 
+def _number(value):
+    """A Python number, or what other libraries mean by one as an array without axes, so that nothing of it is lost."""
+    if isinstance(value, (bool, int, float, complex)):
+        return value
+    value = asarray(value)
+    if value.ndim:
+        raise ValueError(f"one number is needed, not an array of shape {value.shape}")
+    return value
+
+
 def arange(start, /, stop=None, step=1, *, dtype=None, device=None):
     """start, start + step, ... before stop; from 0 to before start where stop is not given."""
     check_device(device)
     start, stop = (0, start) if stop is None else (start, stop)
+    if step == 0:
+        raise ValueError("arange: the step is 0")
     isreal = any(isinstance(value, float) for value in (start, stop, step))
     dtype = _dtypes.checked(dtype or (_dtypes.float32 if isreal else _dtypes.int64))
     if dtype.is_integer and not isreal and not all(-(2**63) <= value < 2**63 for value in (start, stop, step)):
         return _of_range(range(start, stop, step), dtype)
+    if not dtype.is_integer:
+        start, stop, step = map(float, (start, stop, step))
     return _made("arange", dtype, start=start, stop=stop, step=step)
 
 
 def _of_range(numbers, dtype):
     """A range that the library's arguments, which are int64, cannot say."""
-    limits, count = _dtypes.iinfo(dtype), len(numbers)
-    if count and not (limits.min <= numbers[0] <= limits.max and limits.min <= numbers[-1] <= limits.max):
+    limits, count = _dtypes.iinfo(dtype), max(0, -((numbers.start - numbers.stop) // numbers.step))
+    if count and not all(limits.min <= end <= limits.max for end in (numbers.start, numbers.start + (count - 1) * numbers.step)):
         raise OverflowError(f"arange: {numbers} is not all {dtype.name}")
     start, step = ((value - limits.min) % 2**limits.bits + limits.min for value in (numbers.start, numbers.step))
     return cast(_made("arange", _dtypes.int64, stop=count), dtype) * step + start
@@ -190,6 +208,7 @@ def _of_range(numbers, dtype):
 def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True):
     """num numbers at equal distances from start to stop."""
     check_device(device)
+    start, stop = (value._item() if isinstance(value, Array) else value for value in map(_number, (start, stop)))
     start, stop = (value if isinstance(value, complex) else float(value) for value in (start, stop))
     has_complex = isinstance(start, complex) or isinstance(stop, complex)
     dtype = _dtypes.checked(dtype or (_dtypes.complex64 if has_complex else _dtypes.float32))

@@ -140,9 +140,10 @@ def square(x, /):
 
 
 def clip(x, /, min=None, max=None):
-    """x, no less than min and no more than max."""
-    x = x if min is None else binary("maximum", x, min)
-    return x if max is None else binary("minimum", x, max)
+    """x, no less than min and no more than max, in x's type; a copy where there is neither."""
+    result = apply("copy", x) if min is None and max is None else x
+    result = result if min is None else binary("maximum", result, min)
+    return cast(result if max is None else binary("minimum", result, max), x.dtype)
 
 
 def logaddexp(x1, x2, /):
@@ -173,11 +174,7 @@ def imag(x, /):
 
 def where(condition, x1, x2, /):
     """x1 where the condition is true, x2 elsewhere."""
-    if not isinstance(x1, Array):
-        x1 = scalar_like(x1, x2)
-    x2 = scalar_like(x2, x1)
-    dtype = _dtypes.promote(x1.dtype, x2.dtype)
-    return apply("where", condition, cast(x1, dtype), cast(x2, dtype))
+    return apply("where", condition, *pair(x1, x2))
 
 
 def astype(x, dtype, /, *, copy=True, device=None):

@@ -195,8 +195,9 @@ def isin(x1, x2, /, *, invert=False):
     """For each element of x1 whether x2 has it, or with invert whether it has not; NaN is nowhere."""
     x1, x2 = _alike([x1, x2])
     if x1.dtype.is_complex:
-        found = apply("any", binary("equal", apply("unsqueeze", x1, axes=(-1,)), reshape(x2, (-1,))), axes=(-1,))
-        return apply("logical_not", found) if invert else found
+        # By which of the distinct numbers of both each one is.
+        places = unique_inverse(concat([reshape(x1, (-1,)), reshape(x2, (-1,))])).inverse_indices
+        return isin(reshape(places[: x1.size], x1.shape), places[x1.size :], invert=invert)
     if x2.size == 0:
         return apply("copy", apply("expand", scalar(invert, _dtypes.bool), shape=x1.shape))
     order, flat = sort(reshape(x2, (-1,))), reshape(x1, (-1,))

@@ -1,4 +1,4 @@
-"""Fourier transforms under the names of the array-API standard's extension. They have no derivatives here: onsager.h says what complex numbers lack."""
+"""Fourier transforms under the names of the array-API standard's extension. Complex numbers have no derivatives here."""
 
 from . import _dtypes
 from ._array import apply, cast, check_device
@@ -65,24 +65,24 @@ def irfftn(x, /, *, s=None, axes=None, norm="backward"):
 def fftfreq(n, /, *, d=1.0, dtype=None, device=None):
     """The frequencies of a transform's n results in cycles per unit of d: 0, 1, ..., then the negative ones, divided by n d."""
     check_device(device)
-    return _frequencies(concat([arange((n + 1) // 2), arange(-(n // 2), 0)]), n, d, dtype)
+    return _frequencies("fftfreq", concat([arange((n + 1) // 2), arange(-(n // 2), 0)]), n, d, dtype)
 
 
 def rfftfreq(n, /, *, d=1.0, dtype=None, device=None):
     """The frequencies of the n // 2 + 1 results of rfft."""
     check_device(device)
-    return _frequencies(arange(n // 2 + 1), n, d, dtype)
+    return _frequencies("rfftfreq", arange(n // 2 + 1), n, d, dtype)
 
 
 def fftshift(x, /, *, axes=None):
     """Results in the order of their frequencies: the negative ones come first."""
-    axes = range(x.ndim) if axes is None else axes_of(axes)
+    _, axes = _axes("fftshift", x, None, axes, may_be_empty=True)
     return roll(x, [x.shape[axis] // 2 for axis in axes], axis=tuple(axes))
 
 
 def ifftshift(x, /, *, axes=None):
     """Undoes fftshift, which it differs from where extents are odd."""
-    axes = range(x.ndim) if axes is None else axes_of(axes)
+    _, axes = _axes("ifftshift", x, None, axes, may_be_empty=True)
     return roll(x, [-(x.shape[axis] // 2) for axis in axes], axis=tuple(axes))
 
 
@@ -90,12 +90,12 @@ def _complex(x):
     return cast(x, _dtypes.COMPLEX.get(x.dtype, x.dtype))
 
 
-def _axes(name, x, s, axes):
+def _axes(name, x, s, axes, may_be_empty=False):
     """Extents, or None for those that stay, and axes counted from the front: all without either, the last ones for extents alone."""
     if axes is None:
         axes = range(x.ndim) if s is None else range(x.ndim - len(s), x.ndim)
-    axes = list(axes)
-    if any(not -x.ndim <= axis < x.ndim for axis in axes) or len({axis % x.ndim for axis in axes}) < len(axes) or not axes:
+    axes = list(axes_of(axes))
+    if any(not -x.ndim <= axis < x.ndim for axis in axes) or len({axis % x.ndim for axis in axes}) < len(axes) or not (axes or may_be_empty):
         raise ValueError(f"{name}: {axes} are not axes of an array of {x.ndim}, each once")
     s = [None] * len(axes) if s is None else list(s)
     if len(s) != len(axes):
@@ -109,8 +109,8 @@ def _along(name, x, s, axes, norm):
     return x
 
 
-def _frequencies(numbers, n, d, dtype):
+def _frequencies(name, numbers, n, d, dtype):
     dtype = _dtypes.checked(dtype or _dtypes.float32)
-    if n < 1 or dtype not in _dtypes.COMPLEX:
-        raise ValueError(f"frequencies: one point at least, and float32 or float64 are needed, not {n} and {dtype.name}")
+    if n < 1 or d == 0 or dtype not in _dtypes.COMPLEX:
+        raise ValueError(f"{name}: one point at least, a distance other than 0, and float32 or float64 are needed, not {n}, {d} and {dtype.name}")
     return cast(cast(numbers, _dtypes.float64) * (1.0 / (n * d)), dtype)

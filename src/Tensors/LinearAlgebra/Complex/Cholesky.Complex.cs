@@ -16,7 +16,7 @@ public static partial class Cholesky
         using Scope scope = Scope.Begin();
         ComplexBatch matrices = ComplexMatrices.Load(a), factors = ComplexMatrices.New(matrices.Batch, n, n);
         Device.Cpu.EachMatrix(new ComplexCholeskyWork(matrices, factors), matrices.Batch.Size, 4.0 / 3 * n * n * n);
-        return scope.Keep<T>(factors);
+        return new(scope.Keep(factors.Planes.Cast<T>()));
     }
 }
 

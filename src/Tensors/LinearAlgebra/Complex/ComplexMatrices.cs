@@ -29,10 +29,17 @@ internal static class ComplexMatrices
     public static int CheckSquare<T>(string operation, ComplexTensor<T> a)
         where T : unmanaged
     {
-        Shape shape = a.Shape;
-        return shape.Rank >= 2 && shape[-1] == shape[-2]
-            ? Check(operation, a).Rows
-            : throw new ArgumentException($"{operation}: a square matrix is needed; got {shape}.");
+        CheckSquareShape(operation, a.Shape);
+        return Check(operation, a).Rows;
+    }
+
+    /// <exception cref="ArgumentException">The shape is not that of square matrices.</exception>
+    public static void CheckSquareShape(string operation, Shape shape)
+    {
+        if (shape.Rank < 2 || shape[-1] != shape[-2])
+        {
+            throw new ArgumentException($"{operation}: a square matrix is needed; got {shape}.");
+        }
     }
 
     /// <summary>The planes in float64, without gaps.</summary>
@@ -42,20 +49,27 @@ internal static class ComplexMatrices
     /// <summary>Planes of matrices.</summary>
     public static ComplexBatch New(Shape batch, int rows, int columns) => new(Tensor.Empty<double>(GeneralEigen.Planes(SquareMatrices.Join(batch, rows, columns))));
 
-    /// <summary>What a scope keeps of results.</summary>
-    public static ComplexTensor<T> Keep<T>(this Scope scope, ComplexBatch results)
-        where T : unmanaged => new(scope.Keep(results.Planes.Cast<T>()));
-
     /// <summary>The power of two, as an exponent, that brings the largest part to about 1; 0 where there is none, or none that is finite.</summary>
     public static int Exponent(ReadOnlySpan<double> real, ReadOnlySpan<double> imaginary)
     {
         double largest = real.IsEmpty ? 0 : double.Max(Reduce.All<MaximumNorm, double>(default, real), Reduce.All<MaximumNorm, double>(default, imaginary));
-        return largest > 0 && double.IsFinite(largest) ? int.Clamp(-Math.ILogB(largest), -1000, 1000) : 0;
+        return Exponent(largest);
+    }
+
+    /// <summary>The same of a number that is known.</summary>
+    public static int Exponent(double largest) => largest > 0 && double.IsFinite(largest) ? int.Clamp(-Math.ILogB(largest), -1000, 1000) : 0;
+
+    /// <summary>The next piece of working memory.</summary>
+    public static Span<double> Take(ref Span<double> rest, nint count)
+    {
+        Span<double> taken = rest[..(int)count];
+        rest = rest[(int)count..];
+        return taken;
     }
 
     /// <summary>Whether every part is a number.</summary>
     public static bool IsFinite(ReadOnlySpan<double> real, ReadOnlySpan<double> imaginary) =>
-        real.IsEmpty || double.IsFinite(Reduce.All<MaximumNorm, double>(default, real) + Reduce.All<MaximumNorm, double>(default, imaginary));
+        real.IsEmpty || (double.IsFinite(Reduce.All<MaximumNorm, double>(default, real)) && double.IsFinite(Reduce.All<MaximumNorm, double>(default, imaginary)));
 }
 
 /// <summary>Planes [2, ..., rows, columns] without gaps.</summary>
@@ -78,7 +92,7 @@ internal readonly struct ComplexBatch(Tensor<double> planes)
     public Span<double> Imaginary(nint i) => CpuDevice.Memory<double>(node.Storage!, node.Layout.Offset + (node.Layout.Shape.Size / 2) + (i * Size), Size);
 
     /// <summary>NaN in place of matrix i.</summary>
-    public void Spoil(nint i)
+    public void FillNaN(nint i)
     {
         Real(i).Fill(double.NaN);
         Imaginary(i).Fill(double.NaN);

@@ -99,9 +99,9 @@ internal readonly ref struct ComplexReflectors(Span<double> memory, int count, i
 
         // Near 1, where squares neither overflow nor vanish.
         double largest = double.Max(Reduce.All<MaximumNorm, double>(default, real), Reduce.All<MaximumNorm, double>(default, imaginary));
-        int exponent = largest > 0 && double.IsFinite(largest) ? int.Clamp(Math.ILogB(largest), -1000, 1000) : 0;
-        Map.Binary<Multiply, double>(real, Math.ScaleB(1, -exponent), real);
-        Map.Binary<Multiply, double>(imaginary, Math.ScaleB(1, -exponent), imaginary);
+        int exponent = ComplexMatrices.Exponent(largest);
+        Map.Binary<Multiply, double>(real, Math.ScaleB(1, exponent), real);
+        Map.Binary<Multiply, double>(imaginary, Math.ScaleB(1, exponent), imaginary);
         Complex alpha = new(real[0], imaginary[0]), found = Complex.Zero;
         double rest = Reduce.Dot<double>(real[1..], real[1..]) + Reduce.Dot<double>(imaginary[1..], imaginary[1..]), beta = alpha.Real;
         if (rest != 0 || alpha.Imaginary != 0)
@@ -119,6 +119,6 @@ internal readonly ref struct ComplexReflectors(Span<double> memory, int count, i
 
         (real[0], imaginary[0]) = (1, 0);
         (tau[2 * k], tau[(2 * k) + 1]) = (found.Real, found.Imaginary);
-        return Math.ScaleB(beta, exponent);
+        return Math.ScaleB(beta, -exponent);
     }
 }

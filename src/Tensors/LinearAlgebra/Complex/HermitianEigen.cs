@@ -41,7 +41,8 @@ public static class HermitianEigen
         Tensor<double> values = Tensor.Empty<double>(Svd.Line(matrices.Batch, n));
         nint batch = matrices.Batch.Size;
         Device.Cpu.EachMatrix(new HermitianEigenWork(matrices, upper, values.Node, vectors, hasVectors: true), batch, 24.0 * n * n * n);
-        return new(scope.Keep(values.Cast<T>()), scope.Keep<T>(vectors));
+        (Tensor<T> w, Tensor<T> v) = (values.Cast<T>(), vectors.Planes.Cast<T>());
+        return new(scope.Keep(w), new(scope.Keep(v)));
     }
 
     /// <summary>Values [..., n] alone.</summary>
@@ -74,14 +75,13 @@ internal readonly struct HermitianEigenWork(ComplexBatch matrices, bool upper, T
         nint square = n * (nint)n, reflections = ComplexReflectors.Elements(count, n), single = ComplexReflectors.Work(n, n);
         using WorkMemory<double> memory = new(checked((4 * square) + reflections + single + (nint)SymmetricEigenvalues.Work<double>(n)));
         Span<double> rest = memory.Elements;
-        ComplexRows a = new(Take(ref rest, 2 * square), n, n);
-        ComplexReflectors reflectors = new(Take(ref rest, reflections), count, n);
-        Span<double> tridiagonal = Take(ref rest, square), real = Take(ref rest, square), work = Take(ref rest, single);
+        ComplexRows a = new(ComplexMatrices.Take(ref rest, 2 * square), n, n);
+        ComplexReflectors reflectors = new(ComplexMatrices.Take(ref rest, reflections), count, n);
+        Span<double> tridiagonal = ComplexMatrices.Take(ref rest, square), real = ComplexMatrices.Take(ref rest, square), work = ComplexMatrices.Take(ref rest, single);
         for (nint i = first; i < end; i++)
         {
             ReadOnlySpan<double> re = matrices.Real(i), im = matrices.Imaginary(i);
-            int exponent = ComplexMatrices.Exponent(re, im);
-            Load(a, re, im, Math.ScaleB(1, exponent));
+            int exponent = Load(a, re, im);
             Tridiagonalize(a, reflectors, tridiagonal, work);
             Span<double> own = CpuDevice.Memory<double>(values.Storage!, values.Layout.Offset + (i * n), n);
             if (!SymmetricEigenvalues.Run(n, tridiagonal, n, lower: true, own, hasVectors ? real : [], rest))
@@ -96,7 +96,7 @@ internal readonly struct HermitianEigenWork(ComplexBatch matrices, bool upper, T
 
             if (hasVectors && double.IsNaN(own[0]))
             {
-                vectors.Spoil(i);
+                vectors.FillNaN(i);
             }
             else if (hasVectors)
             {
@@ -116,17 +116,23 @@ internal readonly struct HermitianEigenWork(ComplexBatch matrices, bool upper, T
         }
     }
 
-    internal static Span<double> Take(ref Span<double> rest, nint count)
-    {
-        Span<double> taken = rest[..(int)count];
-        rest = rest[(int)count..];
-        return taken;
-    }
-
-    /// <summary>All of a Hermitian matrix from one of its triangles.</summary>
-    private void Load(ComplexRows a, ReadOnlySpan<double> re, ReadOnlySpan<double> im, double factor)
+    /// <summary>All of a Hermitian matrix from one of its triangles, times a power of two of which the exponent is returned: that of what is read alone.</summary>
+    private int Load(ComplexRows a, ReadOnlySpan<double> re, ReadOnlySpan<double> im)
     {
         int n = a.Rows;
+        double largest = 0;
+        for (int i = 0; i < n; i++)
+        {
+            int start = upper ? (i * n) + i : i * n, beside = upper ? start + 1 : start, length = upper ? n - i : i + 1;
+            largest = double.Max(largest, Reduce.All<MaximumNorm, double>(default, re.Slice(start, length)));
+            if (length > 1)
+            {
+                largest = double.Max(largest, Reduce.All<MaximumNorm, double>(default, im.Slice(beside, length - 1)));
+            }
+        }
+
+        int exponent = ComplexMatrices.Exponent(largest);
+        double factor = Math.ScaleB(1, exponent);
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j <= i; j++)
@@ -136,6 +142,8 @@ internal readonly struct HermitianEigenWork(ComplexBatch matrices, bool upper, T
                 (a[i, j], a[j, i]) = (x, Complex.Conjugate(x));
             }
         }
+
+        return exponent;
     }
 
     /// <summary>H A H^H for one reflection after the other, until A is tridiagonal; its lower triangle is written. Where A has something that is no number, all of it is NaN.</summary>

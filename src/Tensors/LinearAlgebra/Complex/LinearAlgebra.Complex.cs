@@ -16,7 +16,7 @@ public static partial class LinearAlgebra
         where T : unmanaged
     {
         using Scope scope = Scope.Begin();
-        CheckSquare("solve", a);
+        ComplexMatrices.CheckSquareShape("solve", a.Shape);
         bool isVector = b.Rank == 1;
         nint n = a.Shape[-1];
         if (b.Rank == 0 || b.Shape[isVector ? -1 : -2] != n)
@@ -25,8 +25,7 @@ public static partial class LinearAlgebra
         }
 
         int axis = isVector ? -1 : -2;
-        Tensor<T> x = Regular("solve", a, () => Solve(Doubled(a), Tensor.Concatenate(axis, b.Real(), b.Imaginary())));
-        return scope.Keep(Halved(x, axis));
+        return scope.Keep(Halved(Regular("solve", a, Tensor.Concatenate(axis, b.Real(), b.Imaginary())), axis));
     }
 
     /// <summary>The inverse of A [..., n, n].</summary>
@@ -37,13 +36,13 @@ public static partial class LinearAlgebra
         where T : unmanaged
     {
         using Scope scope = Scope.Begin();
-        CheckSquare("inverse", a);
+        ComplexMatrices.CheckSquareShape("inverse", a.Shape);
         nint n = a.Shape[-1];
         Tensor<T> identity = Tensor.Concatenate(0, Tensor.Identity<T>(n, a.Device), Tensor.Zeros<T>([n, n], a.Device));
-        return scope.Keep(Halved(Regular("inverse", a, () => Solve(Doubled(a), identity)), -2));
+        return scope.Keep(Halved(Regular("inverse", a, identity), -2));
     }
 
-    /// <summary>The determinant [...] of A [..., n, n]: 0 for singular matrices, 1 for empty ones; it overflows and underflows as products do.</summary>
+    /// <summary>The determinant [...] of A [..., n, n]: 0 for singular matrices, 1 for empty ones, NaN where A has a NaN or an infinity; it overflows and underflows as products do.</summary>
     /// <exception cref="ArgumentException">A is not a square matrix.</exception>
     /// <exception cref="NotSupportedException">The parts are neither float nor double, A is not on the processor, or it is being differentiated.</exception>
     public static ComplexTensor<T> Determinant<T>(ComplexTensor<T> a)
@@ -55,7 +54,7 @@ public static partial class LinearAlgebra
         return new(scope.Keep(pivots.Select(0, 0).Cast<T>()));
     }
 
-    /// <summary>The sign [...] of A's determinant, a number of size 1, or 0, and the logarithm [...] of its size: 0 and -infinity for singular matrices.</summary>
+    /// <summary>The sign [...] of A's determinant, a number of size 1, or 0, and the logarithm [...] of its size: 0 and -infinity for singular matrices, NaN where A has a NaN or an infinity.</summary>
     /// <exception cref="ArgumentException">A is not a square matrix.</exception>
     /// <exception cref="NotSupportedException">The parts are neither float nor double, A is not on the processor, or it is being differentiated.</exception>
     public static (ComplexTensor<T> Sign, Tensor<T> Logarithm) SignedLogDeterminant<T>(ComplexTensor<T> a)
@@ -64,7 +63,8 @@ public static partial class LinearAlgebra
         using Scope scope = Scope.Begin();
         ComplexMatrices.CheckSquare("log determinant", a);
         Tensor<double> pivots = Pivots(a);
-        return (new(scope.Keep(pivots.Select(0, 1).Cast<T>())), scope.Keep(pivots.Select(0, 2).Select(0, 0).Cast<T>()));
+        (Tensor<T> sign, Tensor<T> logarithm) = (pivots.Select(0, 1).Cast<T>(), pivots.Select(0, 2).Select(0, 0).Cast<T>());
+        return (new(scope.Keep(sign)), scope.Keep(logarithm));
     }
 
     /// <summary>Determinants, signs and logarithms, [3, 2, ...].</summary>
@@ -76,15 +76,6 @@ public static partial class LinearAlgebra
         double n = matrices.Rows;
         Device.Cpu.EachMatrix(new ComplexPivotWork(matrices, results.Node), matrices.Batch.Size, 8.0 / 3 * n * n * n);
         return results;
-    }
-
-    private static void CheckSquare<T>(string operation, ComplexTensor<T> a)
-        where T : unmanaged
-    {
-        if (a.Rank < 2 || a.Shape[-1] != a.Shape[-2])
-        {
-            throw new ArgumentException($"{operation}: a square matrix is needed; got {a.Shape}.", nameof(a));
-        }
     }
 
     /// <summary>[[Re, -Im], [Im, Re]].</summary>
@@ -102,17 +93,29 @@ public static partial class LinearAlgebra
         return ComplexTensor.Of(x.Slice(axis, ..(int)n), x.Slice(axis, (int)n..));
     }
 
-    /// <summary>A solution, or what a user of complex matrices understands: pivots are those of the doubled one.</summary>
-    private static Tensor<T> Regular<T>(string operation, ComplexTensor<T> a, Func<Tensor<T>> solve)
+    /// <summary>
+    /// The doubled system's solution. Where it has none, what is no number in a matrix may have hidden behind a pivot of zero: such matrices give NaN, and a message says what a user of
+    /// complex ones understands, since pivots are those of the doubled matrix.
+    /// </summary>
+    private static Tensor<T> Regular<T>(string operation, ComplexTensor<T> a, Tensor<T> b)
         where T : unmanaged
     {
+        Tensor<T> doubled = Doubled(a);
         try
         {
-            return solve();
+            return Solve(doubled, b);
         }
         catch (ArithmeticException singular)
         {
-            throw new ArithmeticException($"{operation}: a matrix of {a.Shape} is singular.", singular);
+            Tensor<bool> isBad = doubled.IsFinite().All([-2, -1], keepDimensions: true).Not();
+            if (!isBad.Any())
+            {
+                throw new ArithmeticException($"{operation}: a matrix of {a.Shape} is singular.", singular);
+            }
+
+            Tensor<T> nan = Tensor.Scalar(Tensor.Constant<T>(double.NaN)), regular = Tensor.Where(isBad, Tensor.Identity<T>(doubled.Shape[-1]), doubled);
+            Tensor<T> x = Solve(regular, b);
+            return Tensor.Where(b.Rank == 1 ? isBad.Squeeze(-1) : isBad, nan, x);
         }
     }
 }
@@ -129,16 +132,25 @@ internal readonly struct ComplexPivotWork(ComplexBatch matrices, TensorNode resu
         Span<double> found = CpuDevice.Memory<double>(results.Storage!, results.Layout.Offset, 6 * batch);
         for (nint i = first; i < end; i++)
         {
-            a.Load(matrices.Real(i), matrices.Imaginary(i), 1);
+            int exponent = ComplexMatrices.Exponent(matrices.Real(i), matrices.Imaginary(i));
+            a.Load(matrices.Real(i), matrices.Imaginary(i), Math.ScaleB(1, exponent));
             Complex determinant = Complex.One, sign = Complex.One;
-            double logarithm = 0;
+            double logarithm = 0, unit = Simd.Map.Unary<Simd.Log>(2);
             for (int k = 0; k < n; k++)
             {
                 int row = Eliminate(a, k);
                 Complex pivot = row == k ? a[k, k] : -a[k, k];
                 double size = Complex.Abs(pivot);
-                determinant *= pivot;
-                (sign, logarithm) = size == 0 ? (Complex.Zero, double.NegativeInfinity) : (sign * new Complex(pivot.Real / size, pivot.Imaginary / size), logarithm + Simd.Map.Unary<Simd.Log>(size));
+                determinant *= new Complex(Math.ScaleB(pivot.Real, -exponent), Math.ScaleB(pivot.Imaginary, -exponent));
+                (sign, logarithm) = size == 0
+                    ? (Complex.Zero, double.NegativeInfinity)
+                    : (sign * new Complex(pivot.Real / size, pivot.Imaginary / size), logarithm + Simd.Map.Unary<Simd.Log>(size) - (exponent * unit));
+            }
+
+            if (!ComplexMatrices.IsFinite(matrices.Real(i), matrices.Imaginary(i)))
+            {
+                // What is no number may have met a zero only.
+                (determinant, sign, logarithm) = (new(double.NaN, double.NaN), new(double.NaN, double.NaN), double.NaN);
             }
 
             Span<double> own = found[(int)i..];

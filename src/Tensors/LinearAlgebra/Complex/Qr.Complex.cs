@@ -34,7 +34,8 @@ public static partial class Qr
         using Scope scope = Scope.Begin();
         ComplexBatch matrices = ComplexMatrices.Load(a), q = ComplexMatrices.New(matrices.Batch, m, k), r = ComplexMatrices.New(matrices.Batch, k, n);
         Device.Cpu.EachMatrix(new ComplexQrWork(matrices, q, r), matrices.Batch.Size, 8.0 * m * n * int.Min(m, n));
-        return new(scope.Keep<T>(q), scope.Keep<T>(r));
+        (Tensor<T> left, Tensor<T> right) = (q.Planes.Cast<T>(), r.Planes.Cast<T>());
+        return new(new(scope.Keep(left)), new(scope.Keep(right)));
     }
 }
 
@@ -47,14 +48,14 @@ internal readonly struct ComplexQrWork(ComplexBatch matrices, ComplexBatch q, Co
         nint reflections = ComplexReflectors.Elements(count, m), single = ComplexReflectors.Work(m, int.Max(n, columns));
         using WorkMemory<double> memory = new(checked((2 * (nint)m * (n + columns)) + reflections + single));
         Span<double> rest = memory.Elements;
-        ComplexRows a = new(HermitianEigenWork.Take(ref rest, 2 * (nint)m * n), m, n), unitary = new(HermitianEigenWork.Take(ref rest, 2 * (nint)m * columns), m, columns);
-        ComplexReflectors reflectors = new(HermitianEigenWork.Take(ref rest, reflections), count, m);
+        ComplexRows a = new(ComplexMatrices.Take(ref rest, 2 * (nint)m * n), m, n), unitary = new(ComplexMatrices.Take(ref rest, 2 * (nint)m * columns), m, columns);
+        ComplexReflectors reflectors = new(ComplexMatrices.Take(ref rest, reflections), count, m);
         for (nint i = first; i < end; i++)
         {
             if (!ComplexMatrices.IsFinite(matrices.Real(i), matrices.Imaginary(i)))
             {
-                q.Spoil(i);
-                r.Spoil(i);
+                q.FillNaN(i);
+                r.FillNaN(i);
                 continue;
             }
 

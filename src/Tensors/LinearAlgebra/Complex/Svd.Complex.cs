@@ -42,7 +42,8 @@ public static partial class Svd
         ComplexBatch u = ComplexMatrices.New(matrices.Batch, m, isFull ? m : k), vh = ComplexMatrices.New(matrices.Batch, isFull ? n : k, n);
         Tensor<double> s = Tensor.Empty<double>(Line(matrices.Batch, k));
         Device.Cpu.EachMatrix(new ComplexSvdWork(matrices, u, s.Node, vh, hasVectors: true), matrices.Batch.Size, 40.0 * m * n * k);
-        return new(scope.Keep<T>(u), scope.Keep(s.Cast<T>()), scope.Keep<T>(vh));
+        (Tensor<T> left, Tensor<T> values, Tensor<T> right) = (u.Planes.Cast<T>(), s.Cast<T>(), vh.Planes.Cast<T>());
+        return new(new(scope.Keep(left)), scope.Keep(values), new(scope.Keep(right)));
     }
 
     /// <summary>S [..., min(m, n)] alone.</summary>
@@ -78,11 +79,11 @@ internal readonly struct ComplexSvdWork(ComplexBatch matrices, ComplexBatch u, T
         nint square = n * (nint)n, whole = 2 * (nint)m * int.Max(n, columns), single = ComplexReflectors.Work(m, int.Max(n, columns));
         nint fromLeft = ComplexReflectors.Elements(n, m), fromRight = ComplexReflectors.Elements(n, n);
         using WorkMemory<double> memory = new(checked(whole + (5 * square) + fromLeft + fromRight + single + (nint)SingularValues.Work<double>(n, n)));
-        Span<double> rest = memory.Elements, large = HermitianEigenWork.Take(ref rest, whole);
-        ComplexRows a = new(large, m, n), right = new(HermitianEigenWork.Take(ref rest, 2 * square), n, n);
-        ComplexReflectors left = new(HermitianEigenWork.Take(ref rest, fromLeft), n, m), across = new(HermitianEigenWork.Take(ref rest, fromRight), n, n);
-        Span<double> bidiagonal = HermitianEigenWork.Take(ref rest, square), realU = HermitianEigenWork.Take(ref rest, square), realV = HermitianEigenWork.Take(ref rest, square);
-        Span<double> work = HermitianEigenWork.Take(ref rest, single);
+        Span<double> rest = memory.Elements, large = ComplexMatrices.Take(ref rest, whole);
+        ComplexRows a = new(large, m, n), right = new(ComplexMatrices.Take(ref rest, 2 * square), n, n);
+        ComplexReflectors left = new(ComplexMatrices.Take(ref rest, fromLeft), n, m), across = new(ComplexMatrices.Take(ref rest, fromRight), n, n);
+        Span<double> bidiagonal = ComplexMatrices.Take(ref rest, square), realU = ComplexMatrices.Take(ref rest, square), realV = ComplexMatrices.Take(ref rest, square);
+        Span<double> work = ComplexMatrices.Take(ref rest, single);
         for (nint i = first; i < end; i++)
         {
             ReadOnlySpan<double> re = matrices.Real(i), im = matrices.Imaginary(i);
@@ -145,8 +146,8 @@ internal readonly struct ComplexSvdWork(ComplexBatch matrices, ComplexBatch u, T
 
             if (double.IsNaN(own[0]))
             {
-                u.Spoil(i);
-                vh.Spoil(i);
+                u.FillNaN(i);
+                vh.FillNaN(i);
             }
             else if (isWide)
             {
