@@ -33,6 +33,31 @@ public sealed class KernelApprovalTests
         Approve($"{name}.cl", text.OpenCl(kernel));
     }
 
+    /// <summary>Drivers keep what they have compiled by its text, which has to be the same in every run of a program. (In another order of first uses ILGPU moves names and copies.)</summary>
+    [Fact]
+    public void TheSameSequenceOfKernelsHasTheSameTexts()
+    {
+        Type[] kernels = [typeof(PhiloxKernel), typeof(ReductionKernel<EuclideanNorm, GpuF64>), typeof(SoftmaxKernel<PlainSoftmax, GpuF32>), typeof(BinaryStridedKernel<Pow, GpuF32>)];
+        using KernelText first = new(), second = new();
+        foreach (Type kernel in kernels)
+        {
+            Assert.Equal(first.Ptx(kernel), second.Ptx(kernel));
+            Assert.Equal(first.OpenCl(kernel), second.OpenCl(kernel));
+        }
+    }
+
+    /// <summary>Numbers of names alone change, each into one of its own, wherever it stands.</summary>
+    [Fact]
+    public void NamesAreRenumberedOneToOne()
+    {
+        Assert.Equal(
+            ".target sm_80\ncall Add_0, (%f71, _x_1); bra L_2; Add_0 L_1;",
+            KernelPatch.Ptx(".target sm_80\ncall Add_901, (%f71, _x_77); bra.uni L_5; Add_901 L_77;"));
+        Assert.Equal(
+            "#pragma OPENCL FP_CONTRACT OFF\nstruct type_0_kernel { int field_7; } view_3; struct type_0 var12; goto L_1; as_float(0x3F800000);",
+            KernelPatch.OpenCl("struct type_45857_kernel { int field_7; } view_3; struct type_45857 var12; goto L_12; as_float(0x3F800000);"));
+    }
+
     private static void Approve(string name, string text)
     {
         string path = Path.Combine([Repository.Root, .. Folder, name]);

@@ -35,7 +35,7 @@ internal static partial class KernelPatch
 
     /// <summary>
     /// Numbers in names count from 0 in each text, in the order of their appearance. ILGPU takes them from a counter of the process, so that a kernel's text
-    /// would depend on what was compiled before it, and drivers, which keep what they have compiled by its text, would compile it anew in every process.
+    /// would be another one in every run, and drivers, which keep what they have compiled by its text, would compile it anew.
     /// </summary>
     private static string Renumber(string text)
     {

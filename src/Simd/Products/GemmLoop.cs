@@ -165,7 +165,7 @@ internal readonly unsafe struct GemmLoop<T>(nint m, nint n, nint k, T alpha, Mat
         bool good = Pack.IsGoodTile(a, tile, piece, alpha, 99);
         nint chunks = good ? 1 : ((tiles * tileElements * sizeof(T)) + ChunkBytes - 1) / ChunkBytes;
 
-        // B's block stays in the second-level cache while A passes it; A comes from farther away, once for each block, and is a twentieth of what the tiles read.
+        // B's block stays in the second-level cache while A passes it; A comes from farther away, once for each block: of float32 and 1 MiB a twentieth of what the tiles read.
         nint blockColumns = CacheSizes.Second / 2 / (Piece * panel * sizeof(T)) * panel, blocks = (n + blockColumns - 1) / blockColumns;
 
         // Blocks of about one width: none is left with few columns.
