@@ -23,7 +23,7 @@ _rename = _python("PyCapsule_SetName", ctypes.c_int, py_object, c_char_p)
 # The same for a capsule that is being destroyed, which must not become an object again.
 _is_valid_at = _python("PyCapsule_IsValid", ctypes.c_int, c_void_p, c_char_p)
 _pointer_at = _python("PyCapsule_GetPointer", c_void_p, c_void_p, c_char_p)
-_fetch = _python("PyErr_Fetch", None, c_void_p, c_void_p, c_void_p)
+_clear = _python("PyErr_Clear", None)
 _DELETER = ctypes.CFUNCTYPE(None, c_void_p)
 
 
@@ -43,7 +43,7 @@ def _destroyer(name, structure):
     @ctypes.PYFUNCTYPE(None, c_void_p)
     def destroy(capsule):
         # Where a consumer has raised, its exception is pending, through which ctypes calls nothing; Python has no way to raise it again from here.
-        _fetch(byref(py_object()), byref(py_object()), byref(py_object()))
+        _clear()
 
         # A capsule that nobody has used still owns its structure.
         if _is_valid_at(capsule, name):

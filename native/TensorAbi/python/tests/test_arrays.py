@@ -191,6 +191,13 @@ class Shapes(Case):
                 x[wrong]
         x[on.zeros((0, 4), dtype=on.bool)] = 5.0
         self.same(x, n)
+        names = "bool int8 int64 uint8 uint64 float16 float32 float64 complex64 complex128".split()
+        for left in names:
+            for right in names[:8] if "complex" not in left else names:
+                found, wanted = on.zeros(2, dtype=getattr(on, left)), numpy.zeros(2, left)
+                found[0] = on.asarray(1, dtype=getattr(on, right))
+                wanted[0] = numpy.asarray(1, right)
+                self.same(found, wanted)
         for shape, mask in (((3, 4), n > 0), ((3, 4), [True, False, True]), ((4, 3), [True, False, True, True]), ((3, 3), numpy.eye(3) > 0), ((2, 3, 2), numpy.ones((2, 3)) > 0), ((2, 3), numpy.zeros((2, 3)) > 0), ((), True)):
             mask = numpy.asarray(mask)
             count, rest = int(mask.sum()), shape[mask.ndim :]

@@ -1,5 +1,6 @@
 """Complex numbers and Fourier transforms: NumPy says what is right, or NumPy in twice the precision where its own formulas lose digits."""
 
+import pathlib
 import unittest
 
 import numpy
@@ -168,6 +169,54 @@ class Reductions(Complex):
                                   (x @ on.real(y), n @ m.real)):
                 self.assertEqual(numpy.asarray(found).dtype, wanted.dtype)
                 numpy.testing.assert_allclose(numpy.asarray(found), wanted, rtol=0, atol=64 * numpy.finfo(dtype).eps * numpy.abs(wanted).max())
+
+
+    def test_empty_and_unaligned_arrays_of_numpy(self):
+        for dtype, ours, part in TYPES:
+            x = on.asarray(numpy.zeros((0, 3), dtype))
+            for found in (on.astype(x, on.complex64), on.astype(x, on.complex128), x + on.zeros((0, 3), dtype=on.complex128), on.concat([x, x], axis=0), on.real(x), on.imag(x), -x):
+                self.assertEqual(found.shape, (0, 3))
+            self.assertEqual(on.unique_values(x).shape, (0,))
+            self.assertEqual(on.sum(x, dtype=on.complex128).tolist(), 0)
+            n = numpy.arange(9, dtype=part)[1:].view(dtype)
+            self.same_numbers(on.asarray(n), n)
+
+    def same_numbers(self, found, wanted):
+        numpy.testing.assert_array_equal(numpy.asarray(found), wanted)
+
+    def test_numbers_of_numpy(self):
+        self.same_numbers(on.full(2, numpy.complex64(1 + 1j)), numpy.full(2, 1 + 1j, numpy.complex64))
+        self.same_numbers(on.linspace(0, numpy.complex64(2j), 3), numpy.linspace(0, 2j, 3).astype(numpy.complex64))
+        for value, dtype in ((1j, on.bool), (1j, on.float32), (1j, on.int8), ("", on.bool)):
+            with self.assertRaises(TypeError):
+                on.full(2, value, dtype=dtype)
+
+    def test_powers_by_integers_do_not_depend_on_their_number(self):
+        for dtype, ours, _ in TYPES:
+            n = numbers(7, dtype=dtype)
+            x = on.asarray(n)
+            exponents = on.asarray([2, -1, 0, 1, 0.5, 3, 2j], dtype=ours)
+            powers = x ** exponents
+            for i in range(7):
+                self.assertEqual(powers[i].tolist(), (x[i] ** exponents[i]).tolist())
+
+    def test_angles_and_membership(self):
+        for dtype, ours, part in TYPES:
+            n = numbers(300, dtype=dtype)
+            x = on.asarray(n)
+            self.near(on._array.apply("angle", x), numpy.angle(n).astype(part), places=4)
+            some = on.concat([x[::3], on.asarray([complex("nan")], dtype=ours)])
+            self.same_numbers(on.isin(x, some), numpy.arange(300) % 3 == 0)
+            self.same_numbers(on.isin(some, some, invert=True), numpy.arange(101) == 100)
+
+    def test_every_rule_is_asked_for_here(self):
+        """Operators of complex numbers, by what the library says of them, against the text of these tests and of the package that calls them."""
+        package = pathlib.Path(on.__file__).parent
+        text = pathlib.Path(__file__).read_text() + "".join((package / name).read_text() for name in ("_array.py", "_elementwise.py", "_reductions.py", "_products.py", "_manipulation.py", "fft.py", "linalg.py"))
+        for name, types in on.operators().items():
+            if "complex64" in types:
+                self.assertRegex(text, rf'"{name}"|\b{name}\(', name)
+                self.assertEqual(types.count("complex64"), 1, types)
 
 
 class Matrices(Complex):

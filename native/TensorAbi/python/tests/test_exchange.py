@@ -44,6 +44,13 @@ class Opaque(Foreign):
 
 
 class Exchange(unittest.TestCase):
+    def test_a_consumer_that_raises_leaves_nothing(self):
+        live = on.live_handles()
+        for _ in range(5):
+            with self.assertRaises(Exception):
+                numpy.from_dlpack(on.ones(1000, dtype=on.bfloat16))
+        self.assertEqual(on.live_handles(), live)
+
     def test_types_and_strides_in_and_out(self):
         for theirs, ours in TYPES:
             for n in (numpy.arange(24).reshape(2, 3, 4).astype(theirs), numpy.zeros((0, 3), theirs), numpy.array(1, theirs)):

@@ -141,6 +141,24 @@ class Along(Case):
         with self.assertRaises(ValueError):
             on.diff(x, n=-1)
 
+    def test_bounds_and_choices_keep_their_type(self):
+        x = on.asarray([-7, 3, 100], dtype=on.int8)
+        clipped = on.clip(x, on.asarray([-5, -5, -5], dtype=on.int16), 50)
+        self.assertEqual((clipped.dtype, clipped.tolist()), (on.int8, [-5, 3, 50]))
+        copy = on.clip(x)
+        copy[0] = 1
+        self.assertEqual(x.tolist(), [-7, 3, 100])
+        for call in (lambda: on.where(x > 0, 1, 2), lambda: on.fft.fftshift(x, axes=5), lambda: on.fft.fftfreq(3, d=0), lambda: on.arange(0, 3, 0)):
+            with self.assertRaises((TypeError, ValueError)) as raised:
+                call()
+            self.assertGreater(len(str(raised.exception)), 20)
+        self.assertEqual(on.fft.fftn(on.asarray([[1.0, 1.0]]), axes=1).tolist(), [[2, 0]])
+        self.assertEqual(on.arange(0, 2**64, 2**62, dtype=on.float64).tolist(), [0, 2.0**62, 2.0**63, 3 * 2.0**62])
+        with self.assertRaisesRegex(OverflowError, "arange"):
+            on.arange(0, 2**65, dtype=on.uint64)
+        with self.assertRaisesRegex(ArithmeticError, "remainder: element 1 of y is 0"):
+            x % on.asarray([1, 0, 2], dtype=on.int8)
+
     def test_membership_and_repeats(self):
         n, m = numpy.array([[1.0, NAN, 3], [4, 5, -0.0]]), numpy.array([5.0, 0, NAN, 1])
         x, y = on.asarray(n), on.asarray(m)
