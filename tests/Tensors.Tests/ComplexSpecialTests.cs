@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Onsager.Tensors.Tests;
 
@@ -75,11 +76,61 @@ public sealed class ComplexSpecialTests
         using Scope scope = Scope.Begin();
         foreach ((double a, double b, double c, double d, double re, double im) in rows)
         {
-            System.Numerics.Complex[] q = (Of(a, b) / Of(c, d)).ToArray();
+            Complex[] q = (Of(a, b) / Of(c, d)).ToArray();
             Assert.Equal((re, im), (q[0].Real, q[0].Imaginary));
         }
 
         static ComplexTensor<double> Of(double x, double y) => ComplexTensor.Of(Tensor.From([x]), Tensor.From([y]));
+    }
+
+    [Fact]
+    public void Divisors_on_an_axis_keep_the_signs_of_zeros()
+    {
+        // ac + bd and bc - ad over c^2 + d^2, in C and in NumPy: the sign says on which side of a cut a quotient is.
+        (double A, double B, double C, double D, double Re, double Im)[] rows =
+        [
+            (1, 0, -2, 0.0, -0.5, -0.0), (1, 0, -2, -0.0, -0.5, 0), (1, 0, 2, 0, 0.5, 0), (1, 0, 2, -0.0, 0.5, 0), (1, -0.0, 2, 0, 0.5, -0.0), (-1, 0, 2, 0, -0.5, 0), (-1, -0.0, 2, -0.0, -0.5, -0.0),
+            (0, 1, -2, 0, 0.0, -0.5), (-0.0, 1, 2, -0.0, -0.0, 0.5), (0, -1, -2, -0.0, 0, 0.5), (0, -1, 0, -2, 0.5, 0), (-0.0, 1, 0, -2, -0.5, 0), (-1, 0, -0.0, 2, 0, 0.5), (-1, -0.0, 0, 2, -0.0, 0.5),
+        ];
+        Check<double>();
+        Check<float>();
+
+        using Scope scope = Scope.Begin();
+        ComplexTensor<double> z = ComplexTensor.Of(Tensor.From<double>([-4, -4]), Tensor.From([0, -0.0]));
+        Same.Bits(Tensor.From(new[,] { { 0.0, 0 }, { -0.5, 0.5 } }), z.Reciprocal().Sqrt().Planes);
+
+        void Check<T>()
+            where T : unmanaged
+        {
+            using Scope scope = Scope.Begin();
+            foreach ((double a, double b, double c, double d, double re, double im) in rows)
+            {
+                Same.Bits(Planes(re, im), (new ComplexTensor<T>(Planes(a, b)) / new ComplexTensor<T>(Planes(c, d))).Planes);
+            }
+
+            static Tensor<T> Planes(double x, double y) => Tensor.From([x, y]).Cast<T>();
+        }
+    }
+
+    [Fact]
+    public void Results_beside_the_end_of_the_range_are_finite()
+    {
+        using Scope scope = Scope.Begin();
+        double inf = double.PositiveInfinity;
+        Assert.Equal(new(0, inf), One(1e308, 1e308, z => z.Square()));
+        Assert.Equal(new(0, -inf), One(-1.5e308, 1.5e308, z => z.Square()));
+        Assert.Equal(new(inf, inf), One(1.5e308, 1e308, z => z.Square()));
+        Assert.Equal(new(inf, -inf), One(inf, -2, z => z.Square()));
+        Assert.True(double.IsNaN(One(inf, inf, z => z.Square()).Real));
+        Same.Bits(Tensor.From<double>([0, 2]), ComplexTensor.From([new(-1, -1)], []).Square().Planes);
+        Assert.Equal(new Complex(0, float.PositiveInfinity), new ComplexTensor<float>(Tensor.From<float>([2e38f, 2e38f])).Square().ToArray()[0]);
+
+        Complex root = One(1.5e308, 1.5e308, z => z.Pow(ComplexTensor.From([0.5], [])));
+        Assert.True(Complex.Abs(root - new Complex(1.345607733249115e+154, 5.5736897274590134e+153)) < 1e-13 * 1.4565e154, $"{root}");
+        double small = One(1400, 1e-300, z => z.Exp()).Imaginary;
+        Assert.Equal(1.0286666608519893e+308, small, 1e-15 * small);
+
+        static Complex One(double x, double y, Func<ComplexTensor<double>, ComplexTensor<double>> f) => f(ComplexTensor.From([new(x, y)], [])).ToArray()[0];
     }
 
     private static void Check<T>(string name, string row, string[] words, double[] numbers, int mirror)

@@ -54,12 +54,15 @@ internal static class ComplexParts
     public static Tensor<T> Scale<T>(Tensor<T> size, double small, double up, double large, double down)
         where T : unmanaged => Tensor.Where(size.Above(large), Number(down, size), Tensor.Where(size.Below(small), Number(up, size), Number(1, size)));
 
-    /// <summary>a c + b d without cancellation: the products' rounding errors are kept (W. Kahan; error bound: C.-P. Jeannerod, N. Louvet, J.-M. Muller, 2013).</summary>
+    /// <summary>
+    /// a c + b d without cancellation: the products' rounding errors are kept (W. Kahan; error bound: C.-P. Jeannerod, N. Louvet, J.-M. Muller, 2013). The error
+    /// that is taken off is +0 where nothing was rounded, so a sum of two negative zeros stays -0.
+    /// </summary>
     public static Tensor<T> SumOfProducts<T>(Tensor<T> a, Tensor<T> c, Tensor<T> b, Tensor<T> d)
         where T : unmanaged
     {
-        Tensor<T> product = b * d, error = b.FusedMultiplyAdd(d, -product);
-        return a.FusedMultiplyAdd(c, product) + error;
+        Tensor<T> product = b * d, excess = (-b).FusedMultiplyAdd(d, product);
+        return a.FusedMultiplyAdd(c, product) - excess;
     }
 
     /// <summary>u + x^2 + y^2, rounded about once: the rounding errors of squares and sums are added at the end.</summary>

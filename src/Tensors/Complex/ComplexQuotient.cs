@@ -81,13 +81,17 @@ internal readonly struct ComplexSign : IComplexFunction
     }
 }
 
-/// <summary>z^2 = (x - y)(x + y) + 2ixy.</summary>
+/// <summary>z^2 = (x - y)(x + y) + 2ixy. Where one of the factors overflows, the other one is 0 or the product overflows too; a difference of equal squares is +0, as in C.</summary>
 internal readonly struct ComplexSquare : IComplexFunction
 {
     public static string Name => "complex square";
 
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
-        where T : unmanaged => ((x - y) * (x + y), x.Times(2) * y);
+        where T : unmanaged
+    {
+        Tensor<T> most = Number(ByType<T>(double.MaxValue, float.MaxValue), x), least = -most;
+        return (((x - y).Clamp(least, most) * (x + y).Clamp(least, most)).Plus(0), x.Times(2) * y);
+    }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
         where T : unmanaged => ComplexFunctions.Chain(z * Tensor.Constant<T>(2), dw);
@@ -106,7 +110,9 @@ internal readonly struct ComplexPower : IComplexFunction2
     {
         (Tensor<T> log, Tensor<T> angle) = ComplexLog.Apply(a, b);
         Tensor<bool> isReal = d.Is(0), isOne = c.Is(0) & isReal, isZero = a.Is(0) & b.Is(0);
-        Tensor<T> size = (c.FusedMultiplyAdd(log, -(d * angle))).Exp().Else(isReal, a.Hypot(b).Pow(c));
+
+        // The absolute value may overflow where its power does not; its logarithm is finite.
+        Tensor<T> radius = a.Hypot(b), size = c.FusedMultiplyAdd(log, -(d * angle)).Exp().Else(isReal & radius.IsOrdinary(), radius.Pow(c));
         Tensor<T> turn = SumOfProducts(c, angle, d, log).Else(isReal, c * angle);
         (Tensor<T> real, Tensor<T> imaginary) = (size * turn.Cos(), size * turn.Sin());
         Tensor<T> ofZero = Number(double.NaN, c).Else(c.Above(0), Number(0, c));
@@ -114,5 +120,11 @@ internal readonly struct ComplexPower : IComplexFunction2
     }
 
     public static (ComplexTensor<T> X, ComplexTensor<T> Y) Vjp<T>(ComplexTensor<T> x, ComplexTensor<T> y, ComplexTensor<T> z, ComplexTensor<T> dz)
-        where T : unmanaged => (ComplexFunctions.Chain(y * x.Pow(y.Plus(-1)), dz), ComplexFunctions.Chain(z * x.Log(), dz));
+        where T : unmanaged
+    {
+        // By x, 0^0 has the derivative 0, as the constant 1 has; by y, what is 0 stays 0, where the logarithm is infinite.
+        Tensor<bool> isZero = x.Real().Is(0) & x.Imaginary().Is(0), isBoth = isZero & y.Real().Is(0) & y.Imaginary().Is(0);
+        ComplexTensor<T> less = ComplexTensor.Of(y.Real().Plus(-1).Else(isBoth, 0), y.Imaginary()), some = ComplexTensor.Of(x.Real().Else(isZero, 1), x.Imaginary());
+        return (ComplexFunctions.Chain(y * x.Pow(less), dz), ComplexFunctions.Chain(z * some.Log(), dz));
+    }
 }
