@@ -47,5 +47,5 @@ internal readonly struct ComplexExpm1 : IComplexFunction
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
-        where T : unmanaged => ComplexFunctions.Chain(w.Plus(1), dw);
+        where T : unmanaged => ComplexFunctions.Chain(z.Exp(), dw);
 }

@@ -69,5 +69,25 @@ internal readonly struct ComplexTanh : IComplexFunction
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
-        where T : unmanaged => ComplexFunctions.Chain((-w.Square()).Plus(1), dw);
+        where T : unmanaged => ComplexFunctions.Chain(ComplexFunctions.Apply<ComplexTanhSlope, T>(z), dw);
+}
+
+/// <summary>
+/// 1 / cosh^2 z, the derivative of tanh: 1 - tanh^2 z cancels where tanh z is beside 1 or -1. Its own derivative is -2 tanh z / cosh^2 z, in
+/// which nothing overflows.
+/// </summary>
+internal readonly struct ComplexTanhSlope : IComplexFunction
+{
+    public static string Name => "complex tanh slope";
+
+    public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
+        where T : unmanaged
+    {
+        (Tensor<T> real, Tensor<T> imaginary) = ComplexCosh.Apply(x, y);
+        (real, imaginary) = ComplexReciprocal.Apply(real, imaginary);
+        return ComplexSquare.Apply(real, imaginary);
+    }
+
+    public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
+        where T : unmanaged => ComplexFunctions.Chain(w * z.Tanh() * Tensor.Constant<T>(-2), dw);
 }

@@ -26,9 +26,13 @@ internal static class ComplexArcs
         return (sine.Else(isUpright, x), cosine.Else(isUpright, HalfPi), imaginary.CopySign(y));
     }
 
-    /// <summary>1 / sqrt(1 - z^2).</summary>
+    /// <summary>1 / sqrt(1 - z^2), of two roots: the square would overflow, and cancel beside 1 and -1.</summary>
     public static ComplexTensor<T> Slope<T>(ComplexTensor<T> z)
         where T : unmanaged => (((-z).Plus(1)).Sqrt() * z.Plus(1).Sqrt()).Reciprocal();
+
+    /// <summary>1 / (1 - z^2), of two reciprocals for the same reasons.</summary>
+    public static ComplexTensor<T> SquaredSlope<T>(ComplexTensor<T> z)
+        where T : unmanaged => (-z).Plus(1).Reciprocal() * z.Plus(1).Reciprocal();
 }
 
 /// <summary>asin z, cut along the real numbers beyond -1 and 1. Special values: those of asinh (ISO C, G.6.2.2), by asin z = -i asinh iz.</summary>
@@ -76,7 +80,7 @@ internal readonly struct ComplexAsinh : IComplexFunction
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
-        where T : unmanaged => ComplexFunctions.Chain(z.Square().Plus(1).Sqrt().Reciprocal(), dw);
+        where T : unmanaged => ComplexFunctions.Chain(ComplexArcs.Slope(z.Turn()), dw);
 }
 
 /// <summary>acosh z, of a real part of at least 0, cut along the real numbers below 1. Special values: ISO C, G.6.2.1.</summary>
@@ -122,7 +126,7 @@ internal readonly struct ComplexAtanh : IComplexFunction
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
-        where T : unmanaged => ComplexFunctions.Chain((-z.Square()).Plus(1).Reciprocal(), dw);
+        where T : unmanaged => ComplexFunctions.Chain(ComplexArcs.SquaredSlope(z), dw);
 }
 
 /// <summary>atan z = -i atanh iz, special values included.</summary>
@@ -138,5 +142,5 @@ internal readonly struct ComplexAtan : IComplexFunction
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
-        where T : unmanaged => ComplexFunctions.Chain(z.Square().Plus(1).Reciprocal(), dw);
+        where T : unmanaged => ComplexFunctions.Chain(ComplexArcs.SquaredSlope(z.Turn()), dw);
 }

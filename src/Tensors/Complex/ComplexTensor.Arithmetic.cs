@@ -77,6 +77,13 @@ public readonly partial struct ComplexTensor<T>
         return scope.Keep(ComplexTensor.Of(Real().Plus(term), Imaginary()));
     }
 
+    /// <summary>i z: no part is rounded or multiplied.</summary>
+    internal ComplexTensor<T> Turn()
+    {
+        using Scope scope = Scope.Begin();
+        return scope.Keep(ComplexTensor.Of(-Imaginary(), Real()));
+    }
+
     /// <summary>The absolute values, without overflow or underflow on the way; at zero they have no derivative.</summary>
     public Tensor<T> Abs()
     {

@@ -23,7 +23,7 @@ public readonly partial struct ComplexTensor<T>
     /// <summary>The logarithm to base 10.</summary>
     public ComplexTensor<T> Log10() => ComplexFunctions.Apply<ComplexLog10, T>(this);
 
-    /// <summary>The root whose real part is at least 0, cut along the negative numbers; its derivative at 0 is infinite.</summary>
+    /// <summary>The root whose real part is at least 0, cut along the negative numbers; at 0 it has no derivative, and gradients there are NaN.</summary>
     public ComplexTensor<T> Sqrt() => ComplexFunctions.Apply<ComplexSqrt, T>(this);
 
     /// <summary>The sine.</summary>

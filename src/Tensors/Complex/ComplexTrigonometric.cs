@@ -41,5 +41,5 @@ internal readonly struct ComplexTan : IComplexFunction
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
-        where T : unmanaged => ComplexFunctions.Chain(w.Square().Plus(1), dw);
+        where T : unmanaged => ComplexFunctions.Chain(ComplexFunctions.Apply<ComplexTanhSlope, T>(z.Turn()), dw);
 }
