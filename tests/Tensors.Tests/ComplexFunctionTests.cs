@@ -270,6 +270,9 @@ public sealed class ComplexFunctionTests(ITestOutputHelper output)
         Throws.Exactly<ArgumentException>("complex divide: shapes [3] and [4] do not broadcast: axis 0 has extents 3 and 4.", () => _ = x / y);
         Throws.Exactly<NotSupportedException>("complex exp: the element type is Int32; float (Single) and double (Double) are supported.", () => new ComplexTensor<int>(Tensor.Zeros<int>([2, 1])).Exp());
         Throws.Exactly<ArgumentException>("prod: axis 0 of [3] is given twice.", () => x.Prod([0, -1]));
+        Throws.Exactly<ArgumentException>("sum: axis 0 of [3] is given twice.", () => x.Sum(new int[10_000_000]));
+        Throws.Exactly<ArgumentException>("mean: axis 0 of [3] is given twice.", () => x.Mean([-1, 0]));
+        Throws.Exactly<ArgumentOutOfRangeException>("sum: axis 1 does not exist in [3] with rank 1.", () => x.Sum([0, 1]));
         Throws.Exactly<ArgumentOutOfRangeException>("cumulative sum: axis 1 does not exist in [3] with rank 1.", () => x.CumulativeSum(1));
     }
 

@@ -8,8 +8,7 @@ public readonly partial struct ComplexTensor<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public ComplexTensor<T> Sum(ReadOnlySpan<int> axes, bool keepDimensions = false)
     {
-        Span<int> places = stackalloc int[axes.Length];
-        Places("sum", axes, places);
+        Span<int> places = Places("sum", axes, stackalloc int[Shape.MaxRank]);
         return new(Planes.Sum(places, keepDimensions));
     }
 
@@ -21,8 +20,7 @@ public readonly partial struct ComplexTensor<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public ComplexTensor<T> Mean(ReadOnlySpan<int> axes, bool keepDimensions = false)
     {
-        Span<int> places = stackalloc int[axes.Length];
-        Places("mean", axes, places);
+        Span<int> places = Places("mean", axes, stackalloc int[Shape.MaxRank]);
         return new(Planes.Mean(places, keepDimensions));
     }
 
@@ -34,8 +32,7 @@ public readonly partial struct ComplexTensor<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public ComplexTensor<T> Prod(ReadOnlySpan<int> axes, bool keepDimensions = false)
     {
-        Span<int> places = stackalloc int[axes.Length];
-        Places("prod", axes, places);
+        Span<int> places = Places("prod", axes, stackalloc int[Shape.MaxRank]);
         places.Sort();
 
         // From the last axis on, so that the numbers of those before it stay.
@@ -44,11 +41,6 @@ public readonly partial struct ComplexTensor<T>
         for (int i = places.Length - 1; i >= 0; i--)
         {
             int place = places[i];
-            if (i > 0 && places[i - 1] == place)
-            {
-                throw new ArgumentException($"prod: axis {place - 1} of {Shape} is given twice.", nameof(axes));
-            }
-
             x = x.ProductAlong(place);
             x = keepDimensions ? x : new(x.Planes.Squeeze(place));
         }
@@ -89,12 +81,23 @@ public readonly partial struct ComplexTensor<T>
         return scope.Keep(ComplexTensor.Of(ar.MatMul(br) - ai.MatMul(bi), ar.MatMul(bi) + ai.MatMul(br)));
     }
 
-    private void Places(string operation, ReadOnlySpan<int> axes, Span<int> places)
+    /// <summary>The axes of the planes that the numbers' axes are, at the beginning of places for the most there may be.</summary>
+    private Span<int> Places(string operation, ReadOnlySpan<int> axes, Span<int> places)
     {
+        int seen = 0;
         for (int i = 0; i < axes.Length; i++)
         {
-            places[i] = Shape.Axis(axes[i], operation) + 1;
+            int axis = Shape.Axis(axes[i], operation);
+            if ((seen & (1 << axis)) != 0)
+            {
+                throw new ArgumentException($"{operation}: axis {axis} of {Shape} is given twice.", nameof(axes));
+            }
+
+            seen |= 1 << axis;
+            places[i] = axis + 1;
         }
+
+        return places[..axes.Length];
     }
 
     private ComplexTensor<T> ProductAlong(int place)

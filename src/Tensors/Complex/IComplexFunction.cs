@@ -30,7 +30,7 @@ internal interface IComplexFunction2
 
 /// <summary>
 /// Carries functions of complex numbers out. What they are made of is not recorded: choices between formulas would multiply the infinite
-/// derivatives of those that are not chosen by 0. A rule in complex numbers stands for all of it.
+/// derivatives of those that are not chosen by 0. A rule in complex numbers stands for all of it. Where nothing is followed, no rule is made: that would take memory.
 /// </summary>
 internal static class ComplexFunctions
 {
@@ -39,7 +39,9 @@ internal static class ComplexFunctions
         where T : unmanaged
     {
         Tensor.CheckArithmetic<T>(TFunction.Name);
-        return new(Autodiff.Custom(z.Planes, Forward<TFunction, T>, Backward<TFunction, T>, TFunction.Name));
+        return new(!Tape.IsFollowed(z.Planes.Node)
+            ? Forward<TFunction, T>(z.Planes)
+            : Autodiff.Custom(z.Planes, Forward<TFunction, T>, Backward<TFunction, T>, TFunction.Name));
     }
 
     public static ComplexTensor<T> Apply<TFunction, T>(ComplexTensor<T> x, ComplexTensor<T> y)
@@ -49,7 +51,9 @@ internal static class ComplexFunctions
         Tensor.CheckArithmetic<T>(TFunction.Name);
         Shape shape = Shape.Broadcast(x.Shape, y.Shape, TFunction.Name);
         using Tensor<T> left = Spread(x, shape), right = Spread(y, shape);
-        return new(Autodiff.Custom(left, right, Forward2<TFunction, T>, Backward2<TFunction, T>, TFunction.Name));
+        return new(!Tape.IsFollowed(left.Node) && !Tape.IsFollowed(right.Node)
+            ? Forward2<TFunction, T>(left, right)
+            : Autodiff.Custom(left, right, Forward2<TFunction, T>, Backward2<TFunction, T>, TFunction.Name));
     }
 
     /// <summary>The gradient conj(slope) dw of a holomorphic function.</summary>
@@ -77,7 +81,10 @@ internal static class ComplexFunctions
             planes = planes.Unsqueeze(1);
         }
 
-        return scope.Keep(planes.Expand([2, .. shape.AsSpan()]));
+        Span<nint> extents = stackalloc nint[shape.Rank + 1];
+        extents[0] = 2;
+        shape.AsSpan().CopyTo(extents[1..]);
+        return scope.Keep(planes.Expand(Shape.Create(extents)));
     }
 
     private static Tensor<T> Forward<TFunction, T>(Tensor<T> planes)
