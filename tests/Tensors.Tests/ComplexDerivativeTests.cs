@@ -94,10 +94,11 @@ public sealed class ComplexDerivativeTests
     }
 
     [Fact]
-    public void Roots_have_no_gradient_at_zero()
+    public void Roots_and_logarithms_have_no_gradient_at_zero()
     {
         using Scope scope = Scope.Begin();
         Assert.All(Autodiff.Grad(Tensor.Zeros<double>([2]), p => new ComplexTensor<double>(p).Sqrt().Planes.Sum()).ToArray(), part => Assert.True(double.IsNaN(part)));
+        Assert.All(Autodiff.Grad(Tensor.Zeros<double>([2]), p => new ComplexTensor<double>(p).Log().Planes.Sum()).ToArray(), part => Assert.True(double.IsNaN(part)));
     }
 
     /// <summary>f'(z): the gradient of f's real part is its conjugate.</summary>

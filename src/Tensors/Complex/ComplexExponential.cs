@@ -10,11 +10,12 @@ internal readonly struct ComplexExp : IComplexFunction
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
         where T : unmanaged
     {
-        // e^x in two factors, so that it overflows no sooner than its product with a small sine or cosine.
-        Tensor<T> most = x.Minimum(Number(Most<T>(), x)), size = most.Exp(), rest = (x - most).Else(x.EqualTo(most), 0).Exp();
-        Tensor<bool> isEnd = x.IsInfinite() & !y.IsOrdinary();
-        Tensor<T> real = size * y.Cos().Else(isEnd, 1) * rest, imaginary = size * y.Sin() * rest;
-        return (real, imaginary.Else(y.Is(0), y).Else(isEnd & x.Below(0), 0));
+        // e^x in two factors, the first one times the sine or cosine before the second: e^x may overflow where the part does not. Beside a sine below
+        // 1e-304 (float32: 1e-35) the second factor overflows, too, and the part is infinite where it need not be.
+        Tensor<T> most = x.Minimum(Number(Most<T>(), x)), size = most.Exp(), rest = (x - most).Unless(x.EqualTo(most), 0).Exp();
+        Tensor<bool> isEnd = x.InfinityMask() & !y.FiniteMask();
+        Tensor<T> real = size * y.Cos().Unless(isEnd, 1) * rest, imaginary = size * y.Sin() * rest;
+        return (real, imaginary.Unless(y.EqualTo(0), y).Unless(isEnd & x.LessThan(0), 0));
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
@@ -36,14 +37,14 @@ internal readonly struct ComplexExpm1 : IComplexFunction
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
         where T : unmanaged
     {
-        Tensor<T> most = x.Minimum(Number(ComplexExp.Most<T>(), x)), size = most.Exp(), rest = (x - most).Else(x.EqualTo(most), 0).Exp();
-        Tensor<bool> isEnd = x.IsInfinite() & !y.IsOrdinary();
-        Tensor<T> cosine = y.Cos().Else(isEnd, 1), half = y.Times(0.5).Sin().Else(isEnd, 0);
+        Tensor<T> most = x.Minimum(Number(ComplexExp.Most<T>(), x)), size = most.Exp(), rest = (x - most).Unless(x.EqualTo(most), 0).Exp();
+        Tensor<bool> isEnd = x.InfinityMask() & !y.FiniteMask();
+        Tensor<T> cosine = y.Cos().Unless(isEnd, 1), half = y.Times(0.5).Sin().Unless(isEnd, 0);
         Tensor<T> real = (most.Expm1() * cosine * rest) - half.Square().Times(2), imaginary = size * y.Sin() * rest;
 
         // Beside 0 the real part is +0, whatever the signs are.
-        real = real.Else(x.Below(-1), (size * cosine).Plus(-1)).Plus(0);
-        return (real, imaginary.Else(y.Is(0), y).Else(isEnd & x.Below(0), 0));
+        real = real.Unless(x.LessThan(-1), (size * cosine).Plus(-1)).Plus(0);
+        return (real, imaginary.Unless(y.EqualTo(0), y).Unless(isEnd & x.LessThan(0), 0));
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)

@@ -10,21 +10,21 @@ internal readonly struct ComplexSinh : IComplexFunction
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
         where T : unmanaged
     {
-        (Tensor<T> most, Tensor<T> rest) = Halves(x);
+        (Tensor<T> most, Tensor<T> rest) = TwoFactors(x);
         Tensor<T> real = most.Sinh() * y.Cos() * rest, imaginary = most.Cosh() * y.Sin() * rest;
-        return (real.Else(x.Is(0) | (x.IsInfinite() & !y.IsOrdinary()), x), imaginary.Else(y.Is(0), y));
+        return (real.Unless(x.EqualTo(0) | (x.InfinityMask() & !y.FiniteMask()), x), imaginary.Unless(y.EqualTo(0), y));
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
         where T : unmanaged => ComplexFunctions.Chain(z.Cosh(), dw);
 
     /// <summary>x as far as its hyperbolic functions are finite, and what they are to be multiplied by for the rest of it.</summary>
-    public static (Tensor<T> Most, Tensor<T> Remaining) Halves<T>(Tensor<T> x)
+    public static (Tensor<T> Most, Tensor<T> Remaining) TwoFactors<T>(Tensor<T> x)
         where T : unmanaged
     {
         double end = ComplexExp.Most<T>();
         Tensor<T> most = x.Clamp(Number(-end, x), Number(end, x));
-        return (most, (x - most).Abs().Else(x.EqualTo(most), 0).Exp());
+        return (most, (x - most).Abs().Unless(x.EqualTo(most), 0).Exp());
     }
 }
 
@@ -36,10 +36,10 @@ internal readonly struct ComplexCosh : IComplexFunction
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
         where T : unmanaged
     {
-        (Tensor<T> most, Tensor<T> rest) = ComplexSinh.Halves(x);
+        (Tensor<T> most, Tensor<T> rest) = ComplexSinh.TwoFactors(x);
         Tensor<T> real = most.Cosh() * y.Cos() * rest, imaginary = most.Sinh() * y.Sin() * rest;
         Tensor<T> zero = Number(0, x).CopySign(x) * Number(1, y).CopySign(y);
-        return (real.Else(x.IsInfinite() & !y.IsOrdinary(), double.PositiveInfinity), imaginary.Else(x.Is(0) | y.Is(0), zero));
+        return (real.Unless(x.InfinityMask() & !y.FiniteMask(), double.PositiveInfinity), imaginary.Unless(x.EqualTo(0) | y.EqualTo(0), zero));
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
@@ -61,11 +61,11 @@ internal readonly struct ComplexTanh : IComplexFunction
         Tensor<T> near = x.Clamp(Number(-end, x), Number(end, x)), s = near.Sinh(), t = y.Tan();
         Tensor<T> b = t.FusedMultiplyAdd(t, Number(1, t)), bs = b * s, below = bs.FusedMultiplyAdd(s, Number(1, s));
         Tensor<T> real = bs * near.Cosh() / below, imaginary = t / below;
-        Tensor<bool> isFar = x.Abs().Above(end);
-        Tensor<bool> isAngle = y.IsOrdinary(), isEnd = x.IsInfinite();
-        Tensor<T> fading = y.Sin() * y.Cos() * x.Abs().Times(-2).Exp().Times(4), one = Number(1, x).CopySign(x).Else(!isAngle & !isEnd, double.NaN);
-        fading = fading.Else(!isAngle & isEnd, 0);
-        return (real.Else(isFar, one).Else(x.Is(0), x), imaginary.Else(isFar, fading).Else(y.Is(0), y));
+        Tensor<bool> isFar = x.Abs().GreaterThan(end);
+        Tensor<bool> isAngle = y.FiniteMask(), isEnd = x.InfinityMask();
+        Tensor<T> fading = y.Sin() * y.Cos() * x.Abs().Times(-2).Exp().Times(4), one = Number(1, x).CopySign(x).Unless(!isAngle & !isEnd, double.NaN);
+        fading = fading.Unless(!isAngle & isEnd, 0);
+        return (real.Unless(isFar, one).Unless(x.EqualTo(0), x), imaginary.Unless(isFar, fading).Unless(y.EqualTo(0), y));
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)

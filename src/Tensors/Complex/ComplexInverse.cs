@@ -12,18 +12,18 @@ internal static class ComplexArcs
     public static (Tensor<T> Sine, Tensor<T> Cosine, Tensor<T> Imaginary) Of<T>(Tensor<T> x, Tensor<T> y)
         where T : unmanaged
     {
-        Tensor<bool> isFar = x.Hypot(y).Above(ByType<T>(double.ScaleB(1, 30), double.ScaleB(1, 15)));
-        Tensor<T> nearX = x.Else(isFar, 0.5), nearY = y.Else(isFar, 0.5);
+        Tensor<bool> isFar = x.Hypot(y).GreaterThan(ByType<T>(double.ScaleB(1, 30), double.ScaleB(1, 15)));
+        Tensor<T> nearX = x.Unless(isFar, 0.5), nearY = y.Unless(isFar, 0.5);
         (Tensor<T> lessX, Tensor<T> lessY) = ComplexSqrt.OfOrdinary(Number(1, x) - nearX, -nearY);
         (Tensor<T> moreX, Tensor<T> moreY) = ComplexSqrt.OfOrdinary(nearX.Plus(1), nearY);
         Tensor<T> sine = nearX.Atan2((lessX * moreX) - (lessY * moreY)), cosine = lessX.Atan2(moreX).Times(2);
         Tensor<T> imaginary = ((lessX * moreY) - (lessY * moreX)).Asinh();
 
-        sine = sine.Else(isFar, x.Atan2(y.Abs()));
-        cosine = cosine.Else(isFar, y.Abs().Atan2(x));
-        imaginary = imaginary.Else(isFar, x.Times(0.5).Hypot(y.Times(0.5)).Log().Plus(2 * Ln2));
-        Tensor<bool> isUpright = x.Is(0);
-        return (sine.Else(isUpright, x), cosine.Else(isUpright, HalfPi), imaginary.CopySign(y));
+        sine = sine.Unless(isFar, x.Atan2(y.Abs()));
+        cosine = cosine.Unless(isFar, y.Abs().Atan2(x));
+        imaginary = imaginary.Unless(isFar, x.Times(0.5).Hypot(y.Times(0.5)).Log().Plus(2 * Ln2));
+        Tensor<bool> isUpright = x.EqualTo(0);
+        return (sine.Unless(isUpright, x), cosine.Unless(isUpright, HalfPi), imaginary.CopySign(y));
     }
 
     /// <summary>1 / sqrt(1 - z^2), of two roots: the square would overflow, and cancel beside 1 and -1.</summary>
@@ -115,14 +115,14 @@ internal readonly struct ComplexAtanh : IComplexFunction
         Tensor<T> imaginary = y.Times(2).Atan2((left * right.Plus(1)) - y.Square()).Times(0.5);
 
         // Beside 1 and -1 squares underflow.
-        Tensor<bool> isClose = distance.Below(ByType<T>(double.ScaleB(1, -400), double.ScaleB(1, -50)));
-        real = real.Else(isClose, (Number(Ln2, x) - distance.Log()).Times(0.5));
+        Tensor<bool> isClose = distance.LessThan(ByType<T>(double.ScaleB(1, -400), double.ScaleB(1, -50)));
+        real = real.Unless(isClose, (Number(Ln2, x) - distance.Log()).Times(0.5));
 
         // Far from 0, 1 / z is left of the real part.
-        Tensor<bool> isFar = size.Above(ByType<T>(double.ScaleB(1, 60), double.ScaleB(1, 30)));
-        real = real.Else(isFar, (right / size / size).Else(size.Is(double.PositiveInfinity), 0));
-        imaginary = imaginary.Else(isFar, Number(HalfPi, y).CopySign(y).Else(y.IsNotANumber(), y));
-        return (real.CopySign(x).Else(x.Is(0), x), imaginary);
+        Tensor<bool> isFar = size.GreaterThan(ByType<T>(double.ScaleB(1, 60), double.ScaleB(1, 30)));
+        real = real.Unless(isFar, (right / size / size).Unless(size.EqualTo(double.PositiveInfinity), 0));
+        imaginary = imaginary.Unless(isFar, Number(HalfPi, y).CopySign(y).Unless(y.NaNMask(), y));
+        return (real.CopySign(x).Unless(x.EqualTo(0), x), imaginary);
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)

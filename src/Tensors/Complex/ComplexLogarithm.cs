@@ -33,7 +33,7 @@ internal readonly struct ComplexLog : IComplexFunction
             : Scale(size, double.ScaleB(1, -100), double.ScaleB(1, 60), double.ScaleB(1, 120), double.ScaleB(1, -20));
         Tensor<T> far = log((x * power).Hypot(y * power)) - log(power);
         Tensor<T> close = PlusSquares(excess, near, y).Log1p().Times(0.5 * scale);
-        return far.Else(size.Above(0.75) & size.Below(1.3), close);
+        return far.Unless(size.GreaterThan(0.75) & size.LessThan(1.3), close);
     }
 }
 

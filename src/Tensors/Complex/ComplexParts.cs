@@ -24,35 +24,36 @@ internal static class ComplexParts
     public static Tensor<T> Plus<T>(this Tensor<T> x, double term)
         where T : unmanaged => x + Tensor.Constant<T>(term);
 
-    public static Tensor<T> Else<T>(this Tensor<T> x, Tensor<bool> mask, double value)
+    /// <summary>The value where the mask is true.</summary>
+    public static Tensor<T> Unless<T>(this Tensor<T> x, Tensor<bool> mask, double value)
         where T : unmanaged => x.MaskedFill(mask, Tensor.Constant<T>(value));
 
     /// <summary>The other where the mask is true.</summary>
-    public static Tensor<T> Else<T>(this Tensor<T> x, Tensor<bool> mask, Tensor<T> other)
+    public static Tensor<T> Unless<T>(this Tensor<T> x, Tensor<bool> mask, Tensor<T> other)
         where T : unmanaged => Tensor.Where(mask, other, x);
 
-    public static Tensor<bool> Is<T>(this Tensor<T> x, double value)
+    public static Tensor<bool> EqualTo<T>(this Tensor<T> x, double value)
         where T : unmanaged => x.EqualTo(Number(value, x));
 
-    public static Tensor<bool> Below<T>(this Tensor<T> x, double value)
+    public static Tensor<bool> LessThan<T>(this Tensor<T> x, double value)
         where T : unmanaged => x.LessThan(Number(value, x));
 
-    public static Tensor<bool> Above<T>(this Tensor<T> x, double value)
+    public static Tensor<bool> GreaterThan<T>(this Tensor<T> x, double value)
         where T : unmanaged => x.GreaterThan(Number(value, x));
 
-    public static Tensor<bool> IsInfinite<T>(this Tensor<T> x)
-        where T : unmanaged => x.Abs().Is(double.PositiveInfinity);
+    public static Tensor<bool> InfinityMask<T>(this Tensor<T> x)
+        where T : unmanaged => x.Abs().EqualTo(double.PositiveInfinity);
 
-    public static Tensor<bool> IsNotANumber<T>(this Tensor<T> x)
+    public static Tensor<bool> NaNMask<T>(this Tensor<T> x)
         where T : unmanaged => x.NotEqualTo(x);
 
     /// <summary>False for infinities and NaN.</summary>
-    public static Tensor<bool> IsOrdinary<T>(this Tensor<T> x)
-        where T : unmanaged => x.Abs().Below(double.PositiveInfinity);
+    public static Tensor<bool> FiniteMask<T>(this Tensor<T> x)
+        where T : unmanaged => x.Abs().LessThan(double.PositiveInfinity);
 
     /// <summary>Powers of 2: up below the small threshold, down above the large one, infinity included, 1 between them and for NaN.</summary>
     public static Tensor<T> Scale<T>(Tensor<T> size, double small, double up, double large, double down)
-        where T : unmanaged => Tensor.Where(size.Above(large), Number(down, size), Tensor.Where(size.Below(small), Number(up, size), Number(1, size)));
+        where T : unmanaged => Tensor.Where(size.GreaterThan(large), Number(down, size), Tensor.Where(size.LessThan(small), Number(up, size), Number(1, size)));
 
     /// <summary>
     /// a c + b d without cancellation: the products' rounding errors are kept (W. Kahan; error bound: C.-P. Jeannerod, N. Louvet, J.-M. Muller, 2013). The error

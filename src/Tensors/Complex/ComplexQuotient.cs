@@ -13,18 +13,18 @@ internal readonly struct ComplexQuotient : IComplexFunction2
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> a, Tensor<T> b, Tensor<T> c, Tensor<T> d)
         where T : unmanaged
     {
-        Tensor<bool> isInfinite = a.IsInfinite() | b.IsInfinite(), isNothing = c.IsInfinite() | d.IsInfinite(), isPole = c.Is(0) & d.Is(0);
-        Tensor<T> x = Direction(a, isInfinite), y = Direction(b, isInfinite), u = Direction(c, isNothing), v = Direction(d, isNothing);
+        Tensor<bool> isInfinite = a.InfinityMask() | b.InfinityMask(), isDivisorInfinite = c.InfinityMask() | d.InfinityMask(), isPole = c.EqualTo(0) & d.EqualTo(0);
+        Tensor<T> x = Direction(a, isInfinite), y = Direction(b, isInfinite), u = Direction(c, isDivisorInfinite), v = Direction(d, isDivisorInfinite);
 
         // Squares of the scales are applied before, the scales twice after: so they may be far apart.
         Tensor<T> above = HalfScale(x, y), below = HalfScale(u, v), factor = below / above;
-        factor = factor.Else(isInfinite, double.PositiveInfinity).Else(isNothing, 0).Else(isInfinite & isNothing, double.NaN);
+        factor = factor.Unless(isInfinite, double.PositiveInfinity).Unless(isDivisorInfinite, 0).Unless(isInfinite & isDivisorInfinite, double.NaN);
         above = above.Square();
         below = below.Square();
         (x, y, u, v) = (x * above, y * above, u * below, v * below);
         Tensor<T> size = u.FusedMultiplyAdd(u, v.Square());
         Tensor<T> real = SumOfProducts(x, u, y, v) / size * factor * factor, imaginary = SumOfProducts(y, u, -x, v) / size * factor * factor;
-        return (real.Else(isPole, a / c), imaginary.Else(isPole, b / c));
+        return (real.Unless(isPole, a / c), imaginary.Unless(isPole, b / c));
     }
 
     public static (ComplexTensor<T> X, ComplexTensor<T> Y) Vjp<T>(ComplexTensor<T> x, ComplexTensor<T> y, ComplexTensor<T> z, ComplexTensor<T> dz)
@@ -36,7 +36,7 @@ internal readonly struct ComplexQuotient : IComplexFunction2
 
     /// <summary>Where a part is infinite, 1 instead of it and 0 instead of the other one.</summary>
     private static Tensor<T> Direction<T>(Tensor<T> part, Tensor<bool> isInfinite)
-        where T : unmanaged => part.Else(isInfinite, part.IsInfinity().CopySign(part));
+        where T : unmanaged => part.Unless(isInfinite, part.IsInfinity().CopySign(part));
 
     private static Tensor<T> HalfScale<T>(Tensor<T> x, Tensor<T> y)
         where T : unmanaged => IsDouble<T>()
@@ -64,8 +64,8 @@ internal readonly struct ComplexSign : IComplexFunction
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
         where T : unmanaged
     {
-        Tensor<bool> isInfinite = (x.IsInfinite() | y.IsInfinite()) & !(x.IsNotANumber() | y.IsNotANumber());
-        (x, y) = (x.Else(isInfinite, x.IsInfinity().CopySign(x)), y.Else(isInfinite, y.IsInfinity().CopySign(y)));
+        Tensor<bool> isInfinite = (x.InfinityMask() | y.InfinityMask()) & !(x.NaNMask() | y.NaNMask());
+        (x, y) = (x.Unless(isInfinite, x.IsInfinity().CopySign(x)), y.Unless(isInfinite, y.IsInfinity().CopySign(y)));
         Tensor<T> scale = Scale(x.Hypot(y), ByType<T>(double.ScaleB(1, -900), double.ScaleB(1, -100)), ByType<T>(double.ScaleB(1, 200), double.ScaleB(1, 60)), ByType<T>(double.ScaleB(1, 1000), double.ScaleB(1, 120)), 0.25);
         (x, y) = (x * scale, y * scale);
         Tensor<T> size = x.Hypot(y);
@@ -109,22 +109,22 @@ internal readonly struct ComplexPower : IComplexFunction2
         where T : unmanaged
     {
         (Tensor<T> log, Tensor<T> angle) = ComplexLog.Apply(a, b);
-        Tensor<bool> isReal = d.Is(0), isOne = c.Is(0) & isReal, isZero = a.Is(0) & b.Is(0);
+        Tensor<bool> isReal = d.EqualTo(0), isOne = c.EqualTo(0) & isReal, isZero = a.EqualTo(0) & b.EqualTo(0);
 
         // The absolute value may overflow where its power does not; its logarithm is finite.
-        Tensor<T> radius = a.Hypot(b), size = c.FusedMultiplyAdd(log, -(d * angle)).Exp().Else(isReal & radius.IsOrdinary(), radius.Pow(c));
-        Tensor<T> turn = SumOfProducts(c, angle, d, log).Else(isReal, c * angle);
+        Tensor<T> radius = a.Hypot(b), size = c.FusedMultiplyAdd(log, -(d * angle)).Exp().Unless(isReal & radius.FiniteMask(), radius.Pow(c));
+        Tensor<T> turn = SumOfProducts(c, angle, d, log).Unless(isReal, c * angle);
         (Tensor<T> real, Tensor<T> imaginary) = (size * turn.Cos(), size * turn.Sin());
-        Tensor<T> ofZero = Number(double.NaN, c).Else(c.Above(0), Number(0, c));
-        return (real.Else(isZero, ofZero).Else(isOne, 1), imaginary.Else(isZero, ofZero).Else(isOne, 0));
+        Tensor<T> ofZero = Number(double.NaN, c).Unless(c.GreaterThan(0), Number(0, c));
+        return (real.Unless(isZero, ofZero).Unless(isOne, 1), imaginary.Unless(isZero, ofZero).Unless(isOne, 0));
     }
 
     public static (ComplexTensor<T> X, ComplexTensor<T> Y) Vjp<T>(ComplexTensor<T> x, ComplexTensor<T> y, ComplexTensor<T> z, ComplexTensor<T> dz)
         where T : unmanaged
     {
         // By x, 0^0 has the derivative 0, as the constant 1 has; by y, what is 0 stays 0, where the logarithm is infinite.
-        Tensor<bool> isZero = x.Real().Is(0) & x.Imaginary().Is(0), isBoth = isZero & y.Real().Is(0) & y.Imaginary().Is(0);
-        ComplexTensor<T> less = ComplexTensor.Of(y.Real().Plus(-1).Else(isBoth, 0), y.Imaginary()), some = ComplexTensor.Of(x.Real().Else(isZero, 1), x.Imaginary());
+        Tensor<bool> isZero = x.Real().EqualTo(0) & x.Imaginary().EqualTo(0), isBoth = isZero & y.Real().EqualTo(0) & y.Imaginary().EqualTo(0);
+        ComplexTensor<T> less = ComplexTensor.Of(y.Real().Plus(-1).Unless(isBoth, 0), y.Imaginary()), some = ComplexTensor.Of(x.Real().Unless(isZero, 1), x.Imaginary());
         return (ComplexFunctions.Chain(y * x.Pow(less), dz), ComplexFunctions.Chain(z * some.Log(), dz));
     }
 }

@@ -19,8 +19,8 @@ internal readonly struct ComplexSqrt : IComplexFunction
             : Scale(x.Hypot(y), double.ScaleB(1, -100), double.ScaleB(1, 20), double.ScaleB(1, 120), double.ScaleB(1, -8));
         Tensor<T> square = h.Square(), power = square.Square();
         (Tensor<T> real, Tensor<T> imaginary) = OfOrdinary(x * power, y * power);
-        Tensor<bool> isZero = x.Is(0) & y.Is(0), isSteep = y.IsInfinite();
-        return ((real / square).Else(isSteep, double.PositiveInfinity), (imaginary / square).Else(isZero | isSteep, y));
+        Tensor<bool> isZero = x.EqualTo(0) & y.EqualTo(0), isSteep = y.InfinityMask();
+        return ((real / square).Unless(isSteep, double.PositiveInfinity), (imaginary / square).Unless(isZero | isSteep, y));
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
@@ -31,7 +31,7 @@ internal readonly struct ComplexSqrt : IComplexFunction
         where T : unmanaged
     {
         Tensor<T> twice = (x.Hypot(y) + x.Abs()).Times(2).Sqrt(), large = twice.Times(0.5), small = y.Binary<DivideOrZero>(twice);
-        Tensor<bool> isLeft = x.Below(0);
-        return (large.Else(isLeft, small.Abs()), small.Else(isLeft, large.CopySign(y)));
+        Tensor<bool> isLeft = x.LessThan(0);
+        return (large.Unless(isLeft, small.Abs()), small.Unless(isLeft, large.CopySign(y)));
     }
 }

@@ -41,6 +41,7 @@ public readonly partial struct ComplexTensor<T>
 
     /// <summary>x / y, without overflow or underflow on the way; infinities and zeros by the rules of ISO C, G.5.1.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the devices differ.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public static ComplexTensor<T> operator /(ComplexTensor<T> x, ComplexTensor<T> y) => ComplexFunctions.Apply<ComplexQuotient, T>(x, y);
 
     /// <summary>x over real numbers, part by part.</summary>
@@ -62,12 +63,15 @@ public readonly partial struct ComplexTensor<T>
     }
 
     /// <summary>1 / z, without overflow or underflow on the way.</summary>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public ComplexTensor<T> Reciprocal() => ComplexFunctions.Apply<ComplexReciprocal, T>(this);
 
     /// <summary>z^2.</summary>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public ComplexTensor<T> Square() => ComplexFunctions.Apply<ComplexSquare, T>(this);
 
     /// <summary>z / |z|, 0 where z is 0, and an infinity's direction; at zero it has no derivative.</summary>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
     public ComplexTensor<T> Sign() => ComplexFunctions.Apply<ComplexSign, T>(this);
 
     /// <summary>z plus a real number.</summary>

@@ -23,20 +23,20 @@ public readonly partial struct ComplexTensor<T>
     public Tensor<bool> IsFinite()
     {
         using Scope scope = Scope.Begin();
-        return scope.Keep(Real().IsOrdinary() & Imaginary().IsOrdinary());
+        return scope.Keep(Real().FiniteMask() & Imaginary().FiniteMask());
     }
 
     /// <summary>True where a part is infinite, whatever the other one is.</summary>
     public Tensor<bool> IsInfinity()
     {
         using Scope scope = Scope.Begin();
-        return scope.Keep(Real().IsInfinite() | Imaginary().IsInfinite());
+        return scope.Keep(Real().InfinityMask() | Imaginary().InfinityMask());
     }
 
     /// <summary>True where a part is NaN.</summary>
     public Tensor<bool> IsNaN()
     {
         using Scope scope = Scope.Begin();
-        return scope.Keep(Real().IsNotANumber() | Imaginary().IsNotANumber());
+        return scope.Keep(Real().NaNMask() | Imaginary().NaNMask());
     }
 }

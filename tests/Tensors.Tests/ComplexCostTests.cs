@@ -1,8 +1,8 @@
 namespace Onsager.Tensors.Tests;
 
-/// <summary>What complex numbers take of memory once warm: nothing.</summary>
+/// <summary>What functions of complex numbers cost: no memory once warm, and a number of operations.</summary>
 [Collection(Alone.Name)]
-public sealed class ComplexAllocationTests
+public sealed class ComplexCostTests : IClassFixture<Settled>
 {
     [Theory]
     [MemberData(nameof(ComplexFunctionTests.Names), MemberType = typeof(ComplexFunctionTests))]
@@ -36,5 +36,29 @@ public sealed class ComplexAllocationTests
             },
             windows: 5,
             repetitions: 5);
+    }
+
+    /// <summary>The numbers of operations on real tensors that docs/complex.md tells.</summary>
+    [Fact]
+    public void Functions_are_as_many_operations_as_the_page_says()
+    {
+        using Scope scope = Scope.Begin();
+        ComplexTensor<double> z = new(new RandomStream(8).Normal<double>([2, 3]));
+        Dictionary<string, int> counts = new() { ["quotient"] = Counted(() => z / z), ["pow"] = Counted(() => z.Pow(z)) };
+        foreach (string name in ComplexFunctionTests.Names)
+        {
+            counts[name] = Counted(() => ComplexFunctionTests.Function<double>(name)(z));
+        }
+
+        Assert.Equal((10, 60), (counts.Values.Min(), counts.Values.Max()));
+        Assert.Equal((10, 17, 36), (counts["square"], counts["exp"], counts["log"]));
+        Assert.Equal((60, 60, 60), (counts["quotient"], counts["reciprocal"], counts["pow"]));
+
+        static int Counted(Func<ComplexTensor<double>> f)
+        {
+            using ChromeTrace trace = ChromeTrace.Begin();
+            f();
+            return trace.Count;
+        }
     }
 }
