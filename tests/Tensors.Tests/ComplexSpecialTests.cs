@@ -120,6 +120,8 @@ public sealed class ComplexSpecialTests
         Assert.Equal(new(0, inf), One(1e308, 1e308, z => z.Square()));
         Assert.Equal(new(0, -inf), One(-1.5e308, 1.5e308, z => z.Square()));
         Assert.Equal(new(inf, inf), One(1.5e308, 1e308, z => z.Square()));
+        Assert.Equal(new(inf, 0), One(1e308, 0, z => z.Square()));
+        Assert.Equal(new(inf, 2), One(double.ScaleB(1, 1023), double.ScaleB(1, -1023), z => z.Square()));
         Assert.Equal(new(inf, -inf), One(inf, -2, z => z.Square()));
         Assert.True(double.IsNaN(One(inf, inf, z => z.Square()).Real));
         Same.Bits(Tensor.From<double>([0, 2]), ComplexTensor.From([new(-1, -1)], []).Square().Planes);

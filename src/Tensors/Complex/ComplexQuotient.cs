@@ -90,7 +90,7 @@ internal readonly struct ComplexSquare : IComplexFunction
         where T : unmanaged
     {
         Tensor<T> most = Number(ByType<T>(double.MaxValue, float.MaxValue), x), least = -most;
-        return (((x - y).Clamp(least, most) * (x + y).Clamp(least, most)).Plus(0), x.Times(2) * y);
+        return (((x - y).Clamp(least, most) * (x + y).Clamp(least, most)).Plus(0), (x * y).Times(2));
     }
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
