@@ -111,7 +111,7 @@ def main():
     }
     print("# numpy.dot on three BLAS\n")
     print(f"{options.machine}{', ' if options.machine else ''}{datetime.date.today()}. GFLOP/s, medians of {options.rounds} interleaved rounds of the best call of each;", end=" ")
-    print("`.ci/trixie python3 native/BlasAbi/peers.py artifacts/blas` measured it. The reference has one thread and is measured to n = 1024.\n")
+    print(f"`.ci/trixie python3 native/BlasAbi/peers.py artifacts/blas --rounds {options.rounds}` measured it. The reference has one thread and is measured to n = 1024.\n")
     print("| n | type | threads | Onsager | OpenBLAS | reference | Onsager / OpenBLAS |")
     print("|--:|:--|--:|--:|--:|--:|--:|")
     for threads in map(int, options.threads.split(",")):
