@@ -29,8 +29,8 @@ public sealed class KernelApprovalTests
     public void TextsAreThoseThatWereApproved(string name, Type kernel)
     {
         using KernelText text = new();
-        Approve($"{name}.ptx", text.Ptx(kernel));
-        Approve($"{name}.cl", text.OpenCl(kernel));
+        Approve($"{name}.ptx.txt", text.Ptx(kernel));
+        Approve($"{name}.cl.txt", text.OpenCl(kernel));
     }
 
     /// <summary>Drivers keep what they have compiled by its text, which has to be the same in every run of a program. (In another order of first uses ILGPU moves names and copies.)</summary>
