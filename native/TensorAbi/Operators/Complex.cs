@@ -135,7 +135,7 @@ internal static class ComplexRules<T>
         ["multiply"] = Pair((x, y) => x * y),
         ["negate"] = Map(z => -z),
         ["nonzero"] = call => call.Return(Truth(call).Nonzero()),
-        ["norm"] = Norm,
+        ["norm"] = call => NormAction.Of(call, call.Complex<T>(0).Abs()),
         ["not_equal"] = call => call.Return(call.Complex<T>(0).NotEqualTo(call.Complex<T>(1))),
         ["pow"] = Pair(Power),
         ["prod"] = call => call.Return(call.Complex<T>(0).Prod(call.Axes(), call.Flag("keepdims"))),
@@ -222,20 +222,6 @@ internal static class ComplexRules<T>
             case ElementType type:
                 throw new NotSupportedException($"cast: {call.Element.Name()} becomes bool, complex64 and complex128, not {type.Name()}: 'real' gives the real parts");
         }
-    }
-
-    private static void Norm(Call call)
-    {
-        Tensor<T> sizes = call.Complex<T>(0).Abs();
-        int[] axes = call.Axes();
-        bool keep = call.Flag("keepdims");
-        call.Return(call.Text("order", "2") switch
-        {
-            "1" => sizes.Norm1(axes, keep),
-            "2" => sizes.Norm(axes, keep),
-            "inf" => sizes.NormInfinity(axes, keep),
-            string order => throw new ArgumentException($"norm: order '{order}' is none of 1, 2 and inf"),
-        });
     }
 
     /// <summary>Exponents that are integers up to 64 are powers by repeated squaring, each of the distinct ones for all elements.</summary>

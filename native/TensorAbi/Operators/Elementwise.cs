@@ -22,7 +22,7 @@ internal static class ElementwiseOperators
         Both<BinaryAction<Multiply>, IntegerBinary<IntegerMultiply>>("multiply", "x, y"), Both<BinaryAction<Minimum>, IntegerBinary<IntegerMinimum>>("minimum", "x, y"),
         Both<BinaryAction<Maximum>, IntegerBinary<IntegerMaximum>>("maximum", "x, y"),
         Both<BinaryAction<Pow>, IntegerBinary<IntegerPower>>("pow", "x, y"),
-        Both<FloorDivideAction, IntegerBinary<IntegerFloorDivide>>("floor_divide", "x, y"), new NumberOperator<RemainderAction>("remainder", "x, y"),
+        Both<FloorDivideAction, IntegerBinary<IntegerFloorDivide>>("floor_divide", "x, y"), Both<OfReals<RealRemainder>, IntegerRemainder>("remainder", "x, y"),
         new EqualityOperator<CompareAction<IsEqual>>("equal", "x, y"), new EqualityOperator<CompareAction<IsNotEqual>>("not_equal", "x, y"), Compare<IsLess>("less"), Compare<IsLessOrEqual>("less_equal"),
         Compare<IsGreater>("greater"), Compare<IsGreaterOrEqual>("greater_equal"),
         Logical<AndAction>("logical_and", "x, y"), Logical<OrAction>("logical_or", "x, y"), Logical<XorAction>("logical_xor", "x, y"), Logical<NotAction>("logical_not", "x"),

@@ -57,7 +57,7 @@ internal readonly struct IntegerBinary<TRule> : IIntegerAction
 /// <summary>
 /// x - y floor(x / y) without a rounding, as Python's % has it: of y's sign, zeros included. NaN beside a divisor of 0; it has no derivative.
 /// </summary>
-internal readonly struct RemainderAction : INumberAction
+internal static class Remainder
 {
     public static void Run<T>(Call call)
         where T : unmanaged, INumber<T>
@@ -83,6 +83,18 @@ internal readonly struct RemainderAction : INumberAction
     /// <summary>The zero of the divisor's sign.</summary>
     private static T Zero<T>(T divisor)
         where T : unmanaged, INumber<T> => T.CopySign(T.Zero, divisor);
+}
+
+internal readonly struct RealRemainder : IRealAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Remainder.Run<T>(call);
+}
+
+internal readonly struct IntegerRemainder : IIntegerAction
+{
+    public static void Run<T>(Call call)
+        where T : unmanaged, IBinaryInteger<T> => Remainder.Run<T>(call);
 }
 
 /// <summary>x^y, which wraps around.</summary>

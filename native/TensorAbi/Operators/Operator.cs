@@ -10,13 +10,6 @@ internal interface IAction
         where T : unmanaged;
 }
 
-/// <summary>What an operator does for numbers of every type by one rule.</summary>
-internal interface INumberAction
-{
-    static abstract void Run<T>(Call call)
-        where T : unmanaged, INumber<T>;
-}
-
 /// <summary>What an operator does for integers of every type.</summary>
 internal interface IIntegerAction
 {
@@ -106,37 +99,6 @@ internal sealed class RealOperator<TAction>(string name, string signature, int t
             default:
                 throw Refuse(type);
         }
-    }
-}
-
-/// <summary>An operator of floating-point numbers and integers by one rule.</summary>
-internal sealed class NumberOperator<TAction>(string name, string signature, int typeOf = 0) : Operator(name, signature, typeOf)
-    where TAction : INumberAction
-{
-    public override string Types => "float32, float64 and integers";
-
-    protected override void Run(Call call, ElementType type)
-    {
-        switch (type)
-        {
-            case ElementType.Float32:
-                TAction.Run<float>(call);
-                break;
-            case ElementType.Float64:
-                TAction.Run<double>(call);
-                break;
-            case ElementType when type.IsInteger():
-                OfIntegers<Rule>.Run(call, type);
-                break;
-            default:
-                throw Refuse(type);
-        }
-    }
-
-    private readonly struct Rule : IIntegerAction
-    {
-        public static void Run<T>(Call call)
-            where T : unmanaged, IBinaryInteger<T> => TAction.Run<T>(call);
     }
 }
 

@@ -66,9 +66,12 @@ internal readonly struct LogSumExpAction : IAction
 internal readonly struct NormAction : IAction
 {
     public static void Run<T>(Call call)
+        where T : unmanaged => Of(call, call.Input<T>(0));
+
+    /// <summary>The norm of an array, or of the sizes of complex numbers.</summary>
+    public static void Of<T>(Call call, Tensor<T> x)
         where T : unmanaged
     {
-        Tensor<T> x = call.Input<T>(0);
         int[] axes = call.Axes();
         bool keep = call.Flag("keepdims");
         call.Return(call.Text("order", "2") switch
