@@ -135,11 +135,7 @@ internal readonly struct ComplexAtan : IComplexFunction
     public static string Name => "complex atan";
 
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
-        where T : unmanaged
-    {
-        (Tensor<T> real, Tensor<T> imaginary) = ComplexAtanh.Apply(-y, x);
-        return (imaginary, -real);
-    }
+        where T : unmanaged => ComplexFunctions.Turned<ComplexAtanh, T>(x, y);
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
         where T : unmanaged => ComplexFunctions.Chain(ComplexArcs.SquaredSlope(z.Turn()), dw);

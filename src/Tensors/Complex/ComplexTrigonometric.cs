@@ -6,11 +6,7 @@ internal readonly struct ComplexSin : IComplexFunction
     public static string Name => "complex sin";
 
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
-        where T : unmanaged
-    {
-        (Tensor<T> real, Tensor<T> imaginary) = ComplexSinh.Apply(-y, x);
-        return (imaginary, -real);
-    }
+        where T : unmanaged => ComplexFunctions.Turned<ComplexSinh, T>(x, y);
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
         where T : unmanaged => ComplexFunctions.Chain(z.Cos(), dw);
@@ -34,11 +30,7 @@ internal readonly struct ComplexTan : IComplexFunction
     public static string Name => "complex tan";
 
     public static (Tensor<T> Real, Tensor<T> Imaginary) Apply<T>(Tensor<T> x, Tensor<T> y)
-        where T : unmanaged
-    {
-        (Tensor<T> real, Tensor<T> imaginary) = ComplexTanh.Apply(-y, x);
-        return (imaginary, -real);
-    }
+        where T : unmanaged => ComplexFunctions.Turned<ComplexTanh, T>(x, y);
 
     public static ComplexTensor<T> Vjp<T>(ComplexTensor<T> z, ComplexTensor<T> w, ComplexTensor<T> dw)
         where T : unmanaged => ComplexFunctions.Chain(ComplexFunctions.Apply<ComplexTanhSlope, T>(z.Turn()), dw);

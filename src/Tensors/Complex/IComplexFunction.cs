@@ -34,6 +34,15 @@ internal interface IComplexFunction2
 /// </summary>
 internal static class ComplexFunctions
 {
+    /// <summary>-i f(iz): what sines, tangents and arc tangents are of hyperbolic functions.</summary>
+    public static (Tensor<T> Real, Tensor<T> Imaginary) Turned<TFunction, T>(Tensor<T> x, Tensor<T> y)
+        where TFunction : struct, IComplexFunction
+        where T : unmanaged
+    {
+        (Tensor<T> real, Tensor<T> imaginary) = TFunction.Apply(-y, x);
+        return (imaginary, -real);
+    }
+
     public static ComplexTensor<T> Apply<TFunction, T>(ComplexTensor<T> z)
         where TFunction : struct, IComplexFunction
         where T : unmanaged
